@@ -1,0 +1,200 @@
+/* nst: neural style transfer by optimising the pixels of an image.
+ *
+ * This is the whole public interface. The library never prints, never exits and keeps no
+ * mutable globals: everything a run depends on is in its arguments, so the same call gives
+ * the same bytes again, whatever the number of threads.
+ *
+ *     nst_error error = {0};
+ *     nst_model *model = NULL;
+ *     nst_options options;
+ *     nst_image result = {0};
+ *
+ *     nst_options_default(&options);
+ *     if (nst_model_open(NULL, &model, &error) != NST_OK) goto failed;
+ *     nst_inputs in = {.content = &photo, .styles = &painting, .style_count = 1};
+ *     if (nst_stylize(model, &in, &options, NULL, NULL, &result, NULL, &error) != NST_OK) goto failed;
+ *
+ * Method: Gatys, Ecker and Bethge 2016, Image Style Transfer Using Convolutional Neural
+ * Networks, with losses made relative so that one set of weights serves every model, layer
+ * and resolution. */
+#ifndef NST_H
+#define NST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define NST_VERSION "0.1.0"
+
+/* ---- status and errors ------------------------------------------------------------- */
+
+typedef enum nst_status {
+    NST_OK = 0,
+    NST_STOPPED,      /* the progress hook asked to stop; the result so far is valid */
+    NST_ERR_ARGUMENT, /* an option, size or layer outside its documented range */
+    NST_ERR_MEMORY,   /* out of memory, or a plan that would not fit */
+    NST_ERR_IO,       /* a file could not be opened, read or written */
+    NST_ERR_FORMAT,   /* a file is not what it should be */
+    NST_ERR_NUMERIC   /* a loss or gradient stopped being finite */
+} nst_status;
+
+/* Owned by the caller, zero-initialised. The first error wins: a function given an error that
+ * already holds one leaves the text alone. The message is one line without a final newline and
+ * names the file, tensor or option concerned. */
+typedef struct nst_error {
+    nst_status status;
+    char message[512];
+} nst_error;
+
+/* ---- images ------------------------------------------------------------------------ */
+
+/* sRGB, planar, rows from top to bottom: rgb[(channel * height + y) * width + x] in [0,1].
+ * alpha is [height][width] in [0,1], or NULL when the picture is opaque; stylising ignores it.
+ * Both arrays are owned by the image and freed by nst_image_destroy. */
+typedef struct nst_image {
+    int width, height;
+    float *rgb;
+    float *alpha;
+} nst_image;
+
+/* Allocate a black image; with_alpha adds an alpha plane of zeros. */
+nst_status nst_image_create(int width, int height, int with_alpha, nst_image *out,
+                            nst_error *error);
+void nst_image_destroy(nst_image *image); /* NULL and zeroed images are fine */
+
+/* Resample to width x height: antialiased where it shrinks, bicubic where it grows, values kept
+ * in [0,1]; alpha likewise. out must not alias in. */
+nst_status nst_image_resize(const nst_image *in, int width, int height, int threads,
+                            nst_image *out, nst_error *error);
+
+/* ---- layers ------------------------------------------------------------------------ */
+
+/* The features of VGG19 that a loss can use, in network order: 0 is relu1_1, 15 is relu5_4. */
+enum { NST_LAYER_MAX = 16 };
+
+const char *nst_layer_name(int layer);   /* "relu4_2"; NULL outside 0..NST_LAYER_MAX-1 */
+int nst_layer_find(const char *name);    /* -1 when there is no such layer */
+
+typedef struct nst_layer_weight {
+    int layer;    /* 0..NST_LAYER_MAX-1, each at most once in a list */
+    float weight; /* >= 0; a list is normalised to sum 1, so it must not be all zero */
+} nst_layer_weight;
+
+/* ---- model ------------------------------------------------------------------------- */
+
+/* The network's weights, prepared for computing. Immutable once open, so that any number of
+ * runs may share it. */
+typedef struct nst_model nst_model;
+
+/* Open a safetensors file of VGG19 weights, or with path NULL the model built into the library.
+ * The file is memory-mapped for the time of the call and validated completely. */
+nst_status nst_model_open(const char *path, nst_model **out, nst_error *error);
+void nst_model_close(nst_model *model); /* NULL is fine */
+
+typedef struct nst_model_info {
+    int layers;                /* number of convolutions, 1..16: layers 0..layers-1 exist */
+    int widths[NST_LAYER_MAX]; /* output channels of each */
+    int has_transform;         /* 0: the file says nothing, torchvision's transform is assumed */
+    int pooling;               /* nst_pooling, MAX unless the file says otherwise */
+    int is_bgr;                /* channel order the network expects */
+    float scale;               /* network input = (scale * pixel - mean) / std, per channel, */
+    float mean[3], std[3];     /*   in the channel order of the network */
+    char source[256], license[256]; /* from the file, possibly cut or empty */
+} nst_model_info;
+
+void nst_model_describe(const nst_model *model, nst_model_info *out);
+
+/* ---- options ----------------------------------------------------------------------- */
+
+typedef enum nst_optimizer { NST_OPTIMIZER_LBFGS = 0, NST_OPTIMIZER_ADAM } nst_optimizer;
+typedef enum nst_init { NST_INIT_CONTENT = 0, NST_INIT_NOISE, NST_INIT_STYLE, NST_INIT_IMAGE } nst_init;
+typedef enum nst_pooling { NST_POOLING_MODEL = 0, NST_POOLING_MAX, NST_POOLING_AVG } nst_pooling;
+typedef enum nst_preset { NST_PRESET_DRAFT = 0, NST_PRESET_NORMAL, NST_PRESET_HIGH } nst_preset;
+
+enum { NST_SIZE_MIN = 16, NST_SIZE_MAX = 32768, NST_ITERATIONS_MAX = 100000, NST_SCALES_MAX = 16,
+       NST_THREADS_MAX = 256, NST_HISTORY_MAX = 100 };
+
+typedef struct nst_options {
+    int size;              /* longest side of the result in pixels, aspect kept;
+                              NST_SIZE_MIN..NST_SIZE_MAX, 0 = the content's own size */
+    int iterations;        /* evaluations of the objective at the finest scale; 0..100000 */
+    int coarse_iterations; /* evaluations at each coarser scale; 0..100000 */
+    int scales;            /* coarse-to-fine steps, each half the next; 1..16, 0 = by size */
+    int min_size;          /* with scales 0, no step has a longest side below this; 16..32768 */
+    float content_weight;  /* >= 0 */
+    float style_weight;    /* >= 0 */
+    float tv_weight;       /* >= 0, total variation */
+    nst_layer_weight content_layers[NST_LAYER_MAX];
+    int content_layer_count; /* 0 only with content_weight 0 */
+    nst_layer_weight style_layers[NST_LAYER_MAX];
+    int style_layer_count;   /* 0 only with style_weight 0 */
+    float style_scale;     /* size of the style's features relative to the result; 0.05..20 */
+    nst_optimizer optimizer;
+    float learning_rate;   /* step: Adam in pixel units, L-BFGS as a factor; > 0, 0 = by optimizer */
+    int history;           /* L-BFGS pairs kept; 1..100 */
+    nst_init init;         /* image the optimisation starts from */
+    uint64_t seed;         /* of NST_INIT_NOISE */
+    nst_pooling pooling;
+    int threads;           /* 1..256, 0 = all cores this process may use; never changes the result */
+} nst_options;
+
+/* Documented defaults: the normal preset. */
+void nst_options_default(nst_options *options);
+
+/* Set what a preset names (scales, iterations, coarse_iterations, optimizer, history) and leave the rest. */
+void nst_options_preset(nst_options *options, nst_preset preset);
+
+/* Check every field against its range and, with a model, every layer against what it has. */
+nst_status nst_options_check(const nst_options *options, const nst_model *model, nst_error *error);
+
+/* Size of the result for a content of this size: the longest side becomes options->size, the
+ * other keeps the aspect, neither falls below 1. */
+void nst_result_size(const nst_options *options, int content_width, int content_height,
+                     int *width, int *height);
+
+/* ---- stylising --------------------------------------------------------------------- */
+
+typedef struct nst_inputs {
+    const nst_image *content;     /* not owned */
+    const nst_image *styles;      /* style_count images, not owned */
+    const float *style_weights;   /* style_count weights >= 0, or NULL for equal ones */
+    int style_count;              /* >= 1 */
+    const nst_image *init;        /* for NST_INIT_IMAGE, resized to fit; else ignored */
+} nst_inputs;
+
+/* The three losses of an evaluation before their weights, and the weighted sum. */
+typedef struct nst_losses {
+    double content, style, tv, total;
+} nst_losses;
+
+typedef struct nst_progress {
+    int scale, scales;         /* 0-based, coarse to fine */
+    int width, height;         /* of this scale */
+    int iteration, iterations; /* evaluations done, and to do, at this scale; iteration >= 1 */
+    int evaluation;            /* evaluations done over all scales */
+    double fraction;           /* of the whole run by expected work, 0..1 */
+    double seconds;            /* since nst_stylize was called */
+    double seconds_left;       /* estimate; negative while there is none */
+    nst_losses losses;         /* at the point just evaluated */
+    const float *rgb;          /* [3][height][width], that point; valid during the call; values
+                                  may lie a little outside [0,1] */
+} nst_progress;
+
+/* Called after every evaluation, from the calling thread. Non-zero stops the run: nst_stylize
+ * then returns NST_STOPPED with the result so far, at full size. */
+typedef int (*nst_progress_fn)(void *user, const nst_progress *progress);
+
+/* Run. On NST_OK and NST_STOPPED *result is a new image to be freed by the caller, without
+ * alpha, every value in [0,1]; otherwise it is untouched. losses of the last evaluation go to
+ * *final when that is not NULL. */
+nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs,
+                       const nst_options *options, nst_progress_fn hook, void *user,
+                       nst_image *result, nst_losses *final, nst_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,51 @@
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+enum { ALIGNMENT = 64 }; /* a cache line, and the widest vector */
+
+void *nst_arena_take(nst_arena *arena, size_t count, size_t size)
+{
+    size_t bytes, end;
+    if (!nst_mul_size(count, size, &bytes) || !nst_add_size(bytes, ALIGNMENT - 1, &bytes) ||
+        !nst_add_size(arena->used, bytes / ALIGNMENT * ALIGNMENT, &end)) {
+        arena->overflow = true;
+        return NULL;
+    }
+    if (arena->base && end > arena->size) {
+        arena->overflow = true;
+        return NULL;
+    }
+    void *block = arena->base ? arena->base + arena->used : NULL;
+    arena->used = end;
+    return block;
+}
+
+float *nst_arena_floats(nst_arena *arena, size_t count)
+{
+    return nst_arena_take(arena, count, sizeof(float));
+}
+
+nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, nst_error *error)
+{
+    size_t size = arena->used ? arena->used : ALIGNMENT;
+    if (!arena->overflow)
+        arena->base = aligned_alloc(ALIGNMENT, size);
+    if (!arena->base)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory: %s needs %.1f MB", purpose,
+                        (double)size / 1e6);
+    memset(arena->base, 0, size);
+    arena->size = size;
+    arena->used = 0;
+    return NST_OK;
+}
+
+void nst_arena_release(nst_arena *arena)
+{
+    free(arena->base);
+    *arena = (nst_arena){0};
+}

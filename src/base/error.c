@@ -1,0 +1,20 @@
+#include "base/error.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+nst_status nst_fail(nst_error *error, nst_status status, const char *format, ...)
+{
+    if (!error || error->status != NST_OK)
+        return status;
+    error->status = status;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(error->message, sizeof error->message, format, args);
+    va_end(args);
+    for (char *c = error->message; *c; c++)
+        if (iscntrl((unsigned char)*c))
+            *c = '?';
+    return status;
+}

@@ -1,0 +1,14 @@
+/* Filling the caller's error. */
+#ifndef NST_BASE_ERROR_H
+#define NST_BASE_ERROR_H
+
+#include "nst.h"
+
+/* Record a failure and return its status, so that a caller can write
+ *     return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
+ * The first error wins; error may be NULL. Control characters in the text (file names may hold
+ * any byte) are replaced by '?', so that a message stays one line. */
+nst_status nst_fail(nst_error *error, nst_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
