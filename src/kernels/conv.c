@@ -1,0 +1,137 @@
+/* Cutting a convolution into blocks and sending them to threads. */
+#include "kernels/conv.h"
+
+#include "base/parallel.h"
+#include "kernels/isa.h"
+
+enum {
+    PATCH = 36,
+    OUT = NST_TILE * NST_TILE,
+    /* Tiles in a block. Large enough for the products to run at speed, small enough for what
+     * surrounds them to stay in the second-level cache. */
+    TILES_WINOGRAD = 64,
+    TILES_IM2COL = 8,
+    /* Blocks that a picture is cut into at least, so that threads have something to share. */
+    BLOCKS = 8,
+    TILES_MIN = 8
+};
+
+static int most_tiles(const nst_filter *filter)
+{
+    return filter && filter->algorithm == NST_CONV_WINOGRAD ? TILES_WINOGRAD : TILES_IM2COL;
+}
+
+static nst_blocks cut(const nst_filter *filter, int h, int w)
+{
+    nst_blocks blocks = {.tiles_x = nst_tiles(w), .tiles = nst_tiles(h) * nst_tiles(w)};
+    int even = (blocks.tiles + BLOCKS - 1) / BLOCKS;
+    int most = most_tiles(filter);
+    blocks.per_block = even < TILES_MIN ? TILES_MIN : even < most ? even : most;
+    blocks.count = (blocks.tiles + blocks.per_block - 1) / blocks.per_block;
+    return blocks;
+}
+
+size_t nst_conv_workspace(nst_conv_algorithm algorithm, int max_in_c, int max_out_c)
+{
+    size_t in = (size_t)nst_padded(max_in_c), out = (size_t)nst_padded(max_out_c);
+    size_t product, tiles;
+    if (algorithm == NST_CONV_WINOGRAD) {
+        tiles = TILES_WINOGRAD;
+        product = PATCH * (tiles * (size_t)nst_conv_stride((int)in) + NST_GROUP) +
+                  PATCH * (tiles * NST_CONV_PANEL + NST_GROUP);
+    } else {
+        tiles = TILES_IM2COL;
+        product = tiles * OUT * (9 * in + NST_CONV_PANEL);
+    }
+    return product + 2 * tiles * OUT * out;
+}
+
+size_t nst_route_bytes(int c, int h, int w)
+{
+    return (size_t)nst_padded(c) * (size_t)h * (size_t)w;
+}
+
+typedef struct {
+    const nst_isa *isa;
+    const nst_conv_job *job;
+    float *workspace;
+    size_t per_thread;
+} run;
+
+static void run_block(void *context, int block, int thread)
+{
+    const run *r = context;
+    r->isa->conv_block(r->job, block, r->workspace + (size_t)thread * r->per_thread);
+}
+
+static void run_job(const nst_conv_job *job, float *workspace, size_t per_thread, int threads)
+{
+    run r = {nst_isa_best(), job, workspace, per_thread};
+    nst_parallel_for(job->blocks.count, threads, run_block, &r);
+}
+
+void nst_conv_forward(const nst_conv_forward_args *args, float *workspace, size_t per_thread,
+                      int threads)
+{
+    nst_conv_job job = {
+        .filter = args->filter,
+        .in = args->x,
+        .out = args->y,
+        .forward = true,
+        .bias = args->bias,
+        .out_pooled = args->pooled,
+        .blocks = cut(args->filter, args->x.h, args->x.w),
+    };
+    run_job(&job, workspace, per_thread, threads);
+}
+
+void nst_conv_backward(const nst_conv_backward_args *args, float *workspace, size_t per_thread,
+                       int threads)
+{
+    nst_conv_job job = {
+        .filter = args->filter,
+        .in = args->dz,
+        .in_pooled = args->pooled,
+        .out = args->y,
+        .masked = args->masked,
+        .tap = args->tap,
+        .blocks = cut(args->filter, args->y.h, args->y.w),
+    };
+    run_job(&job, workspace, per_thread, threads);
+}
+
+/* ---- the first layer, a row of the picture at a time ---------------------------------------- */
+
+typedef struct {
+    const nst_isa *isa;
+    const nst_first_layer *layer;
+    const float *x;
+    const nst_map *map;
+    float *dx;
+} first_run;
+
+static void first_forward_row(void *context, int row, int thread)
+{
+    (void)thread;
+    const first_run *r = context;
+    r->isa->first_forward(r->layer, r->x, r->map, row);
+}
+
+static void first_backward_row(void *context, int row, int thread)
+{
+    (void)thread;
+    const first_run *r = context;
+    r->isa->first_backward(r->layer, r->map, r->dx, row);
+}
+
+void nst_first_forward(const nst_first_layer *layer, const float *x, const nst_map *y, int threads)
+{
+    first_run r = {.isa = nst_isa_best(), .layer = layer, .x = x, .map = y};
+    nst_parallel_for(y->h, threads, first_forward_row, &r);
+}
+
+void nst_first_backward(const nst_first_layer *layer, const nst_map *dz, float *dx, int threads)
+{
+    first_run r = {.isa = nst_isa_best(), .layer = layer, .map = dz, .dx = dx};
+    nst_parallel_for(dz->h, threads, first_backward_row, &r);
+}

@@ -1,0 +1,11 @@
+#include "kernels/simd/table.h"
+
+#define NST_TEXT_(x) #x
+#define NST_TEXT(x) NST_TEXT_(x)
+
+const nst_isa NST_FOR_ISA(nst_isa_) = {
+    .name = NST_TEXT(NST_ISA),
+    .conv_block = NST_FOR_ISA(nst_conv_block_),
+    .first_forward = NST_FOR_ISA(nst_first_forward_),
+    .first_backward = NST_FOR_ISA(nst_first_backward_),
+};

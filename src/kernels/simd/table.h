@@ -1,0 +1,14 @@
+/* The functions of this folder, under the name they have for the instruction set at hand. */
+#ifndef NST_KERNELS_SIMD_TABLE_H
+#define NST_KERNELS_SIMD_TABLE_H
+
+#include "kernels/isa.h"
+#include "kernels/simd/vector.h"
+
+void NST_FOR_ISA(nst_conv_block_)(const nst_conv_job *job, int block, float *workspace);
+void NST_FOR_ISA(nst_first_forward_)(const nst_first_layer *layer, const float *x, const nst_map *y,
+                                     int row);
+void NST_FOR_ISA(nst_first_backward_)(const nst_first_layer *layer, const nst_map *dz, float *dx,
+                                      int row);
+
+#endif
