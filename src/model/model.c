@@ -1,0 +1,287 @@
+/* Opening a weights file: find VGG19's tensors, check their shapes against each other, read the
+ * input transform. */
+#include "model/model.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "kernels/gemm.h"
+#include "model/bundled.h"
+#include "model/layers.h"
+#include "model/safetensors.h"
+
+enum { WIDTH_MAX = 4096 };
+
+struct nst_prepared {
+    pthread_mutex_t lock;
+    int layers; /* 1..layers-1 are ready */
+    nst_filter forward[NST_LAYER_MAX], backward[NST_LAYER_MAX];
+};
+
+/* ---- metadata -------------------------------------------------------------------------------- */
+
+/* `count` numbers separated by commas, nothing else. */
+static bool parse_numbers(const char *text, int count, float *out)
+{
+    for (int i = 0; i < count; i++) {
+        char *end;
+        float value = strtof(text, &end);
+        if (end == text || !isfinite(value) || *end != (i + 1 < count ? ',' : '\0'))
+            return false;
+        out[i] = value;
+        text = end + 1;
+    }
+    return true;
+}
+
+static nst_status read_numbers(const nst_safetensors *file, const char *key, int count, float *out,
+                               bool *found, nst_error *error)
+{
+    const char *text = nst_safetensors_metadata(file, key);
+    if (!text)
+        return NST_OK;
+    *found = true;
+    if (!parse_numbers(text, count, out))
+        return nst_fail(error, NST_ERR_FORMAT, "%s: metadata %s: expected %s, got \"%.60s\"",
+                        nst_safetensors_name(file), key,
+                        count == 1 ? "a number" : "three numbers like 0.5,0.5,0.5", text);
+    return NST_OK;
+}
+
+/* index of the word in a NULL-terminated list; 0 when the key is absent. */
+static nst_status read_word(const nst_safetensors *file, const char *key, const char *first,
+                            const char *second, int *index, bool *found, nst_error *error)
+{
+    const char *text = nst_safetensors_metadata(file, key);
+    if (!text)
+        return NST_OK;
+    *found = true;
+    if (strcmp(text, first) != 0 && strcmp(text, second) != 0)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: metadata %s: expected %s or %s, got \"%.60s\"",
+                        nst_safetensors_name(file), key, first, second, text);
+    *index = strcmp(text, second) == 0;
+    return NST_OK;
+}
+
+static nst_status read_transform(const nst_safetensors *file, nst_model_info *info,
+                                 nst_error *error)
+{
+    static const float mean[3] = {0.485f, 0.456f, 0.406f}, std[3] = {0.229f, 0.224f, 0.225f};
+    const char *name = nst_safetensors_name(file);
+    bool found = false, has_std = false, has_pooling = false;
+    int bgr = 0, avg = 0;
+    nst_status status;
+
+    info->scale = 1.0f;
+    memcpy(info->mean, mean, sizeof mean);
+    for (int c = 0; c < 3; c++)
+        info->std[c] = 1.0f;
+    if ((status = read_word(file, "color_order", "RGB", "BGR", &bgr, &found, error)) != NST_OK ||
+        (status = read_numbers(file, "scale", 1, &info->scale, &found, error)) != NST_OK ||
+        (status = read_numbers(file, "mean", 3, info->mean, &found, error)) != NST_OK ||
+        (status = read_numbers(file, "std", 3, info->std, &has_std, error)) != NST_OK ||
+        (status = read_word(file, "pooling", "max", "avg", &avg, &has_pooling, error)) != NST_OK)
+        return status;
+    found = found || has_std;
+    if (!found)
+        memcpy(info->std, std, sizeof std);
+    if (found && !nst_safetensors_metadata(file, "mean"))
+        return nst_fail(error, NST_ERR_FORMAT,
+                        "%s: metadata describes the input but has no \"mean\"", name);
+    for (int c = 0; c < 3; c++)
+        if (!(info->std[c] > 0.0f) || !(info->scale > 0.0f))
+            return nst_fail(error, NST_ERR_FORMAT, "%s: metadata std and scale must be positive",
+                            name);
+    info->has_transform = found;
+    info->is_bgr = bgr;
+    info->pooling = avg ? NST_POOLING_AVG : NST_POOLING_MAX;
+    return NST_OK;
+}
+
+/* ---- tensors ----------------------------------------------------------------------------------- */
+
+static float *aligned_floats(size_t count)
+{
+    float *p = aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
+    if (p)
+        memset(p, 0, (count * sizeof(float) + 63) / 64 * 64);
+    return p;
+}
+
+static const char *shape_text(const nst_tensor_info *t, char *text, size_t size)
+{
+    size_t used = (size_t)snprintf(text, size, "[");
+    for (int i = 0; i < t->dims && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, i ? ",%zu" : "%zu", t->shape[i]);
+    if (used < size)
+        snprintf(text + used, size - used, "]");
+    return text;
+}
+
+static nst_status bind_layer(nst_model *model, const nst_safetensors *file, int layer,
+                             const nst_tensor_info *weight, nst_error *error)
+{
+    const char *path = nst_safetensors_name(file);
+    size_t in = layer == 0 ? 3 : (size_t)model->info.widths[layer - 1];
+    char name[64], shape[160];
+
+    if (weight->dims != 4 || weight->shape[0] < 1 || weight->shape[0] > WIDTH_MAX ||
+        weight->shape[1] != in || weight->shape[2] != 3 || weight->shape[3] != 3)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %s: expected [1..%d,%zu,3,3], got %s", path,
+                        weight->name, WIDTH_MAX, in, shape_text(weight, shape, sizeof shape));
+    size_t out = weight->shape[0];
+    snprintf(name, sizeof name, "%s.bias", nst_layers[layer].tensor);
+    const nst_tensor_info *bias = nst_safetensors_find(file, name);
+    if (!bias)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %s is missing beside %s", path, name,
+                        weight->name);
+    if (bias->dims != 1 || bias->shape[0] != out)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %s: expected [%zu], got %s", path, name, out,
+                        shape_text(bias, shape, sizeof shape));
+
+    model->weights[layer] = aligned_floats(out * in * 9);
+    model->bias[layer] = aligned_floats((size_t)nst_padded((int)out));
+    if (!model->weights[layer] || !model->bias[layer])
+        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory reading %s", path, weight->name);
+    nst_status status = nst_safetensors_read(file, weight, model->weights[layer], error);
+    if (status == NST_OK)
+        status = nst_safetensors_read(file, bias, model->bias[layer], error);
+    if (status == NST_OK) {
+        model->info.widths[layer] = (int)out;
+        model->info.layers = layer + 1;
+    }
+    return status;
+}
+
+static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_error *error)
+{
+    nst_model_info *info = &model->info;
+    nst_status status = read_transform(file, info, error);
+    if (status != NST_OK)
+        return status;
+    for (int layer = 0; layer < NST_LAYER_MAX; layer++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s.weight", nst_layers[layer].tensor);
+        const nst_tensor_info *weight = nst_safetensors_find(file, name);
+        if (!weight && layer == 0)
+            return nst_fail(error, NST_ERR_FORMAT,
+                            "%s: no tensor %s: not VGG19 weights under torchvision's names",
+                            nst_safetensors_name(file), name);
+        if (!weight)
+            break;
+        if ((status = bind_layer(model, file, layer, weight, error)) != NST_OK)
+            return status;
+    }
+    const char *source = nst_safetensors_metadata(file, "source");
+    const char *license = nst_safetensors_metadata(file, "license");
+    snprintf(info->source, sizeof info->source, "%s", source ? source : "");
+    snprintf(info->license, sizeof info->license, "%s", license ? license : "");
+
+    model->transform.bgr = info->is_bgr;
+    model->transform.scale = info->scale;
+    memcpy(model->transform.mean, info->mean, sizeof info->mean);
+    memcpy(model->transform.std, info->std, sizeof info->std);
+    return nst_first_layer_create(info->widths[0], model->weights[0], model->bias[0], &model->first,
+                                  error);
+}
+
+/* ---- public ------------------------------------------------------------------------------------ */
+
+nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, nst_model **out,
+                               nst_error *error)
+{
+    nst_safetensors *file = NULL;
+    nst_status status;
+    size_t size;
+
+    nst_model *model = calloc(1, sizeof *model);
+    nst_prepared *prepared = calloc(1, sizeof *prepared);
+    if (!model || !prepared) {
+        free(model);
+        free(prepared);
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory opening the model");
+    }
+    pthread_mutex_init(&prepared->lock, NULL);
+    prepared->layers = 1;
+    model->prepared = prepared;
+    model->algorithm = algorithm;
+
+    if (path) {
+        status = nst_safetensors_open(path, &file, error);
+    } else {
+        const void *data = nst_bundled_data(&size);
+        status = nst_safetensors_open_memory(data, size, "the bundled model", &file, error);
+    }
+    if (status == NST_OK)
+        status = bind_all(model, file, error);
+    nst_safetensors_close(file);
+    if (status != NST_OK) {
+        nst_model_close(model);
+        return status;
+    }
+    nst_gemm_single_threaded();
+    *out = model;
+    return NST_OK;
+}
+
+nst_status nst_model_open(const char *path, nst_model **out, nst_error *error)
+{
+    return nst_model_open_with(path, NST_CONV_WINOGRAD, out, error);
+}
+
+void nst_model_close(nst_model *model)
+{
+    if (!model)
+        return;
+    for (int i = 0; i < NST_LAYER_MAX; i++) {
+        free(model->weights[i]);
+        free(model->bias[i]);
+        nst_filter_destroy(&model->prepared->forward[i]);
+        nst_filter_destroy(&model->prepared->backward[i]);
+    }
+    nst_first_layer_destroy(&model->first);
+    pthread_mutex_destroy(&model->prepared->lock);
+    free(model->prepared);
+    free(model);
+}
+
+void nst_model_describe(const nst_model *model, nst_model_info *out)
+{
+    *out = model->info;
+}
+
+nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *error)
+{
+    nst_prepared *p = model->prepared;
+    nst_status status = NST_OK;
+    pthread_mutex_lock(&p->lock);
+    for (; status == NST_OK && p->layers <= deepest; p->layers++) {
+        int i = p->layers, out = model->info.widths[i], in = model->info.widths[i - 1];
+        status = nst_filter_create(model->algorithm, out, in, model->weights[i], false,
+                                   &p->forward[i], error);
+        if (status == NST_OK)
+            status = nst_filter_create(model->algorithm, out, in, model->weights[i], true,
+                                       &p->backward[i], error);
+        if (status != NST_OK) {
+            nst_filter_destroy(&p->forward[i]);
+            break;
+        }
+    }
+    pthread_mutex_unlock(&p->lock);
+    return status;
+}
+
+const nst_filter *nst_model_forward_filter(const nst_model *model, int layer)
+{
+    return &model->prepared->forward[layer];
+}
+
+const nst_filter *nst_model_backward_filter(const nst_model *model, int layer)
+{
+    return &model->prepared->backward[layer];
+}

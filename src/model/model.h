@@ -1,0 +1,33 @@
+/* What nst_model is made of. */
+#ifndef NST_MODEL_MODEL_H
+#define NST_MODEL_MODEL_H
+
+#include "kernels/conv.h"
+#include "kernels/pixels.h"
+#include "nst.h"
+
+/* Filters in the form that convolutions want. Made when a run first needs them, then shared. */
+typedef struct nst_prepared nst_prepared;
+
+struct nst_model {
+    nst_model_info info;
+    nst_transform transform;
+    nst_conv_algorithm algorithm;
+    float *weights[NST_LAYER_MAX]; /* [out][in][3][3] as in the file */
+    float *bias[NST_LAYER_MAX];    /* [padded out], 64-byte aligned */
+    nst_first_layer first;
+    nst_prepared *prepared;
+};
+
+/* As nst_model_open, with the algorithm of all convolutions but the first. */
+nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, nst_model **out,
+                               nst_error *error);
+
+/* Make the filters of layers 1..deepest ready, in both directions. Thread-safe. */
+nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *error);
+
+/* Ready filters of a layer from 1 on. */
+const nst_filter *nst_model_forward_filter(const nst_model *model, int layer);
+const nst_filter *nst_model_backward_filter(const nst_model *model, int layer);
+
+#endif

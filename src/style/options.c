@@ -1,0 +1,132 @@
+/* Defaults, presets, and what is allowed. */
+#include <math.h>
+
+#include "base/error.h"
+#include "nst.h"
+
+void nst_options_preset(nst_options *options, nst_preset preset)
+{
+    static const struct {
+        int iterations, coarse_iterations;
+    } presets[] = {
+        [NST_PRESET_DRAFT] = {40, 60},
+        [NST_PRESET_NORMAL] = {80, 120},
+        [NST_PRESET_HIGH] = {200, 300},
+    };
+    options->iterations = presets[preset].iterations;
+    options->coarse_iterations = presets[preset].coarse_iterations;
+    options->scales = 0;
+    options->optimizer = NST_OPTIMIZER_LBFGS;
+    options->history = 20;
+}
+
+void nst_options_default(nst_options *options)
+{
+    *options = (nst_options){
+        .size = 512,
+        .min_size = 128,
+        .content_weight = 0.04f,
+        .style_weight = 1.0f,
+        .tv_weight = 0.1f,
+        .content_layer_count = 1,
+        .style_layer_count = 5,
+        .style_scale = 1.0f,
+        .init = NST_INIT_CONTENT,
+        .pooling = NST_POOLING_MODEL,
+    };
+    options->content_layers[0] = (nst_layer_weight){nst_layer_find("relu4_2"), 1.0f};
+    static const char *const style[] = {"relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"};
+    for (int i = 0; i < 5; i++)
+        options->style_layers[i] = (nst_layer_weight){nst_layer_find(style[i]), 1.0f};
+    nst_options_preset(options, NST_PRESET_NORMAL);
+}
+
+static nst_status check_int(const char *name, int value, int low, int high, nst_error *error)
+{
+    if (value < low || value > high)
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s %d: expected %d to %d", name, value, low, high);
+    return NST_OK;
+}
+
+static nst_status check_float(const char *name, float value, double low, double high,
+                              nst_error *error)
+{
+    if (!((double)value >= low && (double)value <= high))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s %g: expected %g to %g", name, (double)value, low,
+                        high);
+    return NST_OK;
+}
+
+static nst_status check_layers(const char *name, const nst_layer_weight *list, int count, float weight,
+                               const nst_model *model, nst_error *error)
+{
+    unsigned seen = 0;
+    double sum = 0.0;
+    if (count < 0 || count > NST_LAYER_MAX)
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s: expected at most %d layers", name,
+                        NST_LAYER_MAX);
+    for (int i = 0; i < count; i++) {
+        int layer = list[i].layer;
+        const char *known = nst_layer_name(layer);
+        if (!known)
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s: there is no layer number %d", name, layer);
+        if (seen >> layer & 1)
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s: %s stands there twice", name, known);
+        if (!(list[i].weight >= 0.0f) || !isfinite(list[i].weight))
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s: %s: expected a weight of 0 or more, got %g",
+                            name, known, (double)list[i].weight);
+        seen |= 1u << layer;
+        sum += (double)list[i].weight;
+        if (model) {
+            nst_model_info info;
+            nst_model_describe(model, &info);
+            if (weight > 0.0f && list[i].weight > 0.0f && layer >= info.layers)
+                return nst_fail(error, NST_ERR_ARGUMENT,
+                                "%s: %s is not in the model, whose deepest layer is %s", name, known,
+                                nst_layer_name(info.layers - 1));
+        }
+    }
+    if (weight > 0.0f && !(sum > 0.0))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s: expected at least one layer with a weight", name);
+    return NST_OK;
+}
+
+nst_status nst_options_check(const nst_options *o, const nst_model *model, nst_error *error)
+{
+    const double most = 1e9;
+    nst_status status = NST_OK;
+    if (o->size != 0)
+        status = check_int("size", o->size, NST_SIZE_MIN, NST_SIZE_MAX, error);
+    if (status != NST_OK ||
+        (status = check_int("iterations", o->iterations, 0, NST_ITERATIONS_MAX, error)) != NST_OK ||
+        (status = check_int("coarse-iterations", o->coarse_iterations, 0, NST_ITERATIONS_MAX,
+                            error)) != NST_OK ||
+        (status = check_int("scales", o->scales, 0, NST_SCALES_MAX, error)) != NST_OK ||
+        (status = check_int("min-size", o->min_size, NST_SIZE_MIN, NST_SIZE_MAX, error)) != NST_OK ||
+        (status = check_float("content-weight", o->content_weight, 0.0, most, error)) != NST_OK ||
+        (status = check_float("style-weight", o->style_weight, 0.0, most, error)) != NST_OK ||
+        (status = check_float("tv-weight", o->tv_weight, 0.0, most, error)) != NST_OK ||
+        (status = check_layers("content-layers", o->content_layers, o->content_layer_count,
+                               o->content_weight, model, error)) != NST_OK ||
+        (status = check_layers("style-layers", o->style_layers, o->style_layer_count,
+                               o->style_weight, model, error)) != NST_OK ||
+        (status = check_float("style-scale", o->style_scale, 0.05, 20.0, error)) != NST_OK ||
+        (status = check_int("optimizer", (int)o->optimizer, 0, NST_OPTIMIZER_ADAM, error)) != NST_OK ||
+        (status = check_float("learning-rate", o->learning_rate, 0.0, 100.0, error)) != NST_OK ||
+        (status = check_int("history", o->history, 1, NST_HISTORY_MAX, error)) != NST_OK ||
+        (status = check_int("init", (int)o->init, 0, NST_INIT_IMAGE, error)) != NST_OK ||
+        (status = check_int("pooling", (int)o->pooling, 0, NST_POOLING_AVG, error)) != NST_OK ||
+        (status = check_int("threads", o->threads, 0, NST_THREADS_MAX, error)) != NST_OK)
+        return status;
+    return NST_OK;
+}
+
+void nst_result_size(const nst_options *options, int content_width, int content_height, int *width,
+                     int *height)
+{
+    int longest = content_width > content_height ? content_width : content_height;
+    double factor = options->size ? (double)options->size / longest : 1.0;
+    long w = lround(content_width * factor), h = lround(content_height * factor);
+    *width = w < 1 ? 1 : (int)w;
+    *height = h < 1 ? 1 : (int)h;
+}

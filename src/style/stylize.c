@@ -1,0 +1,339 @@
+/* nst_stylize: down the pyramid, an optimiser at each level. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "kernels/resample.h"
+#include "model/pass.h"
+#include "nst.h"
+#include "optim/optim.h"
+#include "style/objective.h"
+#include "style/pyramid.h"
+
+typedef struct {
+    const nst_model *model;
+    const nst_inputs *inputs;
+    const nst_options *options;
+    nst_progress_fn hook;
+    void *user;
+    int threads;
+
+    nst_level levels[NST_SCALES_MAX];
+    nst_progress progress; /* of the evaluation under way */
+    double work_done, work_all; /* in pixel evaluations */
+    struct timespec start;
+
+    nst_image image;          /* the point, at the size of the level */
+    float *adam_m, *adam_v;   /* moments at that size, with Adam */
+    long adam_step;
+    nst_objective *objective; /* of the level */
+} run;
+
+static double seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
+}
+
+static size_t pixels_of(const nst_level *level)
+{
+    return (size_t)level->width * (size_t)level->height;
+}
+
+/* ---- the start image -------------------------------------------------------------------------- */
+
+/* A hash of a counter (Steele, Lea and Flood 2014, SplitMix64): pixel i of a seed is the same at
+ * whatever time and in whatever thread it is made. */
+static float uniform(uint64_t seed, uint64_t i)
+{
+    uint64_t z = seed + (i + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    z ^= z >> 31;
+    return (float)(z >> 40) * 0x1p-24f;
+}
+
+static nst_status first_image(run *r, const nst_level *level, nst_error *error)
+{
+    const nst_image *from = r->inputs->content;
+    if (r->options->init == NST_INIT_STYLE)
+        from = &r->inputs->styles[0];
+    else if (r->options->init == NST_INIT_IMAGE)
+        from = r->inputs->init;
+    if (r->options->init != NST_INIT_NOISE)
+        return nst_image_resize(from, level->width, level->height, r->threads, &r->image, error);
+    nst_status status = nst_image_create(level->width, level->height, 0, &r->image, error);
+    for (size_t i = 0; status == NST_OK && i < 3 * pixels_of(level); i++)
+        r->image.rgb[i] = uniform(r->options->seed, i);
+    return status;
+}
+
+/* ---- between levels ---------------------------------------------------------------------------- */
+
+static nst_status resample_planes(float **planes, const nst_image *from, const nst_level *to,
+                                  int threads, nst_error *error)
+{
+    size_t in = (size_t)from->width * (size_t)from->height, out = pixels_of(to);
+    float *larger = malloc(3 * out * sizeof *larger);
+    if (!larger)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    for (size_t c = 0; c < 3; c++) {
+        nst_status status = nst_resample(*planes + c * in, from->height, from->width, larger + c * out,
+                                         to->height, to->width, threads, error);
+        if (status != NST_OK) {
+            free(larger);
+            return status;
+        }
+    }
+    free(*planes);
+    *planes = larger;
+    return NST_OK;
+}
+
+static nst_status grow(run *r, const nst_level *to, nst_error *error)
+{
+    nst_image larger = {0};
+    nst_status status = NST_OK;
+    if (r->adam_m) {
+        status = resample_planes(&r->adam_m, &r->image, to, r->threads, error);
+        if (status == NST_OK)
+            status = resample_planes(&r->adam_v, &r->image, to, r->threads, error);
+        for (size_t i = 0; status == NST_OK && i < 3 * pixels_of(to); i++)
+            r->adam_v[i] = fmaxf(r->adam_v[i], 0.0f); /* a cubic overshoots; a variance cannot */
+    }
+    if (status == NST_OK)
+        status = nst_image_resize(&r->image, to->width, to->height, r->threads, &larger, error);
+    if (status != NST_OK)
+        return status;
+    nst_image_destroy(&r->image);
+    r->image = larger;
+    return NST_OK;
+}
+
+/* ---- one level --------------------------------------------------------------------------------- */
+
+static nst_status evaluate(void *context, const float *x, double *value, float *gradient,
+                           nst_error *error)
+{
+    run *r = context;
+    nst_progress *p = &r->progress;
+    nst_status status = nst_objective_evaluate(r->objective, x, &p->losses, gradient, error);
+    if (status != NST_OK)
+        return status;
+    *value = p->losses.total;
+
+    p->iteration++;
+    p->evaluation++;
+    r->work_done += (double)p->width * p->height;
+    p->fraction = fmin(r->work_done / r->work_all, 1.0);
+    p->seconds = seconds_since(&r->start);
+    p->seconds_left = p->evaluation < 3 ? -1.0 : p->seconds * (1.0 - p->fraction) / p->fraction;
+    p->rgb = x;
+    return r->hook && r->hook(r->user, p) ? NST_STOPPED : NST_OK;
+}
+
+/* The styles as this level looks at them: longest side style_scale times the result's. */
+static nst_status resize_styles(run *r, const nst_level *level, nst_image *out, nst_error *error)
+{
+    int longest = level->width > level->height ? level->width : level->height;
+    nst_options size = {.size = (int)lround((double)longest * (double)r->options->style_scale)};
+    if (size.size < 1)
+        size.size = 1;
+    for (int i = 0; i < r->inputs->style_count; i++) {
+        const nst_image *style = &r->inputs->styles[i];
+        int width, height;
+        nst_result_size(&size, style->width, style->height, &width, &height);
+        nst_status status = nst_image_resize(style, width, height, r->threads, &out[i], error);
+        if (status != NST_OK)
+            return status;
+    }
+    return NST_OK;
+}
+
+static nst_status open_objective(run *r, const nst_level *level, nst_error *error)
+{
+    int count = r->inputs->style_count;
+    nst_image content = {0}, *styles = calloc((size_t)count, sizeof *styles);
+    nst_status status;
+    if (!styles)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    if ((status = resize_styles(r, level, styles, error)) != NST_OK ||
+        (status = nst_image_resize(r->inputs->content, level->width, level->height, r->threads,
+                                   &content, error)) != NST_OK)
+        goto cleanup;
+    status = nst_objective_create(r->model, r->options, &content, styles, r->inputs->style_weights,
+                                  count, r->threads, &r->objective, error);
+cleanup:
+    nst_image_destroy(&content);
+    for (int i = 0; i < count; i++)
+        nst_image_destroy(&styles[i]);
+    free(styles);
+    return status;
+}
+
+static nst_status run_adam(run *r, const nst_problem *problem, int evaluations, nst_error *error)
+{
+    size_t n = problem->n;
+    nst_status status;
+    float *scratch = malloc(n * sizeof *scratch), *average = calloc(n, sizeof *average);
+    if (!r->adam_m)
+        r->adam_m = calloc(n, sizeof *r->adam_m);
+    if (!r->adam_v)
+        r->adam_v = calloc(n, sizeof *r->adam_v);
+    if (!scratch || !average || !r->adam_m || !r->adam_v) {
+        status = nst_fail(error, NST_ERR_MEMORY, "out of memory for Adam");
+        goto cleanup;
+    }
+    nst_adam adam = {
+        .learning_rate = r->options->learning_rate > 0.0f ? r->options->learning_rate : 0.02f,
+        .beta1 = 0.9f,
+        .beta2 = 0.99f,
+        .epsilon = 1e-8f,
+        .low = 0.0f,
+        .high = 1.0f,
+        .average_decay = 0.99f,
+        .step = r->adam_step,
+        .m = r->adam_m,
+        .v = r->adam_v,
+        .average = average,
+    };
+    status = nst_adam_minimize(&adam, problem, evaluations, r->image.rgb, scratch, error);
+    if (status == NST_OK || status == NST_STOPPED) {
+        r->adam_step = adam.step;
+        nst_adam_average(&adam, problem, r->image.rgb, scratch);
+        memcpy(r->image.rgb, scratch, n * sizeof *scratch);
+    }
+cleanup:
+    free(scratch);
+    free(average);
+    return status;
+}
+
+static nst_status run_lbfgs(run *r, const nst_problem *problem, int evaluations, nst_error *error)
+{
+    nst_lbfgs lbfgs = {
+        .history = r->options->history,
+        .first_step = r->options->learning_rate > 0.0f ? r->options->learning_rate : 1.0f,
+    };
+    size_t floats = nst_lbfgs_workspace(problem->n, lbfgs.history);
+    float *workspace = floats <= SIZE_MAX / sizeof(float) - 64
+                           ? aligned_alloc(64, (floats * sizeof(float) + 63) / 64 * 64)
+                           : NULL;
+    if (!workspace)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory for L-BFGS with a history of %d",
+                        lbfgs.history);
+    nst_status status =
+        nst_lbfgs_minimize(&lbfgs, problem, evaluations, r->image.rgb, workspace, error);
+    free(workspace);
+    return status;
+}
+
+static nst_status run_level(run *r, int index, nst_error *error)
+{
+    const nst_level *level = &r->levels[index];
+    nst_progress *p = &r->progress;
+    p->scale = index;
+    p->width = level->width;
+    p->height = level->height;
+    p->iteration = 0;
+    p->iterations = level->evaluations;
+
+    nst_status status = open_objective(r, level, error);
+    if (status != NST_OK)
+        return status;
+    nst_problem problem = {3 * pixels_of(level), evaluate, r, r->threads};
+    status = r->options->optimizer == NST_OPTIMIZER_ADAM
+                 ? run_adam(r, &problem, level->evaluations, error)
+                 : run_lbfgs(r, &problem, level->evaluations, error);
+    nst_objective_destroy(r->objective);
+    r->objective = NULL;
+    /* An optimiser that ended early has done its share all the same. */
+    r->work_done += (double)pixels_of(level) * (level->evaluations - p->iteration);
+    return status;
+}
+
+/* ---- the whole --------------------------------------------------------------------------------- */
+
+static nst_status check_inputs(const nst_inputs *in, const nst_options *options, nst_error *error)
+{
+    double sum = 0.0;
+    if (!in->content || !in->styles || in->style_count < 1)
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected a content image and at least one style");
+    for (int i = 0; i < in->style_count; i++) {
+        float weight = in->style_weights ? in->style_weights[i] : 1.0f;
+        if (!(weight >= 0.0f) || !isfinite(weight))
+            return nst_fail(error, NST_ERR_ARGUMENT, "style weight %g: expected 0 or more",
+                            (double)weight);
+        sum += (double)weight;
+    }
+    if (!(sum > 0.0))
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected at least one style with a weight");
+    if (options->init == NST_INIT_IMAGE && !in->init)
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected an image to start from");
+    return NST_OK;
+}
+
+static int deepest_layer(const nst_options *options)
+{
+    int deepest = 0;
+    for (int i = 0; i < options->content_layer_count; i++)
+        if (options->content_weight > 0.0f && options->content_layers[i].weight > 0.0f &&
+            options->content_layers[i].layer > deepest)
+            deepest = options->content_layers[i].layer;
+    for (int i = 0; i < options->style_layer_count; i++)
+        if (options->style_weight > 0.0f && options->style_layers[i].weight > 0.0f &&
+            options->style_layers[i].layer > deepest)
+            deepest = options->style_layers[i].layer;
+    return deepest;
+}
+
+nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
+                       nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
+                       nst_error *error)
+{
+    run r = {.model = model, .inputs = inputs, .options = options, .hook = hook, .user = user};
+    int width, height, count;
+    nst_status status = nst_options_check(options, model, error);
+    if (status == NST_OK)
+        status = check_inputs(inputs, options, error);
+    if (status != NST_OK)
+        return status;
+
+    clock_gettime(CLOCK_MONOTONIC, &r.start);
+    r.threads = options->threads ? options->threads : nst_parallel_cores();
+    nst_result_size(options, inputs->content->width, inputs->content->height, &width, &height);
+    count = nst_pyramid_levels(options, width, height, nst_pass_side_min(deepest_layer(options)),
+                               r.levels);
+    r.progress.scales = count;
+    for (int i = 0; i < count; i++)
+        r.work_all += (double)pixels_of(&r.levels[i]) * r.levels[i].evaluations;
+    r.work_all = fmax(r.work_all, 1.0);
+
+    status = first_image(&r, &r.levels[0], error);
+    for (int i = 0; i < count && status == NST_OK; i++) {
+        if (i > 0)
+            status = grow(&r, &r.levels[i], error);
+        if (status == NST_OK && r.levels[i].evaluations > 0)
+            status = run_level(&r, i, error);
+    }
+    if (status == NST_OK || status == NST_STOPPED) {
+        nst_image full = {0};
+        /* Also clamps: L-BFGS leaves values a little outside. */
+        nst_status resized = nst_image_resize(&r.image, width, height, r.threads, &full, error);
+        if (resized == NST_OK) {
+            *result = full;
+            if (final)
+                *final = r.progress.losses;
+        } else {
+            status = resized;
+        }
+    }
+    nst_image_destroy(&r.image);
+    free(r.adam_m);
+    free(r.adam_v);
+    return status;
+}

@@ -1,0 +1,397 @@
+/* Convolution, pooling, ReLU and the gradients of taps, each algorithm and instruction set against
+ * double references, on odd sizes. */
+#include "reference.h"
+
+#include <stdio.h>
+
+#include "kernels/gemm.h"
+#include "kernels/isa.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const struct {
+    int in, out, h, w;
+} shapes[] = {
+    {16, 16, 1, 1}, {16, 32, 4, 4},   {5, 20, 7, 3},   {16, 3, 13, 5},
+    {40, 70, 9, 9}, {130, 64, 6, 11}, {64, 96, 17, 31}, {32, 16, 37, 41},
+};
+static const nst_conv_algorithm algorithms[] = {NST_CONV_IM2COL, NST_CONV_WINOGRAD};
+static const char *const isas[] = {"base", "avx2", "avx512"};
+
+static const double TOLERANCE = 1e-5;
+
+/* Call body for every shape, algorithm and instruction set of this machine. */
+typedef void (*shape_test)(nst_conv_algorithm algorithm, int in, int out, int h, int w);
+
+static void for_all(shape_test test)
+{
+    for (size_t i = 0; i < COUNT(isas); i++) {
+        setenv("NST_ISA", isas[i], 1);
+        if (strcmp(nst_isa_best()->name, isas[i]) != 0) {
+            printf("SKIP: this processor has no %s\n", isas[i]);
+            continue;
+        }
+        for (size_t a = 0; a < COUNT(algorithms); a++)
+            for (size_t s = 0; s < COUNT(shapes); s++)
+                test(algorithms[a], shapes[s].in, shapes[s].out, shapes[s].h, shapes[s].w);
+    }
+    unsetenv("NST_ISA");
+}
+
+static size_t volume(int c, int h, int w)
+{
+    return (size_t)c * (size_t)h * (size_t)w;
+}
+
+static float *padded_bias(const float *bias, int c)
+{
+    float *p = ref_alloc((size_t)nst_padded(c), sizeof *p);
+    memcpy(p, bias, (size_t)c * sizeof *p);
+    return p;
+}
+
+static void assert_close(const nst_map *got, const double *want)
+{
+    double *values = ref_unpack(got);
+    double error = ref_error(values, want, volume(got->c, got->h, got->w));
+    if (!(error < TOLERANCE))
+        fail_msg("[%d,%d,%d]: relative error %g", got->c, got->h, got->w, error);
+    ref_assert_border_zero(got);
+    free(values);
+}
+
+static void relu(double *z, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        z[i] = z[i] > 0.0 ? z[i] : 0.0;
+}
+
+/* ---- forward ------------------------------------------------------------------------------------ */
+
+/* Pooling of y itself, not of a reference: so ties cannot make the two disagree. */
+static void check_pooled(const nst_pooled *pooled, const nst_map *y)
+{
+    for (int c = 0; c < y->c; c++)
+        for (int i = 0; i < y->h / 2; i++)
+            for (int j = 0; j < y->w / 2; j++) {
+                float v[4], best, sum = 0.0f;
+                int route = 0, positive = 0;
+                for (int k = 0; k < 4; k++) {
+                    v[k] = *ref_pixel(y, c, 2 * i + k / 2, 2 * j + k % 2);
+                    sum += v[k];
+                    positive |= v[k] > 0.0f ? 1 << k : 0;
+                }
+                best = v[0];
+                route = 1;
+                for (int k = 1; k < 4; k++)
+                    if (v[k] > best) {
+                        best = v[k];
+                        route = 1 << k;
+                    }
+                if (best <= 0.0f)
+                    route = 0;
+                float got = *ref_pixel(&pooled->map, c, i, j);
+                int got_route = pooled->route[(((size_t)(c / NST_GROUP) * (size_t)(y->h / 2) + (size_t)i) *
+                                                   (size_t)(y->w / 2) +
+                                               (size_t)j) *
+                                                  NST_GROUP +
+                                              (size_t)(c % NST_GROUP)];
+                if (pooled->kind == NST_POOL_MAX) {
+                    assert_true(got == best);
+                    assert_int_equal(got_route, route);
+                } else {
+                    assert_true(fabsf(got - 0.25f * sum) <= 1e-6f * fabsf(sum));
+                    assert_int_equal(got_route, positive);
+                }
+            }
+    ref_assert_border_zero(&pooled->map);
+}
+
+static void forward(nst_conv_algorithm algorithm, int in, int out, int h, int w)
+{
+    nst_map x = ref_random_map(in, h, w, 1), y = ref_map(out, h, w), again = ref_map(out, h, w);
+    float *weights = ref_random_floats(volume(out, in, 9), 2);
+    float *raw_bias = ref_random_floats((size_t)out, 3), *bias = padded_bias(raw_bias, out);
+    nst_filter filter;
+    assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, &filter, NULL), NST_OK);
+    size_t per_thread = nst_conv_workspace(algorithm, in, out);
+    float *workspace = ref_alloc(3 * per_thread, sizeof *workspace);
+
+    double *plain = ref_unpack(&x), *want = ref_conv(plain, weights, raw_bias, out, in, h, w);
+    relu(want, volume(out, h, w));
+    nst_conv_forward_args args = {&filter, bias, x, y, NULL};
+    nst_conv_forward(&args, workspace, per_thread, 1);
+    assert_close(&y, want);
+
+    args.y = again;
+    nst_conv_forward(&args, workspace, per_thread, 3);
+    assert_memory_equal(y.data, again.data, nst_map_floats(out, h, w) * sizeof(float));
+
+    for (int kind = NST_POOL_MAX; kind <= NST_POOL_AVG && h > 1 && w > 1; kind++)
+        for (int store = 0; store < 2; store++) {
+            nst_pooled pooled = {(nst_pool)kind, ref_map(out, h / 2, w / 2),
+                                 ref_alloc(nst_route_bytes(out, h / 2, w / 2), 1)};
+            args.pooled = &pooled;
+            args.y = store ? again : (nst_map){NULL, out, h, w};
+            nst_conv_forward(&args, workspace, per_thread, 2);
+            check_pooled(&pooled, &y);
+            free(pooled.map.data);
+            free(pooled.route);
+        }
+    nst_filter_destroy(&filter);
+    free(x.data), free(y.data), free(again.data), free(weights), free(raw_bias), free(bias);
+    free(workspace), free(plain), free(want);
+}
+
+static void test_forward_and_pooling(void **state)
+{
+    (void)state;
+    for_all(forward);
+}
+
+/* A NaN in the input must reach the output, not vanish in the ReLU. */
+static void nan_passes(nst_conv_algorithm algorithm, int in, int out, int h, int w)
+{
+    nst_map x = ref_random_map(in, h, w, 1), y = ref_map(out, h, w);
+    *ref_pixel(&x, in - 1, h / 2, w / 2) = NAN;
+    float *weights = ref_random_floats(volume(out, in, 9), 2);
+    float *bias = ref_alloc((size_t)nst_padded(out), sizeof *bias);
+    nst_filter filter;
+    assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, &filter, NULL), NST_OK);
+    size_t per_thread = nst_conv_workspace(algorithm, in, out);
+    float *workspace = ref_alloc(per_thread, sizeof *workspace);
+    nst_conv_forward(&(nst_conv_forward_args){&filter, bias, x, y, NULL}, workspace, per_thread, 1);
+    assert_true(isnan(*ref_pixel(&y, 0, h / 2, w / 2)));
+    nst_filter_destroy(&filter);
+    free(x.data), free(y.data), free(weights), free(bias), free(workspace);
+}
+
+static void test_nan_shows(void **state)
+{
+    (void)state;
+    for_all(nan_passes);
+}
+
+/* ---- backward ----------------------------------------------------------------------------------- */
+
+/* An activation: random, about half of it zero. */
+static nst_map random_activation(int c, int h, int w, uint64_t seed)
+{
+    nst_map y = ref_random_map(c, h, w, seed);
+    for (size_t i = 0; i < nst_map_floats(c, h, w); i++)
+        y.data[i] = y.data[i] > 0.0f ? y.data[i] : 0.0f;
+    return y;
+}
+
+static float *symmetric(int c, uint64_t seed)
+{
+    size_t n = (size_t)nst_padded(c);
+    float *m = ref_alloc(n * n, sizeof *m);
+    for (size_t i = 0; i < (size_t)c; i++)
+        for (size_t j = 0; j <= i; j++)
+            m[i * n + j] = m[j * n + i] = (float)ref_random(&seed);
+    return m;
+}
+
+static void add_tap(const nst_tap *tap, const double *y, const nst_map *target, int c, size_t pixels,
+                    double *g)
+{
+    size_t n = (size_t)nst_padded(c);
+    double *t = ref_unpack(target);
+    for (size_t p = 0; p < pixels; p++)
+        for (size_t i = 0; i < (size_t)c; i++) {
+            double sum = (double)tap->offset[i];
+            for (size_t j = 0; j < (size_t)c; j++)
+                sum += (double)tap->matrix[i * n + j] * y[j * pixels + p];
+            g[i * pixels + p] += sum + (double)tap->scale * (y[i * pixels + p] - t[i * pixels + p]);
+        }
+    free(t);
+}
+
+/* The layer below has `in` channels, this one `out`. */
+static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w)
+{
+    size_t pixels = (size_t)h * (size_t)w;
+    nst_map dz = ref_random_map(out, h, w, 1), y = random_activation(in, h, w, 2);
+    nst_map twin = ref_map(in, h, w), target = ref_random_map(in, h, w, 3);
+    size_t bytes = nst_map_floats(in, h, w) * sizeof(float);
+    memcpy(twin.data, y.data, bytes);
+    float *weights = ref_random_floats(volume(out, in, 9), 4);
+    float *matrix = symmetric(in, 5), *offset = ref_random_floats((size_t)nst_padded(in), 6);
+    for (int i = in; i < nst_padded(in); i++)
+        offset[i] = 0.0f;
+    nst_filter filter;
+    assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, &filter, NULL), NST_OK);
+    size_t per_thread = nst_conv_workspace(algorithm, out, in > out ? in : out);
+    float *workspace = ref_alloc(3 * per_thread, sizeof *workspace);
+    double *plain_dz = ref_unpack(&dz), *plain_y = ref_unpack(&y);
+    double *bare = ref_conv_backward(plain_dz, weights, out, in, h, w);
+    double *want = ref_alloc(volume(in, h, w), sizeof *want);
+
+    nst_tap tap = {matrix, offset, target.data, 0.7f};
+    memcpy(want, bare, volume(in, h, w) * sizeof *want);
+    add_tap(&tap, plain_y, &target, in, pixels, want);
+    for (size_t i = 0; i < volume(in, h, w); i++)
+        want[i] = plain_y[i] > 0.0 ? want[i] : 0.0;
+    nst_conv_backward_args args = {.filter = &filter, .dz = dz, .y = y, .masked = true, .tap = &tap};
+    nst_conv_backward(&args, workspace, per_thread, 1);
+    assert_close(&y, want);
+
+    args.y = twin;
+    nst_conv_backward(&args, workspace, per_thread, 3);
+    assert_memory_equal(y.data, twin.data, bytes);
+
+    /* Unmasked, y is not read. */
+    args = (nst_conv_backward_args){.filter = &filter, .dz = dz, .y = twin};
+    nst_conv_backward(&args, workspace, per_thread, 2);
+    assert_close(&twin, bare);
+
+    nst_filter_destroy(&filter);
+    free(dz.data), free(y.data), free(twin.data), free(target.data), free(weights), free(matrix);
+    free(offset), free(workspace), free(plain_dz), free(plain_y), free(bare), free(want);
+}
+
+static void test_backward(void **state)
+{
+    (void)state;
+    for_all(backward);
+}
+
+/* conv's output was pooled: its gradient arrives at the pooled size and goes where the route says. */
+static void backward_pooled(nst_conv_algorithm algorithm, int in, int out, int h, int w)
+{
+    if (h < 2 || w < 2)
+        return;
+    float *weights = ref_random_floats(volume(out, in, 9), 4);
+    nst_filter filter;
+    assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, &filter, NULL), NST_OK);
+    size_t per_thread = nst_conv_workspace(algorithm, out, in > out ? in : out);
+    float *workspace = ref_alloc(2 * per_thread, sizeof *workspace);
+    for (int kind = NST_POOL_MAX; kind <= NST_POOL_AVG; kind++) {
+        nst_pooled pooled = {(nst_pool)kind, ref_random_map(out, h / 2, w / 2, 7),
+                             ref_alloc(nst_route_bytes(out, h / 2, w / 2), 1)};
+        nst_map dz = ref_map(out, h, w), y = random_activation(in, h, w, 8), spread = ref_map(out, h, w);
+        uint64_t seed = 9;
+        for (int c = 0; c < out; c++)
+            for (int i = 0; i < h / 2; i++)
+                for (int j = 0; j < w / 2; j++) {
+                    int pick = (int)((ref_random(&seed) + 1.0) * 8.0); /* 0..15 */
+                    int route = kind == NST_POOL_AVG ? pick : pick < 4 ? 1 << pick : 0;
+                    size_t at = (((size_t)(c / NST_GROUP) * (size_t)(h / 2) + (size_t)i) *
+                                     (size_t)(w / 2) +
+                                 (size_t)j) *
+                                    NST_GROUP +
+                                (size_t)(c % NST_GROUP);
+                    pooled.route[at] = (uint8_t)route;
+                    float g = *ref_pixel(&pooled.map, c, i, j) * (kind == NST_POOL_AVG ? 0.25f : 1.0f);
+                    for (int k = 0; k < 4; k++)
+                        *ref_pixel(&dz, c, 2 * i + k / 2, 2 * j + k % 2) = route >> k & 1 ? g : 0.0f;
+                }
+        double *plain_dz = ref_unpack(&dz), *plain_y = ref_unpack(&y);
+        double *want = ref_conv_backward(plain_dz, weights, out, in, h, w);
+        for (size_t i = 0; i < volume(in, h, w); i++)
+            want[i] = plain_y[i] > 0.0 ? want[i] : 0.0;
+        nst_conv_backward_args args = {.filter = &filter, .pooled = &pooled, .y = y, .masked = true};
+        nst_conv_backward(&args, workspace, per_thread, 2);
+        assert_close(&y, want);
+
+        args = (nst_conv_backward_args){.pooled = &pooled, .y = spread};
+        nst_conv_backward(&args, workspace, per_thread, 2);
+        assert_close(&spread, plain_dz);
+        free(pooled.map.data), free(pooled.route), free(dz.data), free(y.data), free(spread.data);
+        free(plain_dz), free(plain_y), free(want);
+    }
+    nst_filter_destroy(&filter);
+    free(weights), free(workspace);
+}
+
+static void test_backward_through_pooling(void **state)
+{
+    (void)state;
+    for_all(backward_pooled);
+}
+
+/* The deepest layer: nothing behind it, its gradient is the tap's alone. */
+static void tap_alone(nst_conv_algorithm algorithm, int in, int out, int h, int w)
+{
+    (void)in;
+    nst_map y = random_activation(out, h, w, 1), target = ref_random_map(out, h, w, 2);
+    float *matrix = symmetric(out, 3), *offset = ref_alloc((size_t)nst_padded(out), sizeof *offset);
+    size_t per_thread = nst_conv_workspace(algorithm, out, out);
+    float *workspace = ref_alloc(2 * per_thread, sizeof *workspace);
+    double *plain = ref_unpack(&y), *want = ref_alloc(volume(out, h, w), sizeof *want);
+    nst_tap tap = {matrix, offset, target.data, -0.3f};
+    add_tap(&tap, plain, &target, out, (size_t)h * (size_t)w, want);
+    for (size_t i = 0; i < volume(out, h, w); i++)
+        want[i] = plain[i] > 0.0 ? want[i] : 0.0;
+    nst_conv_backward(&(nst_conv_backward_args){.y = y, .masked = true, .tap = &tap}, workspace,
+                      per_thread, 2);
+    assert_close(&y, want);
+    free(y.data), free(target.data), free(matrix), free(offset), free(workspace), free(plain);
+    free(want);
+}
+
+static void test_tap_alone(void **state)
+{
+    (void)state;
+    for_all(tap_alone);
+}
+
+/* ---- the first layer ------------------------------------------------------------------------------ */
+
+static void first_layer(nst_conv_algorithm algorithm, int in, int out, int h, int w)
+{
+    (void)in;
+    if (algorithm != NST_CONV_IM2COL)
+        return; /* has its own kernel, the same for both */
+    size_t pixels = (size_t)h * (size_t)w;
+    float *weights = ref_random_floats(volume(out, 3, 9), 1), *bias = ref_random_floats((size_t)out, 2);
+    float *x = ref_alloc(3 * (size_t)(h + 2) * (size_t)(w + 2), sizeof *x);
+    double *plain = ref_alloc(3 * pixels, sizeof *plain);
+    uint64_t seed = 3;
+    for (int c = 0; c < 3; c++)
+        for (int i = 0; i < h; i++)
+            for (int j = 0; j < w; j++) {
+                float v = (float)ref_random(&seed);
+                x[(c * (h + 2) + i + 1) * (w + 2) + j + 1] = v;
+                plain[(c * h + i) * w + j] = (double)v;
+            }
+    nst_first_layer layer;
+    assert_int_equal(nst_first_layer_create(out, weights, bias, &layer, NULL), NST_OK);
+    nst_map y = ref_map(out, h, w), dz = ref_random_map(out, h, w, 4);
+    double *want = ref_conv(plain, weights, bias, out, 3, h, w);
+    relu(want, volume(out, h, w));
+    nst_first_forward(&layer, x, &y, 2);
+    assert_close(&y, want);
+
+    double *plain_dz = ref_unpack(&dz), *want_dx = ref_conv_backward(plain_dz, weights, out, 3, h, w);
+    float *dx = ref_alloc(3 * pixels, sizeof *dx);
+    nst_first_backward(&layer, &dz, dx, 2);
+    for (size_t i = 0; i < 3 * pixels; i++)
+        plain[i] = (double)dx[i];
+    assert_true(ref_error(plain, want_dx, 3 * pixels) < TOLERANCE);
+
+    nst_first_layer_destroy(&layer);
+    free(weights), free(bias), free(x), free(plain), free(y.data), free(dz.data), free(want);
+    free(plain_dz), free(want_dx), free(dx);
+}
+
+static void test_first_layer(void **state)
+{
+    (void)state;
+    for_all(first_layer);
+}
+
+int main(void)
+{
+    nst_gemm_single_threaded();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_forward_and_pooling),
+        cmocka_unit_test(test_nan_shows),
+        cmocka_unit_test(test_backward),
+        cmocka_unit_test(test_backward_through_pooling),
+        cmocka_unit_test(test_tap_alone),
+        cmocka_unit_test(test_first_layer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
