@@ -54,16 +54,17 @@ static void sum_slab(void *context, int slab, int thread)
     }
 }
 
+/* Row `row` of the upper triangle, and its mirror image: exactly symmetric. */
 static void add_slabs(void *context, int row, int thread)
 {
     (void)thread;
     const run *r = context;
     double scale = 1.0 / ((double)r->map->h * (double)r->map->w);
-    for (size_t j = 0; j < r->n; j++) {
+    for (size_t j = (size_t)row; j < r->n; j++) {
         double sum = 0.0;
         for (int slab = 0; slab < r->slabs; slab++)
             sum += (double)r->sums[((size_t)slab * r->n + (size_t)row) * r->n + j];
-        r->gram[(size_t)row * r->n + j] = (float)(sum * scale);
+        r->gram[(size_t)row * r->n + j] = r->gram[j * r->n + (size_t)row] = (float)(sum * scale);
     }
 }
 

@@ -1,0 +1,234 @@
+/* Gram matrices, the input transform, total variation, resampling: against double references, and
+ * the same bytes for any number of threads. */
+#include "reference.h"
+
+#include "kernels/gemm.h"
+#include "kernels/gram.h"
+#include "kernels/pixels.h"
+#include "kernels/resample.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const int shapes[][3] = {{16, 1, 1}, {5, 3, 7}, {33, 1, 29}, {64, 40, 31}, {130, 9, 300}};
+
+/* ---- Gram ----------------------------------------------------------------------------------------- */
+
+static void test_gram_is_the_mean_of_products(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < COUNT(shapes); s++) {
+        int c = shapes[s][0], h = shapes[s][1], w = shapes[s][2];
+        size_t n = (size_t)nst_padded(c), pixels = (size_t)h * (size_t)w;
+        nst_map map = ref_random_map(c, h, w, s + 1);
+        double *f = ref_unpack(&map), *want = ref_alloc(n * n, sizeof *want);
+        double *got = ref_alloc(n * n, sizeof *got);
+        float *gram = ref_random_floats(n * n, 1), *twin = ref_random_floats(n * n, 2);
+        float *workspace = ref_random_floats(nst_gram_workspace(c), 3); /* not zero: must not matter */
+        for (size_t i = 0; i < (size_t)c; i++)
+            for (size_t j = 0; j < (size_t)c; j++) {
+                for (size_t p = 0; p < pixels; p++)
+                    want[i * n + j] += f[i * pixels + p] * f[j * pixels + p];
+                want[i * n + j] /= (double)pixels;
+            }
+        nst_gram_forward(&map, gram, workspace, 1);
+        nst_gram_forward(&map, twin, workspace, 3);
+        assert_memory_equal(gram, twin, n * n * sizeof *gram);
+        for (size_t i = 0; i < n * n; i++)
+            got[i] = (double)gram[i];
+        assert_true(ref_error(got, want, n * n) < 1e-5);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++) {
+                assert_true(gram[i * n + j] == gram[j * n + i]);
+                if (i >= (size_t)c)
+                    assert_true(gram[i * n + j] == 0.0f);
+            }
+        free(map.data), free(f), free(want), free(got), free(gram), free(twin), free(workspace);
+    }
+}
+
+static void test_map_distance(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < COUNT(shapes); s++) {
+        int c = shapes[s][0], h = shapes[s][1], w = shapes[s][2];
+        nst_map a = ref_random_map(c, h, w, 1), b = ref_random_map(c, h, w, 2);
+        double *x = ref_unpack(&a), *y = ref_unpack(&b), d = 0.0, square = 0.0;
+        double *partial = ref_alloc(nst_map_partials(&a), sizeof *partial);
+        for (size_t i = 0; i < (size_t)c * (size_t)h * (size_t)w; i++) {
+            d += (x[i] - y[i]) * (x[i] - y[i]);
+            square += x[i] * x[i];
+        }
+        assert_true(fabs(nst_map_distance(&a, b.data, partial, 2) - d) < 1e-9 * d);
+        assert_true(fabs(nst_map_distance(&a, NULL, partial, 1) - square) < 1e-9 * square);
+        assert_true(nst_map_distance(&a, b.data, partial, 3) == nst_map_distance(&a, b.data, partial, 1));
+        assert_true(nst_map_finite(&a));
+        *ref_pixel(&a, c - 1, h - 1, w - 1) = INFINITY;
+        assert_false(nst_map_finite(&a));
+        free(a.data), free(b.data), free(x), free(y), free(partial);
+    }
+}
+
+/* ---- pixels ---------------------------------------------------------------------------------------- */
+
+static void test_transform_and_its_gradient(void **state)
+{
+    (void)state;
+    const nst_transform transforms[] = {
+        {false, 1.0f, {0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}},
+        {true, 255.0f, {103.939f, 116.779f, 123.68f}, {1.0f, 1.0f, 1.0f}},
+    };
+    enum { H = 5, W = 7, N = H * W };
+    float *pixels = ref_random_floats(3 * N, 1), *dx = ref_random_floats(3 * N, 2);
+    for (size_t t = 0; t < COUNT(transforms); t++) {
+        const nst_transform *tr = &transforms[t];
+        float *x = ref_alloc(3 * (H + 2) * (W + 2), sizeof *x), gradient[3 * N];
+        nst_transform_forward(tr, pixels, H, W, x, 2);
+        nst_transform_backward(tr, dx, H, W, gradient, 2);
+        for (int c = 0; c < 3; c++)
+            for (int y = -1; y <= H; y++)
+                for (int i = -1; i <= W; i++) {
+                    float got = x[(c * (H + 2) + y + 1) * (W + 2) + i + 1];
+                    int source = tr->bgr ? 2 - c : c;
+                    if (y < 0 || i < 0 || y == H || i == W) {
+                        assert_true(got == 0.0f);
+                        continue;
+                    }
+                    double want = ((double)tr->scale * (double)pixels[source * N + y * W + i] -
+                                   (double)tr->mean[c]) /
+                                  (double)tr->std[c];
+                    assert_true(fabs((double)got - want) < 1e-5 * (1.0 + fabs(want)));
+                    double back = (double)dx[c * N + y * W + i] * (double)tr->scale / (double)tr->std[c];
+                    assert_true(fabs((double)gradient[source * N + y * W + i] - back) <
+                                1e-5 * (1.0 + fabs(back)));
+                }
+        free(x);
+    }
+    free(pixels), free(dx);
+}
+
+static double variation(const double *p, int h, int w)
+{
+    double sum = 0.0, count = 3.0 * (h * (w - 1) + (h - 1) * w);
+    for (int c = 0; c < 3; c++)
+        for (int y = 0; y < h; y++)
+            for (int x = 0; x < w; x++) {
+                double v = p[(c * h + y) * w + x];
+                if (x + 1 < w)
+                    sum += pow(p[(c * h + y) * w + x + 1] - v, 2);
+                if (y + 1 < h)
+                    sum += pow(p[(c * h + y + 1) * w + x] - v, 2);
+            }
+    return count > 0.0 ? sum / count : 0.0;
+}
+
+static void test_variation_and_its_gradient(void **state)
+{
+    (void)state;
+    const int sizes[][2] = {{1, 1}, {1, 9}, {9, 1}, {2, 2}, {13, 21}};
+    for (size_t s = 0; s < COUNT(sizes); s++) {
+        int h = sizes[s][0], w = sizes[s][1];
+        size_t n = 3 * (size_t)h * (size_t)w;
+        float *pixels = ref_random_floats(n, 1), *gradient = ref_random_floats(n, 2);
+        float *before = ref_random_floats(n, 2);
+        double *p = ref_alloc(n, sizeof *p), *partial = ref_alloc((size_t)h, sizeof *partial);
+        for (size_t i = 0; i < n; i++)
+            p[i] = (double)pixels[i];
+        double value = nst_variation(pixels, h, w, 0.7f, gradient, partial, 3);
+        assert_true(fabs(value - variation(p, h, w)) < 1e-6);
+        assert_true(value == nst_variation(pixels, h, w, 0.7f, NULL, partial, 1));
+        for (size_t i = 0; i < n; i++) {
+            double saved = p[i], step = 1e-4;
+            p[i] = saved + step;
+            double up = variation(p, h, w);
+            p[i] = saved - step;
+            double down = variation(p, h, w);
+            p[i] = saved;
+            double want = (double)before[i] + 0.7 * (up - down) / (2.0 * step);
+            assert_true(fabs((double)gradient[i] - want) < 1e-5);
+        }
+        free(pixels), free(gradient), free(before), free(p), free(partial);
+    }
+}
+
+/* ---- resampling ------------------------------------------------------------------------------------ */
+
+static void test_resample_keeps_constants_and_size(void **state)
+{
+    (void)state;
+    const int sizes[][4] = {{1, 1, 5, 3}, {7, 9, 7, 9}, {100, 3, 10, 30}, {64, 64, 1, 1}, {5, 300, 50, 2}};
+    for (size_t s = 0; s < COUNT(sizes); s++) {
+        size_t in = (size_t)sizes[s][0] * (size_t)sizes[s][1];
+        size_t out = (size_t)sizes[s][2] * (size_t)sizes[s][3];
+        float *a = ref_alloc(in, sizeof *a), *b = ref_random_floats(out, 1);
+        for (size_t i = 0; i < in; i++)
+            a[i] = 0.625f;
+        assert_int_equal(nst_resample(a, sizes[s][0], sizes[s][1], b, sizes[s][2], sizes[s][3], 2, NULL),
+                         NST_OK);
+        for (size_t i = 0; i < out; i++)
+            assert_true(fabsf(b[i] - 0.625f) < 1e-5f);
+        free(a), free(b);
+    }
+}
+
+static void test_resample_to_the_same_size_changes_nothing(void **state)
+{
+    (void)state;
+    float *a = ref_random_floats(11 * 17, 1), b[11 * 17];
+    assert_int_equal(nst_resample(a, 11, 17, b, 11, 17, 2, NULL), NST_OK);
+    for (size_t i = 0; i < COUNT(b); i++)
+        assert_true(fabsf(a[i] - b[i]) < 1e-6f);
+    free(a);
+}
+
+/* Away from the edge a growing cubic reproduces a straight line at pixel centres; a stretched one
+ * sampled at whole pixels does so only nearly. */
+static void test_resample_ramp(void **state)
+{
+    (void)state;
+    enum { IN = 64 };
+    const int outs[] = {32, 48, 96, 200};
+    float ramp[IN], *out = ref_alloc(256, sizeof *out);
+    for (int i = 0; i < IN; i++)
+        ramp[i] = (float)i;
+    for (size_t s = 0; s < COUNT(outs); s++) {
+        double ratio = (double)IN / outs[s];
+        assert_int_equal(nst_resample(ramp, 1, IN, out, 1, outs[s], 1, NULL), NST_OK);
+        for (int i = 0; i < outs[s]; i++) {
+            double want = (i + 0.5) * ratio - 0.5;
+            if (want > 5.0 && want < IN - 6.0)
+                assert_true(fabs((double)out[i] - want) < (outs[s] > IN ? 1e-4 : 0.02));
+        }
+    }
+    free(out);
+}
+
+/* The finest stripes there are become grey, not other stripes. */
+static void test_shrinking_does_not_alias(void **state)
+{
+    (void)state;
+    enum { IN = 256, OUT = 100 };
+    float *in = ref_alloc(IN * IN, sizeof *in), *out = ref_alloc(OUT * OUT, sizeof *out);
+    for (int i = 0; i < IN * IN; i++)
+        in[i] = (float)((i % IN + i / IN) % 2);
+    assert_int_equal(nst_resample(in, IN, IN, out, OUT, OUT, 2, NULL), NST_OK);
+    for (int y = 3; y < OUT - 3; y++)
+        for (int x = 3; x < OUT - 3; x++)
+            assert_true(fabsf(out[y * OUT + x] - 0.5f) < 0.02f);
+    free(in), free(out);
+}
+
+int main(void)
+{
+    nst_gemm_single_threaded();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_gram_is_the_mean_of_products),
+        cmocka_unit_test(test_map_distance),
+        cmocka_unit_test(test_transform_and_its_gradient),
+        cmocka_unit_test(test_variation_and_its_gradient),
+        cmocka_unit_test(test_resample_keeps_constants_and_size),
+        cmocka_unit_test(test_resample_to_the_same_size_changes_nothing),
+        cmocka_unit_test(test_resample_ramp),
+        cmocka_unit_test(test_shrinking_does_not_alias),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
