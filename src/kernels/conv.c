@@ -10,23 +10,33 @@ enum {
     /* Tiles in a block. Large enough for the products to run at speed, small enough for what
      * surrounds them to stay in the second-level cache. */
     TILES_WINOGRAD = 64,
+    TILES_PACKED = 28,
     TILES_IM2COL = 8,
     /* Blocks that a picture is cut into at least, so that threads have something to share. */
     BLOCKS = 8,
-    TILES_MIN = 8
+    TILES_MIN = 14
 };
 
-static int most_tiles(const nst_filter *filter)
+static int most_tiles(nst_conv_algorithm algorithm)
 {
-    return filter && filter->algorithm == NST_CONV_WINOGRAD ? TILES_WINOGRAD : TILES_IM2COL;
+    return algorithm == NST_CONV_WINOGRAD ? TILES_WINOGRAD
+           : algorithm == NST_CONV_PACKED ? TILES_PACKED
+                                          : TILES_IM2COL;
+}
+
+nst_conv_algorithm nst_conv_best(void)
+{
+    return nst_isa_best()->has_packed ? NST_CONV_PACKED : NST_CONV_WINOGRAD;
 }
 
 static nst_blocks cut(const nst_filter *filter, int h, int w)
 {
     nst_blocks blocks = {.tiles_x = nst_tiles(w), .tiles = nst_tiles(h) * nst_tiles(w)};
     int even = (blocks.tiles + BLOCKS - 1) / BLOCKS;
-    int most = most_tiles(filter);
-    blocks.per_block = even < TILES_MIN ? TILES_MIN : even < most ? even : most;
+    int most = most_tiles(filter ? filter->algorithm : NST_CONV_IM2COL);
+    blocks.per_block = even < TILES_MIN ? TILES_MIN : even;
+    if (blocks.per_block > most)
+        blocks.per_block = most;
     blocks.count = (blocks.tiles + blocks.per_block - 1) / blocks.per_block;
     return blocks;
 }
@@ -34,15 +44,12 @@ static nst_blocks cut(const nst_filter *filter, int h, int w)
 size_t nst_conv_workspace(nst_conv_algorithm algorithm, int max_in_c, int max_out_c)
 {
     size_t in = (size_t)nst_padded(max_in_c), out = (size_t)nst_padded(max_out_c);
-    size_t product, tiles;
-    if (algorithm == NST_CONV_WINOGRAD) {
-        tiles = TILES_WINOGRAD;
+    size_t product, tiles = (size_t)most_tiles(algorithm);
+    if (algorithm == NST_CONV_IM2COL)
+        product = tiles * OUT * (9 * in + NST_BLAS_PANEL);
+    else
         product = PATCH * (tiles * (size_t)nst_conv_stride((int)in) + NST_GROUP) +
-                  PATCH * (tiles * NST_CONV_PANEL + NST_GROUP);
-    } else {
-        tiles = TILES_IM2COL;
-        product = tiles * OUT * (9 * in + NST_CONV_PANEL);
-    }
+                  PATCH * (tiles * NST_BLAS_PANEL + NST_GROUP);
     return product + 2 * tiles * OUT * out;
 }
 

@@ -21,15 +21,22 @@
 #include "nst.h"
 
 typedef enum nst_conv_algorithm {
-    NST_CONV_IM2COL,  /* patches as rows of a matrix: 9 multiplications per output and channel */
-    NST_CONV_WINOGRAD /* F(4x4, 3x3), Lavin and Gray 2016: 2.25 multiplications */
+    NST_CONV_IM2COL,   /* patches as rows of a matrix: 9 multiplications per output and channel */
+    NST_CONV_WINOGRAD, /* F(4x4, 3x3), Lavin and Gray 2016: 2.25 multiplications, by OpenBLAS */
+    NST_CONV_PACKED    /* the same with a product of our own on filters packed once */
 } nst_conv_algorithm;
+
+enum { NST_PACKED_PANEL = 32 }; /* output channels whose filters lie together; the last may be 16 */
+
+/* The fastest one that this processor runs. */
+nst_conv_algorithm nst_conv_best(void);
 
 /* A bank of 3x3 filters, prepared for an algorithm. Immutable; shared by all threads. */
 typedef struct nst_filter {
     nst_conv_algorithm algorithm;
     int in_c, out_c;
-    float *matrix; /* im2col: [group][3][3][16][out]; Winograd: [36][in][out]; padded channels */
+    float *matrix; /* im2col: [group][3][3][16][out]; Winograd: [36][in][out]; packed:
+                      [panel of NST_PACKED_PANEL out][36][in][panel]; channels padded */
 } nst_filter;
 
 /* Prepare weights[out_c][in_c][3][3] (cross-correlation), or with `backward` the filter that takes

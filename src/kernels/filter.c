@@ -53,7 +53,7 @@ nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
 {
     int from = backward ? out_c : in_c, to = backward ? in_c : out_c;
     size_t rows = (size_t)nst_padded(from), columns = (size_t)nst_padded(to);
-    size_t planes = algorithm == NST_CONV_WINOGRAD ? PATCH : TAPS;
+    size_t planes = algorithm == NST_CONV_IM2COL ? TAPS : PATCH;
     float *matrix;
     nst_status status = allocate(planes * rows * columns, "convolution filters", &matrix, error);
     if (status != NST_OK)
@@ -66,15 +66,19 @@ nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
             float g[TAPS];
             for (int t = 0; t < TAPS; t++)
                 g[t] = backward ? w[TAPS - 1 - t] : w[t];
-            if (algorithm == NST_CONV_WINOGRAD) {
-                double u[PATCH];
-                winograd_transform(g, u);
-                for (size_t e = 0; e < PATCH; e++)
-                    matrix[(e * rows + row) * columns + column] = (float)u[e];
-            } else {
+            if (algorithm == NST_CONV_IM2COL) {
                 for (int t = 0; t < TAPS; t++)
                     matrix[im2col_row((int)row, t) * columns + column] = g[t];
+                continue;
             }
+            double u[PATCH];
+            winograd_transform(g, u);
+            size_t panel = algorithm == NST_CONV_PACKED ? NST_PACKED_PANEL : columns;
+            size_t first = column / panel * panel; /* column of the panel */
+            size_t width = columns - first < panel ? columns - first : panel;
+            float *at = matrix + first * PATCH * rows + row * width + (column - first);
+            for (size_t e = 0; e < PATCH; e++)
+                at[e * rows * width] = (float)u[e];
         }
     }
     *out = (nst_filter){.algorithm = algorithm, .in_c = from, .out_c = to, .matrix = matrix};

@@ -27,6 +27,7 @@ typedef struct nst_conv_job {
 
 typedef struct nst_isa {
     const char *name;
+    bool has_packed; /* NST_CONV_PACKED pays */
     void (*conv_block)(const nst_conv_job *job, int block, float *workspace);
     void (*first_forward)(const nst_first_layer *layer, const float *x, const nst_map *y, int row);
     void (*first_backward)(const nst_first_layer *layer, const nst_map *dz, float *dx, int row);
@@ -48,6 +49,6 @@ static inline int nst_conv_stride(int padded_channels)
 }
 
 /* Output channels whose products are computed together, so that they stay in cache. */
-enum { NST_CONV_PANEL = 64 };
+enum { NST_BLAS_PANEL = 64 };
 
 #endif

@@ -231,7 +231,7 @@ nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, n
 
 nst_status nst_model_open(const char *path, nst_model **out, nst_error *error)
 {
-    return nst_model_open_with(path, NST_CONV_WINOGRAD, out, error);
+    return nst_model_open_with(path, nst_conv_best(), out, error);
 }
 
 void nst_model_close(nst_model *model)

@@ -15,7 +15,7 @@ static const struct {
     {16, 16, 1, 1}, {16, 32, 4, 4},   {5, 20, 7, 3},   {16, 3, 13, 5},
     {40, 70, 9, 9}, {130, 64, 6, 11}, {64, 96, 17, 31}, {32, 16, 37, 41},
 };
-static const nst_conv_algorithm algorithms[] = {NST_CONV_IM2COL, NST_CONV_WINOGRAD};
+static const nst_conv_algorithm algorithms[] = {NST_CONV_IM2COL, NST_CONV_WINOGRAD, NST_CONV_PACKED};
 static const char *const isas[] = {"base", "avx2", "avx512"};
 
 static const double TOLERANCE = 1e-5;

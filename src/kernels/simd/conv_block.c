@@ -231,7 +231,9 @@ static void run_winograd(const nst_conv_job *job, int first, int tiles, const si
     int stride = nst_conv_stride(in);
     /* A line more between planes, so that the 36 stores of a patch do not share a cache set. */
     size_t plane = (size_t)job->blocks.per_block * (size_t)stride + NST_GROUP;
-    size_t m_plane = (size_t)job->blocks.per_block * NST_CONV_PANEL + NST_GROUP;
+    int packed = job->filter->algorithm == NST_CONV_PACKED;
+    int panel = packed ? NST_PACKED_PANEL : NST_BLAS_PANEL;
+    size_t m_plane = (size_t)job->blocks.per_block * (size_t)panel + NST_GROUP;
     float *v = workspace, *m = v + PATCH * plane;
 
     for (int group = 0; group < in / NST_GROUP; group++) {
@@ -251,12 +253,18 @@ static void run_winograd(const nst_conv_job *job, int first, int tiles, const si
             }
         }
     }
-    for (int k = 0; k < out; k += NST_CONV_PANEL) {
-        int width = out - k < NST_CONV_PANEL ? out - k : NST_CONV_PANEL;
-        for (int e = 0; e < PATCH; e++)
-            nst_gemm(tiles, width, in, v + (size_t)e * plane, stride,
-                     job->filter->matrix + (size_t)e * (size_t)in * (size_t)out + k, out, 0.0f,
-                     m + (size_t)e * m_plane, width);
+    for (int k = 0; k < out; k += panel) {
+        int width = out - k < panel ? out - k : panel;
+        for (int e = 0; e < PATCH; e++) {
+            const float *a = v + (size_t)e * plane, *u = job->filter->matrix;
+            float *c = m + (size_t)e * m_plane;
+            if (packed)
+                NST_FOR_ISA(nst_panel_product_)
+                (tiles, width, in, a, stride, u + (size_t)(k * PATCH + e * width) * (size_t)in, c);
+            else
+                nst_gemm(tiles, width, in, a, stride,
+                         u + (size_t)e * (size_t)in * (size_t)out + k, out, 0.0f, c, width);
+        }
         for (int t = 0; t < tiles; t++) {
             tile_at at = tile_position(&job->blocks, first + t);
             for (int c = 0; c < width; c += LANES) {
@@ -301,8 +309,8 @@ static void run_im2col(const nst_conv_job *job, int first, int tiles, const sink
             }
         }
     }
-    for (int k = 0; k < out; k += NST_CONV_PANEL) {
-        int width = out - k < NST_CONV_PANEL ? out - k : NST_CONV_PANEL;
+    for (int k = 0; k < out; k += NST_BLAS_PANEL) {
+        int width = out - k < NST_BLAS_PANEL ? out - k : NST_BLAS_PANEL;
         nst_gemm(pixels, width, depth, rows, depth, job->filter->matrix + k, out, 0.0f, m, width);
         for (int t = 0; t < tiles; t++) {
             tile_at at = tile_position(&job->blocks, first + t);
@@ -358,8 +366,8 @@ void NST_FOR_ISA(nst_conv_block_)(const nst_conv_job *job, int block, float *wor
     }
     if (!job->filter)
         run_identity(job, first, tiles, &to);
-    else if (job->filter->algorithm == NST_CONV_WINOGRAD)
-        run_winograd(job, first, tiles, &to, workspace);
-    else
+    else if (job->filter->algorithm == NST_CONV_IM2COL)
         run_im2col(job, first, tiles, &to, workspace);
+    else
+        run_winograd(job, first, tiles, &to, workspace);
 }

@@ -5,6 +5,7 @@
 
 const nst_isa NST_FOR_ISA(nst_isa_) = {
     .name = NST_TEXT(NST_ISA),
+    .has_packed = LANES > 4,
     .conv_block = NST_FOR_ISA(nst_conv_block_),
     .first_forward = NST_FOR_ISA(nst_first_forward_),
     .first_backward = NST_FOR_ISA(nst_first_backward_),
