@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Write tests/fixtures/*.golden: losses and gradients of the objective, by PyTorch in double.
+
+    tests/torch/make_fixtures.py [NAME...]
+
+To be run again when a definition at the head of nst_reference.py changes or the bundled weights
+do. Each fixture holds the point x at which it was evaluated (see ties.py), the losses and the
+gradient; images and seeded weights are made by formula (problem.py).
+"""
+
+import os
+import sys
+import tempfile
+
+import numpy
+import torch
+
+import ties
+from problem import Problem
+
+PROJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+BUNDLED = os.path.join(PROJECT, "weights", "vgg19-slim.safetensors")
+
+FULL = (64, 64, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512, 512)
+# No width is a multiple of a vector's length, and no two neighbours are equal.
+ODD = (5, 12, 17, 9, 20, 33, 16, 21, 30, 23, 18, 37, 19, 29, 25, 27)
+GATYS = tuple((f"relu{block}_1", 1.0) for block in range(1, 6))
+
+# {name: (problem, margin)}; the margin is explained in ties.py.
+FIXTURES = {
+    # The program's own defaults, at a size that no pooling divides evenly.
+    "slim-131x97": (Problem("bundled", (131, 97), styles=((2, 109, 83, 1),), style_layers=GATYS), 1e-4),
+    "full-131x97": (Problem(("seeded", 7, "none", FULL), (131, 97), styles=((2, 109, 83, 1),),
+                            style_layers=GATYS), 1e-4),
+    "slim-33x17": (Problem("bundled", (33, 17), styles=((2, 19, 41, 1),), style_layers=GATYS), 3e-4),
+    # Layers before a pooling, several content layers, unequal weights, two styles, BGR 0..255.
+    "mixed-max-47x33": (Problem(
+        ("seeded", 8, "caffe", ODD[:10]), (47, 33),
+        styles=((2, 61, 29, 3), (4, 35, 52, 1)), content_layers=(("relu2_2", 1), ("relu4_2", 3)),
+        style_layers=(("relu1_1", 0.25), ("relu1_2", 0.5), ("relu2_2", 1), ("relu3_4", 2)),
+        content_weight=0.3, style_weight=2, tv_weight=0.7), 1e-4),
+    # The same with average pooling, which an option asks for ...
+    "mixed-avg-47x33": (Problem(
+        ("seeded", 8, "caffe", ODD[:12]), (47, 33),
+        styles=((2, 61, 29, 3), (4, 35, 52, 1)), content_layers=(("relu2_2", 1), ("relu4_2", 3)),
+        style_layers=(("relu1_2", 0.5), ("relu2_2", 1), ("relu3_4", 2), ("relu4_4", 1)),
+        pooling="avg", content_weight=0.3, style_weight=2, tv_weight=0.7), 1e-4),
+    # ... and which the file asks for; a layer that content and style share; the deepest layer.
+    "deep-37x49": (Problem(
+        ("seeded", 19, "caffe-avg", ODD), (37, 49), styles=((2, 30, 33, 1),),
+        content_layers=(("relu5_4", 1), ("relu1_2", 1)),
+        style_layers=(("relu1_2", 1), ("relu5_2", 1), ("relu5_4", 1)),
+        content_weight=0.5, style_weight=0.004, tv_weight=0), 1e-4),
+    # For central differences: no switch within reach of a step, so that the function is smooth.
+    "central-20x16": (Problem("bundled", (20, 16), styles=((2, 25, 17, 1),), style_layers=GATYS,
+                              content_weight=0.5), 1e-2),
+}
+
+
+def make(name, problem, margin, temporary):
+    objective = problem.objective(problem.model(BUNDLED, temporary))
+    start = problem.start()
+    x = ties.move_away(objective, start, margin, steps=1000)
+    losses, gradient = objective.evaluate(x)
+
+    # What rounding alone does: the same in single precision.
+    single = problem.objective(problem.model(BUNDLED, temporary, dtype=torch.float))
+    _, rounded = single.evaluate(x)
+    error = numpy.linalg.norm(rounded - gradient) / numpy.linalg.norm(gradient)
+    print(f"{name}: total {losses[-1]:.6g}, moved by at most {abs(x - start).max():.1e}, "
+          f"in single precision off by {error:.1e}", flush=True)
+    assert error < 1e-5, "a switch was turned"
+    problem.write(os.path.join(PROJECT, "tests", "fixtures", name + ".golden"), x, losses, gradient)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for name in sys.argv[1:] or FIXTURES:
+            make(name, *FIXTURES[name], os.path.join(folder, "seeded.safetensors"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""A problem: everything that an evaluation of the objective depends on, as a small file that the
+C tests read too (tests/fixture.h), and the images and weights made by formula (tests/seeded.h).
+
+The file is lines of text, then after the line `data` the bytes of x and, in a fixture, of the
+gradient: [3][height][width] little-endian float each.
+"""
+
+import dataclasses
+import json
+import math
+import struct
+
+import numpy
+
+from nst_reference import INDICES, Objective, Vgg
+
+GOLDEN = 0x9E3779B97F4A7C15
+CAFFE = {"color_order": "BGR", "scale": "255", "mean": "103.939,116.779,123.68"}
+TRANSFORMS = {"none": {}, "caffe": CAFFE, "caffe-avg": {**CAFFE, "pooling": "avg"}}
+
+
+def random_bits(seed, index):
+    """splitmix64, as a function of a counter: 64 random bits for each index."""
+    with numpy.errstate(over="ignore"):
+        z = numpy.uint64(seed) + (numpy.asarray(index, numpy.uint64) + numpy.uint64(1)) * numpy.uint64(GOLDEN)
+        z = (z ^ (z >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
+        return z ^ (z >> numpy.uint64(31))
+
+
+def seeded_image(seed, width, height):
+    """float32 [3, height, width], values k/255: noise on lattices of 32, 8 and 1 pixels, bilinear
+    between, in integers so that every language gets the same bytes."""
+    c, y, x = numpy.meshgrid(numpy.arange(3), numpy.arange(height), numpy.arange(width), indexing="ij")
+    total = 0
+    for octave, (cell, weight) in enumerate([(32, 4), (8, 3), (1, 1)]):
+        def lattice(down, right):
+            index = ((octave * 3 + c) * 65536 + y // cell + down) * 65536 + x // cell + right
+            return (random_bits(seed, index) >> numpy.uint64(56)).astype(numpy.int64)
+        fy, fx = y % cell, x % cell
+        value = ((cell - fy) * ((cell - fx) * lattice(0, 0) + fx * lattice(0, 1))
+                 + fy * ((cell - fx) * lattice(1, 0) + fx * lattice(1, 1)))
+        total = total + weight * (value // (cell * cell))
+    return (total // 8).astype(numpy.float32) / numpy.float32(255)
+
+
+def write_seeded_weights(path, seed, widths, transform):
+    """A safetensors file of F32: weights uniform in +-sqrt(6 / fan-in), biases in +-0.1, from one
+    counter that runs through the tensors in file order."""
+    header = {"__metadata__": TRANSFORMS[transform]} if TRANSFORMS[transform] else {}
+    chunks, used, end, in_c = [], 0, 0, 3
+    for index, out_c in zip(INDICES, widths):
+        for name, shape, limit in (("weight", [out_c, in_c, 3, 3], math.sqrt(6 / (9 * in_c))),
+                                   ("bias", [out_c], 0.1)):
+            count = math.prod(shape)
+            bits = random_bits(seed, numpy.arange(used, used + count)) >> numpy.uint64(40)
+            unit = bits.astype(numpy.float32) * numpy.float32(2.0 ** -23) - numpy.float32(1)
+            chunks.append((unit * numpy.float32(limit)).astype("<f4").tobytes())
+            header[f"features.{index}.{name}"] = {
+                "dtype": "F32", "shape": shape, "data_offsets": [end, end + 4 * count]}
+            used, end = used + count, end + 4 * count
+        in_c = out_c
+    text = json.dumps(header).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + b"".join(chunks))
+
+
+@dataclasses.dataclass
+class Problem:
+    """weights: "bundled", ("file", path) or ("seeded", seed, transform, widths).
+    Images are (seed, width, height); styles have a blend weight besides."""
+    weights: object
+    size: tuple
+    content: int = 1
+    styles: tuple = ((2, 120, 90, 1.0),)
+    content_layers: tuple = (("relu4_2", 1.0),)
+    style_layers: tuple = ()
+    pooling: str = "model"
+    content_weight: float = 0.05
+    style_weight: float = 1.0
+    tv_weight: float = 0.1
+
+    def start(self, seed=3):
+        """A point to evaluate at, away from the content image."""
+        return seeded_image(seed, *self.size)
+
+    def model(self, bundled, temporary, **options):
+        """bundled: path of the model in the project; temporary: where seeded weights may go."""
+        if self.weights == "bundled":
+            return Vgg(bundled, **options)
+        if self.weights[0] == "file":
+            return Vgg(self.weights[1], **options)
+        _, seed, transform, widths = self.weights
+        write_seeded_weights(temporary, seed, widths, transform)
+        return Vgg(temporary, **options)
+
+    def objective(self, model):
+        styles = [(seeded_image(seed, w, h), weight) for seed, w, h, weight in self.styles]
+        return Objective(model, seeded_image(self.content, *self.size), self.content_layers, styles,
+                         self.style_layers,
+                         (self.content_weight, self.style_weight, self.tv_weight), self.pooling)
+
+    def lines(self):
+        if self.weights == "bundled":
+            yield "weights bundled"
+        elif self.weights[0] == "file":
+            yield f"weights file {self.weights[1]}"
+        else:
+            _, seed, transform, widths = self.weights
+            yield f"weights seeded {seed} {transform} {' '.join(map(str, widths))}"
+        yield f"size {self.size[0]} {self.size[1]}"
+        yield f"content {self.content}"
+        for style in self.styles:
+            yield "style %d %d %d %.9g" % style
+        for layer in self.content_layers:
+            yield "content_layer %s %.9g" % layer
+        for layer in self.style_layers:
+            yield "style_layer %s %.9g" % layer
+        yield f"pooling {self.pooling}"
+        yield f"factors {self.content_weight:.9g} {self.style_weight:.9g} {self.tv_weight:.9g}"
+
+    def write(self, path, x, losses=None, gradient=None):
+        with open(path, "wb") as file:
+            for line in self.lines():
+                file.write(line.encode() + b"\n")
+            if losses is not None:
+                file.write(("losses %.17g %.17g %.17g %.17g\n" % losses).encode())
+            file.write(b"data\n" + x.astype("<f4").tobytes())
+            if gradient is not None:
+                file.write(gradient.astype("<f4").tobytes())
