@@ -1,0 +1,222 @@
+/* argv -> nst_args: defaults, then the job file, then the command line, then what only the whole
+ * can tell. */
+#include "cli/args.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/job.h"
+#include "cli/value.h"
+
+enum { LONG_ONLY = 256 }; /* what getopt_long returns for a long name: LONG_ONLY + row */
+
+/* Texts of the command line by row of the table; NULL where not given. Point into argv. */
+typedef struct {
+    const char *text[NST_OPTIONS_MAX];
+} given;
+
+/* ---- getopt ---------------------------------------------------------------------------------- */
+
+static void make_getopt_tables(struct option *longs, char *letters)
+{
+    *letters++ = ':'; /* tell a missing value from an unknown option */
+    for (int i = 0; i < nst_option_count; i++) {
+        const nst_option *o = &nst_option_table[i];
+        longs[i] = (struct option){o->name, o->value ? required_argument : no_argument, NULL,
+                                   LONG_ONLY + i};
+        if (o->letter) {
+            *letters++ = o->letter;
+            if (o->value)
+                *letters++ = ':';
+        }
+    }
+    longs[nst_option_count] = (struct option){0};
+    *letters = '\0';
+}
+
+/* A long option that getopt did not take: unknown, or short for several. */
+static nst_status fail_long(const char *word, nst_error *error)
+{
+    char name[64], both[80] = "";
+    int matches = 0;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    for (int i = 0; i < nst_option_count; i++)
+        if (strncmp(nst_option_table[i].name, name, strlen(name)) == 0 && ++matches <= 2)
+            snprintf(both + strlen(both), sizeof both - strlen(both), "%s--%s",
+                     matches == 2 ? " or " : "", nst_option_table[i].name);
+    if (matches >= 2)
+        return nst_fail(error, NST_ERR_ARGUMENT, "--%s: could be %s", name, both);
+
+    const char *near = nst_option_nearest(name, NST_PLACE_COMMAND);
+    return near ? nst_fail(error, NST_ERR_ARGUMENT, "--%s: unknown option (did you mean --%s?)",
+                           name, near)
+                : nst_fail(error, NST_ERR_ARGUMENT, "--%s: unknown option", name);
+}
+
+static nst_status fail_getopt(int result, char **argv, nst_error *error)
+{
+    if (optopt == 0)
+        return fail_long(argv[optind - 1], error);
+    int row = optopt >= LONG_ONLY ? optopt - LONG_ONLY : nst_option_find_letter(optopt);
+    if (row < 0)
+        return nst_fail(error, NST_ERR_ARGUMENT, "-%c: unknown option", optopt);
+    const nst_option *o = &nst_option_table[row];
+    if (result == ':')
+        return nst_fail(error, NST_ERR_ARGUMENT, "--%s: expected a value, %s", o->name, o->value);
+    return nst_fail(error, NST_ERR_ARGUMENT, "--%s: takes no value", o->name);
+}
+
+/* Sort argv into `given`; flags take effect at once, so that the last of -q and -v wins. */
+static nst_status read_argv(int argc, char **argv, given *out, nst_args *args, nst_error *error)
+{
+    struct option longs[NST_OPTIONS_MAX + 1];
+    char letters[2 * NST_OPTIONS_MAX + 2];
+    int result;
+    make_getopt_tables(longs, letters);
+    optind = 0; /* glibc: forget an earlier argv */
+    opterr = 0;
+    while ((result = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        if (result == '?' || result == ':')
+            return fail_getopt(result, argv, error);
+        int row = result >= LONG_ONLY ? result - LONG_ONLY : nst_option_find_letter(result);
+        const nst_option *o = &nst_option_table[row];
+        if (o->kind == NST_KIND_FLAG) {
+            nst_status status = nst_value_set(o, o->name, "", args, error);
+            if (status != NST_OK || args->action != NST_ACTION_RUN)
+                return status;
+            continue;
+        }
+        if (out->text[row] && o->place == NST_PLACE_JOB)
+            return nst_fail(error, NST_ERR_ARGUMENT, "--%s: given twice, %s and %s", o->name,
+                            out->text[row], optarg);
+        out->text[row] = optarg;
+    }
+    if (optind < argc)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "%s: not expected here; pictures are named with -c, -s and -o",
+                        argv[optind]);
+    return NST_OK;
+}
+
+static nst_status apply(const given *values, nst_args *args, nst_error *error)
+{
+    nst_status status = NST_OK;
+    for (int i = 0; i < nst_option_count && status == NST_OK; i++) {
+        char label[40];
+        if (!values->text[i])
+            continue;
+        snprintf(label, sizeof label, "--%s", nst_option_table[i].name);
+        status = nst_value_set(&nst_option_table[i], label, values->text[i], args, error);
+    }
+    return status;
+}
+
+/* ---- defaults -------------------------------------------------------------------------------- */
+
+nst_status nst_args_default(nst_args *args, nst_error *error)
+{
+    *args = (nst_args){.job = {.quality = 92}};
+    nst_options_default(&args->job.options);
+    args->weights = strdup("bundled");
+    return args->weights ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+}
+
+void nst_args_destroy(nst_args *args)
+{
+    free(args->job.content);
+    free(args->job.style);
+    free(args->job.output);
+    free(args->job.init);
+    free(args->weights);
+    free(args->job_file);
+    free(args->record);
+    *args = (nst_args){0};
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static bool is_dash(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+/* A format for the result. The status says whether the name came from the command line. */
+static nst_status resolve_format(const given *values, nst_args *args, nst_error *error)
+{
+    nst_job *job = &args->job;
+    bool from_file = !values->text[nst_option_find("output")];
+    nst_format format = job->format != NST_FORMAT_UNKNOWN ? (nst_format)job->format
+                        : is_dash(job->output)            ? NST_FORMAT_PNG
+                                                          : nst_format_from_path(job->output);
+    if (format == NST_FORMAT_UNKNOWN || format == NST_FORMAT_PNM)
+        return nst_fail(error, from_file ? NST_ERR_FORMAT : NST_ERR_ARGUMENT,
+                        "%s%s%s: expected a name that ends in .png, .jpg, .bmp or .tga, "
+                        "or a format by -f",
+                        from_file ? args->job_file : "--output", from_file ? ": output " : " ",
+                        job->output);
+    job->output_format = format;
+    return NST_OK;
+}
+
+static nst_status check_whole(const given *values, nst_args *args, nst_error *error)
+{
+    const nst_job *job = &args->job;
+    const struct {
+        const char *path, *text;
+    } needed[] = {{job->content, "no photo given: -c FILE"},
+                  {job->style, "no painting given: -s FILE"},
+                  {job->output, "no output given: -o FILE"}};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!needed[i].path)
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s", needed[i].text);
+
+    if (is_dash(job->content) + is_dash(job->style) + is_dash(job->init) > 1)
+        return nst_fail(error, NST_ERR_ARGUMENT, "standard input (-) can be only one picture");
+    if (is_dash(args->record))
+        return nst_fail(error, NST_ERR_ARGUMENT, "--record -: expected the name of a file");
+    if (is_dash(job->output) && job->save_every > 0)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--save-every %d: expected an output with a name, not standard output",
+                        job->save_every);
+    nst_error refused = {0};
+    if (nst_options_check(&job->options, NULL, &refused) != NST_OK)
+        return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
+    return resolve_format(values, args, error);
+}
+
+/* Inputs that the command line names are not those that the job file vouches for. */
+static void drop_digests(const given *values, nst_digests *expected)
+{
+    const struct {
+        const char *name;
+        char *digest;
+    } digests[] = {{"content", expected->content},
+                   {"style", expected->style},
+                   {"init", expected->init},
+                   {"weights", expected->weights}};
+    for (size_t i = 0; i < sizeof digests / sizeof *digests; i++)
+        if (values->text[nst_option_find(digests[i].name)])
+            digests[i].digest[0] = '\0';
+}
+
+nst_status nst_args_parse(int argc, char **argv, nst_args *args, nst_error *error)
+{
+    given values = {0};
+    nst_status status = nst_args_default(args, error);
+    if (status == NST_OK)
+        status = read_argv(argc, argv, &values, args, error);
+    if (status != NST_OK || args->action != NST_ACTION_RUN)
+        return status;
+
+    const char *job_file = values.text[nst_option_find("job")];
+    if (job_file && (status = nst_job_load(job_file, args, error)) != NST_OK)
+        return status;
+    drop_digests(&values, &args->job.expected);
+    if ((status = apply(&values, args, error)) != NST_OK)
+        return status;
+    return check_whole(&values, args, error);
+}

@@ -1,0 +1,40 @@
+/* The facts that -v tells. */
+#include "cli/describe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/say.h"
+
+void nst_describe_model(const char *name, const nst_model *model)
+{
+    nst_model_info info;
+    char widths[NST_LAYER_MAX * 12] = "";
+    nst_model_describe(model, &info);
+    for (int i = 0; i < info.layers; i++) {
+        size_t used = strlen(widths);
+        snprintf(widths + used, sizeof widths - used, " %d", info.widths[i]);
+    }
+    nst_say("model: %s, %d layers to %s, %s pooling, widths%s", name, info.layers,
+            nst_layer_name(info.layers - 1), info.pooling == NST_POOLING_AVG ? "average" : "max",
+            widths);
+    nst_say("model input: %s, scale %g, mean %g %g %g, std %g %g %g, %s",
+            info.is_bgr ? "BGR" : "RGB", (double)info.scale, (double)info.mean[0],
+            (double)info.mean[1], (double)info.mean[2], (double)info.std[0], (double)info.std[1],
+            (double)info.std[2],
+            info.has_transform ? "from the file" : "torchvision's, as the file names none");
+    if (info.source[0])
+        nst_say("model source: %s", info.source);
+    if (info.license[0])
+        nst_say("model license: %s", info.license);
+}
+
+void nst_describe_picture(const char *what, const char *path, const nst_file_info *info)
+{
+    char turned[48] = "";
+    if (info->orientation > 1)
+        snprintf(turned, sizeof turned, ", turned upright (orientation %d)", info->orientation);
+    nst_say("%s: %s, %dx%d, %s, %d bits%s%s%s", what, path, info->width, info->height,
+            nst_format_name(info->format), info->bits, info->has_alpha ? ", transparency" : "",
+            turned, info->profile_applied ? ", colour profile converted to sRGB" : "");
+}

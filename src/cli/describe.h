@@ -1,0 +1,11 @@
+/* The facts that -v tells. */
+#ifndef NST_CLI_DESCRIBE_H
+#define NST_CLI_DESCRIBE_H
+
+#include "imageio/imageio.h"
+#include "nst.h"
+
+void nst_describe_model(const char *name, const nst_model *model);
+void nst_describe_picture(const char *what, const char *path, const nst_file_info *info);
+
+#endif

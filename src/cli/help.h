@@ -1,0 +1,15 @@
+/* --help and the short usage, made from the option table. */
+#ifndef NST_CLI_HELP_H
+#define NST_CLI_HELP_H
+
+#include <stdio.h>
+
+#include "nst.h"
+
+void nst_help_usage(FILE *out); /* three lines */
+
+/* On standard output; failing to write it is an error. */
+nst_status nst_help_print(nst_error *error);
+nst_status nst_help_version(nst_error *error);
+
+#endif

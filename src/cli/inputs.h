@@ -1,0 +1,32 @@
+/* The pictures a job reads. */
+#ifndef NST_CLI_INPUTS_H
+#define NST_CLI_INPUTS_H
+
+#include "cli/args.h"
+
+typedef struct nst_input {
+    nst_image image;
+    nst_file_info info;
+} nst_input;
+
+typedef struct nst_input_set {
+    nst_input content, style, init; /* init is empty unless the job starts from a picture */
+} nst_input_set;
+
+/* Look at the headers, so that a bad file is known before the model is opened. Pipes are left
+ * alone: what is read from them is gone. */
+nst_status nst_inputs_probe(const nst_args *args, nst_error *error);
+
+/* Read the pictures and check them against the SHA-256 that a job file expects. On failure
+ * *inputs still is to be destroyed. */
+nst_status nst_inputs_read(const nst_args *args, nst_input_set *inputs, nst_error *error);
+void nst_inputs_destroy(nst_input_set *inputs);
+
+/* Fail when writing to path would overwrite a file that this run reads. */
+nst_status nst_inputs_spare(const nst_args *args, const char *path, nst_error *error);
+
+/* Fail when a SHA-256 is not the expected one, unless that is empty. */
+nst_status nst_inputs_verify(const nst_args *args, const char *path, const char *expected,
+                             const char *actual, nst_error *error);
+
+#endif

@@ -1,0 +1,18 @@
+/* Job files: what one picture is to be made of, as JSON.
+ *
+ *     {"content": "photo.jpg", "style": "starry.jpg", "output": "out.png",
+ *      "options": {"size": 384, "style-scale": 0.5, "seed": "7"}}
+ *
+ * Every key may be left out. The keys of "options" are the long names of the command line.
+ * Paths are relative to the current folder, as on the command line. Records (cli/record.h) are
+ * job files with more in them: "sha256" of the inputs is checked, "nst" and "result" are not
+ * needed to repeat the run. */
+#ifndef NST_CLI_JOB_H
+#define NST_CLI_JOB_H
+
+#include "cli/args.h"
+
+/* Apply the job file to args. Errors name the file and the key, or line and column. */
+nst_status nst_job_load(const char *path, nst_args *args, nst_error *error);
+
+#endif

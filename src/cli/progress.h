@@ -1,0 +1,21 @@
+/* What a run shows of itself while it lasts, on standard error. */
+#ifndef NST_CLI_PROGRESS_H
+#define NST_CLI_PROGRESS_H
+
+#include <stdbool.h>
+
+#include "nst.h"
+
+typedef struct nst_meter {
+    bool line;          /* a terminal: one line, rewritten in place */
+    bool scales;        /* verbose: a line for each scale when it is done */
+    double drawn;       /* progress seconds when the line was last drawn */
+    double scale_began; /* progress seconds when the present scale began */
+    nst_progress last;  /* the last evaluation (rgb NULL); evaluation 0 before the first */
+} nst_meter;
+
+void nst_meter_start(nst_meter *meter, int verbosity);
+void nst_meter_update(nst_meter *meter, const nst_progress *progress);
+void nst_meter_end(nst_meter *meter); /* leaves the line empty */
+
+#endif

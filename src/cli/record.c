@@ -1,0 +1,84 @@
+/* Writing records. The options come off the option table, so none can be forgotten. */
+#include "cli/record.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "cli/file.h"
+#include "cli/value.h"
+
+/* false when out of memory, here and below */
+static bool add_option(cJSON *object, const nst_option *o, const nst_args *args)
+{
+    char buffer[NST_VALUE_TEXT_MAX];
+    const char *text = nst_value_text(o, args, buffer);
+    bool is_number = o->kind == NST_KIND_INT || o->kind == NST_KIND_REAL ||
+                     (o->kind == NST_KIND_SIZE && args->job.options.size != 0);
+    if (!text)
+        return true;
+    /* Raw, because cJSON would print the float 0.1 as 0.100000001490116. A seed is a string:
+     * JSON numbers end at 2^53. */
+    return is_number ? cJSON_AddRawToObject(object, o->name, text)
+                     : cJSON_AddStringToObject(object, o->name, text);
+}
+
+static bool add_options(cJSON *object, nst_place place, const nst_args *args)
+{
+    bool ok = true;
+    for (int i = 0; i < nst_option_count; i++)
+        if (nst_option_table[i].place == place)
+            ok = ok && add_option(object, &nst_option_table[i], args);
+    return ok;
+}
+
+static bool add_digest(cJSON *object, const char *name, const char *digest)
+{
+    return digest[0] == '\0' || cJSON_AddStringToObject(object, name, digest);
+}
+
+static bool add_digests(cJSON *object, const nst_digests *d)
+{
+    return add_digest(object, "content", d->content) && add_digest(object, "style", d->style) &&
+           add_digest(object, "init", d->init) && add_digest(object, "weights", d->weights);
+}
+
+static bool add_result(cJSON *object, const nst_outcome *outcome)
+{
+    char seconds[32];
+    snprintf(seconds, sizeof seconds, "%.3f", outcome->seconds);
+    return cJSON_AddNumberToObject(object, "width", outcome->width) &&
+           cJSON_AddNumberToObject(object, "height", outcome->height) &&
+           cJSON_AddNumberToObject(object, "evaluations", outcome->evaluations) &&
+           cJSON_AddNumberToObject(object, "content-loss", outcome->losses.content) &&
+           cJSON_AddNumberToObject(object, "style-loss", outcome->losses.style) &&
+           cJSON_AddNumberToObject(object, "tv-loss", outcome->losses.tv) &&
+           cJSON_AddNumberToObject(object, "total-loss", outcome->losses.total) &&
+           cJSON_AddRawToObject(object, "seconds", seconds) &&
+           cJSON_AddBoolToObject(object, "interrupted", outcome->interrupted);
+}
+
+nst_status nst_record_write(const nst_args *args, const nst_outcome *outcome, nst_error *error)
+{
+    nst_status status = NST_OK;
+    char *text = NULL, *lines = NULL;
+    cJSON *json = cJSON_CreateObject();
+    if (json && cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
+        add_options(json, NST_PLACE_JOB, args) &&
+        add_options(cJSON_AddObjectToObject(json, "options"), NST_PLACE_OPTIONS, args) &&
+        add_digests(cJSON_AddObjectToObject(json, "sha256"), &outcome->digests) &&
+        add_result(cJSON_AddObjectToObject(json, "result"), outcome))
+        text = cJSON_Print(json);
+    if (!text || asprintf(&lines, "%s\n", text) < 0) {
+        lines = NULL;
+        status = nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", args->record);
+        goto cleanup;
+    }
+    status = nst_file_write(args->record, lines, error);
+cleanup:
+    cJSON_free(text);
+    free(lines);
+    cJSON_Delete(json);
+    return status;
+}
