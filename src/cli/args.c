@@ -41,15 +41,17 @@ static void make_getopt_tables(struct option *longs, char *letters)
 /* A long option that getopt did not take: unknown, or short for several. */
 static nst_status fail_long(const char *word, nst_error *error)
 {
-    char name[64], both[80] = "";
+    char name[64], all[512] = "";
     int matches = 0;
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
-    for (int i = 0; i < nst_option_count; i++)
-        if (strncmp(nst_option_table[i].name, name, strlen(name)) == 0 && ++matches <= 2)
-            snprintf(both + strlen(both), sizeof both - strlen(both), "%s--%s",
-                     matches == 2 ? " or " : "", nst_option_table[i].name);
+    for (int i = 0; i < nst_option_count; i++) {
+        const char *known = nst_option_table[i].name;
+        size_t used = strlen(all);
+        if (strncmp(known, name, strlen(name)) == 0)
+            snprintf(all + used, sizeof all - used, "%s--%s", matches++ ? ", " : "", known);
+    }
     if (matches >= 2)
-        return nst_fail(error, NST_ERR_ARGUMENT, "--%s: could be %s", name, both);
+        return nst_fail(error, NST_ERR_ARGUMENT, "--%s: could be any of %s", name, all);
 
     const char *near = nst_option_nearest(name, NST_PLACE_COMMAND);
     return near ? nst_fail(error, NST_ERR_ARGUMENT, "--%s: unknown option (did you mean --%s?)",

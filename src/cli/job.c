@@ -125,9 +125,11 @@ static nst_status apply(const nst_option *o, const char *label, const cJSON *ite
         expected = cJSON_IsNumber(item) ? NULL : "a number";
         break;
     case NST_KIND_SEED:
+        expected = text || cJSON_IsNumber(item) ? NULL : "a number or a string of digits";
         /* A JSON number is a double here, which holds whole numbers up to 2^53 only. */
-        if (!text && !(cJSON_IsNumber(item) && fabs(item->valuedouble) <= 0x1p53))
-            expected = "a number up to 2^53 or a string of digits";
+        if (!text && !expected && fabs(item->valuedouble) > 0x1p53)
+            return nst_fail(error, NST_ERR_FORMAT,
+                            "%s: expected a number above 2^53 as a string of digits", label);
         break;
     default:
         expected = text ? NULL : "a string";
@@ -194,7 +196,7 @@ static nst_status check_keys(const cJSON *object, const char *prefix, key_known 
     {
         const char *key = item->string;
         if (cJSON_GetObjectItemCaseSensitive(object, key) != item)
-            return nst_fail(error, NST_ERR_FORMAT, "%s%s: stands there twice", prefix, key);
+            return nst_fail(error, NST_ERR_FORMAT, "%s%s: given twice", prefix, key);
         if (known(key))
             continue;
         const char *near =

@@ -106,7 +106,7 @@ const nst_option nst_option_table[] = {
      "coarse-to-fine steps, each half the next, up to 16; 0 goes by size",
      INT(0, NST_SCALES_MAX), OPT(scales), IN_OPTIONS},
     {NST_GROUP_METHOD, "min-size", 0, "N",
-     "with --scales 0, the smallest longest side to start from",
+     "when scales is 0, the smallest longest side to start from",
      INT(NST_SIZE_MIN, NST_SIZE_MAX), OPT(min_size), IN_OPTIONS},
     {NST_GROUP_METHOD, "optimizer", 0, "NAME",
      "lbfgs or adam",

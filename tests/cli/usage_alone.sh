@@ -1,0 +1,2 @@
+# Without arguments: three lines of usage, exit 2.
+nst

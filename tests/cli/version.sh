@@ -1,0 +1,2 @@
+nst -V
+nst --version

@@ -1,0 +1,245 @@
+/* The command line: argv to one struct. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cli/args.h"
+
+#define PICTURES "-c", "photo.jpg", "-s", "painting.jpg", "-o", "out.png"
+
+/* Parse "nst" and these words; args to be destroyed. */
+#define PARSE(...) parse(&args, &error, (const char *const[]){"nst", __VA_ARGS__, NULL})
+
+static nst_status parse(nst_args *args, nst_error *error, const char *const *words)
+{
+    char *argv[64];
+    int argc = 0;
+    for (; words[argc]; argc++)
+        argv[argc] = (char *)words[argc];
+    argv[argc] = NULL;
+    *error = (nst_error){0};
+    return nst_args_parse(argc, argv, args, error);
+}
+
+static void refused(nst_args *args, const nst_error *error, nst_status status, const char *text)
+{
+    nst_args_destroy(args);
+    assert_int_equal(status, NST_ERR_ARGUMENT);
+    if (!strstr(error->message, text))
+        fail_msg("expected '%s' in '%s'", text, error->message);
+}
+
+#define REFUSED(text, ...) refused(&args, &error, PARSE(__VA_ARGS__), text)
+
+static void test_three_options_are_enough(void **state)
+{
+    (void)state;
+    nst_args args;
+    nst_error error;
+    nst_options defaults;
+    nst_options_default(&defaults);
+    assert_int_equal(PARSE(PICTURES), NST_OK);
+    assert_string_equal(args.job.content, "photo.jpg");
+    assert_string_equal(args.job.style, "painting.jpg");
+    assert_string_equal(args.job.output, "out.png");
+    assert_string_equal(args.weights, "bundled");
+    assert_int_equal(args.job.output_format, NST_FORMAT_PNG);
+    assert_int_equal(args.job.quality, 92);
+    assert_int_equal(args.job.save_every, 0);
+    assert_int_equal(args.verbosity, 0);
+    assert_int_equal(args.job.options.iterations, defaults.iterations);
+    assert_int_equal(args.job.options.style_layer_count, defaults.style_layer_count);
+    assert_null(args.record);
+    assert_null(args.job_file);
+    nst_args_destroy(&args);
+}
+
+static void test_every_option_arrives(void **state)
+{
+    (void)state;
+    nst_args args;
+    nst_error error;
+    assert_int_equal(PARSE(PICTURES, "-S", "full", "-n", "7", "--coarse-iterations=8",
+                           "--content-weight", "0.5", "--style-weight=2", "--tv-weight=0.25",
+                           "--content-layers=relu3_1", "--style-layers", "relu1_1:2,relu2_2:0.5",
+                           "--style-scale=0.5", "--optimizer", "adam", "--learning-rate=0.125",
+                           "--history=9", "--scales=3", "--min-size=64", "--init=start.png",
+                           "--seed=18446744073709551615", "--pooling=avg", "-w", "vgg.safetensors",
+                           "-j3", "-f", "jpeg", "--quality=80", "--save-every=50",
+                           "--record=r.json", "-v"),
+                     NST_OK);
+    const nst_options *o = &args.job.options;
+    assert_int_equal(o->size, 0);
+    assert_int_equal(o->iterations, 7);
+    assert_int_equal(o->coarse_iterations, 8);
+    assert_true(o->content_weight == 0.5f && o->style_weight == 2.0f && o->tv_weight == 0.25f);
+    assert_int_equal(o->content_layer_count, 1);
+    assert_int_equal(o->content_layers[0].layer, nst_layer_find("relu3_1"));
+    assert_int_equal(o->style_layer_count, 2);
+    assert_int_equal(o->style_layers[1].layer, nst_layer_find("relu2_2"));
+    assert_true(o->style_layers[0].weight == 2.0f && o->style_layers[1].weight == 0.5f);
+    assert_true(o->style_scale == 0.5f && o->learning_rate == 0.125f);
+    assert_int_equal(o->optimizer, NST_OPTIMIZER_ADAM);
+    assert_int_equal(o->history, 9);
+    assert_int_equal(o->scales, 3);
+    assert_int_equal(o->min_size, 64);
+    assert_int_equal(o->init, NST_INIT_IMAGE);
+    assert_string_equal(args.job.init, "start.png");
+    assert_true(o->seed == UINT64_MAX);
+    assert_int_equal(o->pooling, NST_POOLING_AVG);
+    assert_string_equal(args.weights, "vgg.safetensors");
+    assert_int_equal(o->threads, 3);
+    assert_int_equal(args.job.output_format, NST_FORMAT_JPEG);
+    assert_int_equal(args.job.quality, 80);
+    assert_int_equal(args.job.save_every, 50);
+    assert_string_equal(args.record, "r.json");
+    assert_int_equal(args.verbosity, 1);
+    nst_args_destroy(&args);
+}
+
+static void test_presets_yield_wherever_they_stand(void **state)
+{
+    (void)state;
+    nst_args args;
+    nst_error error;
+    nst_options high;
+    nst_options_default(&high);
+    nst_options_preset(&high, NST_PRESET_HIGH);
+    assert_int_equal(PARSE(PICTURES, "-n", "7", "-p", "high"), NST_OK);
+    assert_int_equal(args.job.options.iterations, 7);
+    assert_int_equal(args.job.options.coarse_iterations, high.coarse_iterations);
+    nst_args_destroy(&args);
+    assert_int_equal(PARSE(PICTURES, "-p", "high", "--coarse-iterations=7"), NST_OK);
+    assert_int_equal(args.job.options.iterations, high.iterations);
+    assert_int_equal(args.job.options.coarse_iterations, 7);
+    nst_args_destroy(&args);
+}
+
+static void test_the_last_one_counts(void **state)
+{
+    (void)state;
+    nst_args args;
+    nst_error error;
+    assert_int_equal(
+        PARSE(PICTURES, "-S", "64", "-S", "128", "-q", "-v", "--init=a.png", "--init=noise"),
+        NST_OK);
+    assert_int_equal(args.job.options.size, 128);
+    assert_int_equal(args.verbosity, 1);
+    assert_int_equal(args.job.options.init, NST_INIT_NOISE);
+    nst_args_destroy(&args);
+    assert_int_equal(PARSE(PICTURES, "-v", "-q"), NST_OK);
+    assert_int_equal(args.verbosity, -1);
+    nst_args_destroy(&args);
+    REFUSED("--style: given twice", PICTURES, "-s", "second.jpg");
+}
+
+static void test_names_choose_formats(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        nst_format format;
+    } cases[] = {{"a.png", NST_FORMAT_PNG}, {"a.JPG", NST_FORMAT_JPEG}, {"a.jpeg", NST_FORMAT_JPEG},
+                 {"a.bmp", NST_FORMAT_BMP}, {"a.Tga", NST_FORMAT_TGA},  {"-", NST_FORMAT_PNG}};
+    nst_args args;
+    nst_error error;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(PARSE("-c", "a", "-s", "b", "-o", cases[i].name), NST_OK);
+        assert_int_equal(args.job.output_format, cases[i].format);
+        nst_args_destroy(&args);
+        assert_int_equal(PARSE("-c", "a", "-s", "b", "-f", "bmp", "-o", cases[i].name), NST_OK);
+        assert_int_equal(args.job.output_format, NST_FORMAT_BMP);
+        nst_args_destroy(&args);
+    }
+    REFUSED("--output a.gif: expected a name that ends in", "-c", "a", "-s", "b", "-o", "a.gif");
+    REFUSED("--output png: expected a name that ends in", "-c", "a", "-s", "b", "-o", "png");
+    REFUSED("--output a.ppm: expected a name that ends in", "-c", "a", "-s", "b", "-o", "a.ppm");
+}
+
+static void test_messages_name_the_option(void **state)
+{
+    (void)state;
+    nst_args args;
+    nst_error error;
+    REFUSED("--size 12: expected 16 to 32768, or full", PICTURES, "--size", "12");
+    REFUSED("--size 12: expected 16 to 32768, or full", PICTURES, "-S", "12");
+    REFUSED("--sise: unknown option (did you mean --size?)", "--sise=3");
+    REFUSED("-x: unknown option", "-x");
+    REFUSED("--size: expected a value", "--size");
+    REFUSED("--verbose: takes no value", "--verbose=1");
+    REFUSED("b.jpg: not expected here", PICTURES, "b.jpg");
+    REFUSED("-v: not expected here", PICTURES, "--", "-v");
+    REFUSED("no photo given", "-s", "a", "-o", "b.png");
+    REFUSED("no painting given", "-c", "a", "-o", "b.png");
+    REFUSED("no output given", "-c", "a", "-s", "b");
+    REFUSED("standard input", "-c", "-", "-s", "-", "-o", "b.png");
+    REFUSED("--style-layers: expected at least one layer", PICTURES, "--style-layers=relu1_1:0");
+}
+
+static void test_layers_without_weight_may_be_nothing(void **state)
+{
+    (void)state;
+    nst_args args;
+    nst_error error;
+    assert_int_equal(PARSE(PICTURES, "--content-weight=0", "--content-layers=relu1_1:0"), NST_OK);
+    nst_args_destroy(&args);
+}
+
+static void test_help_ends_the_reading(void **state)
+{
+    (void)state;
+    nst_args args;
+    nst_error error;
+    assert_int_equal(PARSE("-h", "--bogus"), NST_OK);
+    assert_int_equal(args.action, NST_ACTION_HELP);
+    nst_args_destroy(&args);
+    assert_int_equal(PARSE("--version"), NST_OK);
+    assert_int_equal(args.action, NST_ACTION_VERSION);
+    nst_args_destroy(&args);
+    REFUSED("--bogus: unknown option", "--bogus", "-h");
+}
+
+/* The man page has a table of the presets by hand. */
+static void test_man_page_knows_the_presets(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"draft", "normal", "high"};
+    char page[65536];
+    FILE *file = fopen(NST_PROJECT_DIR "/src/cli/nst.1", "rb");
+    assert_non_null(file);
+    page[fread(page, 1, sizeof page - 1, file)] = '\0';
+    fclose(file);
+    for (int i = 0; i < 3; i++) {
+        nst_options o;
+        char line[128];
+        nst_options_default(&o);
+        nst_options_preset(&o, (nst_preset)i);
+        snprintf(line, sizeof line,
+                 "\n.B %s\nmakes %d evaluations at the finest scale and %d at each coarser one",
+                 names[i], o.iterations, o.coarse_iterations);
+        if (!strstr(page, line))
+            fail_msg("nst.1 lacks:%s", line);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_three_options_are_enough),
+        cmocka_unit_test(test_every_option_arrives),
+        cmocka_unit_test(test_presets_yield_wherever_they_stand),
+        cmocka_unit_test(test_the_last_one_counts),
+        cmocka_unit_test(test_names_choose_formats),
+        cmocka_unit_test(test_messages_name_the_option),
+        cmocka_unit_test(test_layers_without_weight_may_be_nothing),
+        cmocka_unit_test(test_help_ends_the_reading),
+        cmocka_unit_test(test_man_page_knows_the_presets),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
