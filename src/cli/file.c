@@ -60,9 +60,7 @@ static mode_t mode_for(const char *path)
 static int fill(int fd, const char *text, const mode_t *mode)
 {
     int reason = 0;
-    if (!write_all(fd, text, strlen(text)))
-        reason = errno;
-    else if (mode && (fchmod(fd, *mode) != 0 || fsync(fd) != 0))
+    if (!write_all(fd, text, strlen(text)) || (mode && (fchmod(fd, *mode) != 0 || fsync(fd) != 0)))
         reason = errno;
     if (close(fd) != 0 && reason == 0)
         reason = errno;

@@ -36,11 +36,11 @@ static nst_status parse_item(const char *label, const char *item, size_t length,
 nst_status nst_layers_parse(const char *label, const char *text, nst_layer_weight *list, int *count,
                             nst_error *error)
 {
-    nst_layer_weight parsed[NST_LAYER_MAX];
+    nst_layer_weight parsed[NST_LAYER_MAX] = {{0}};
     int n = 0;
     for (const char *item = text;; item++) {
         size_t length = strcspn(item, ",");
-        nst_layer_weight next;
+        nst_layer_weight next = {0};
         nst_status status = parse_item(label, item, length, &next, error);
         if (status != NST_OK)
             return status;

@@ -94,7 +94,7 @@ static nst_status set_choice(const nst_option *o, const char *label, const char 
 static nst_status set_preset(const nst_option *o, const char *label, const char *text,
                              nst_options *options, nst_error *error)
 {
-    int preset;
+    int preset = NST_PRESET_NORMAL;
     nst_status status = set_choice(o, label, text, &preset, error);
     if (status == NST_OK)
         nst_options_preset(options, (nst_preset)preset);
