@@ -47,7 +47,8 @@ void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const fl
  * first step scaled by 1/|g|_1, and a line search that guarantees decrease. */
 typedef struct nst_lbfgs {
     int history;      /* pairs kept, 1..NST_HISTORY_MAX */
-    float first_step; /* learning-rate factor of every trial step, 1 */
+    float first_step; /* factor of the first step tried in each direction, 1 */
+    float low, high;  /* bounds of every component, met by projection; -INFINITY, INFINITY: none */
 } nst_lbfgs;
 
 /* Floats of workspace that nst_lbfgs_minimize needs, SIZE_MAX when that overflows. */

@@ -218,6 +218,8 @@ static nst_status run_lbfgs(run *r, const nst_problem *problem, int evaluations,
     nst_lbfgs lbfgs = {
         .history = r->options->history,
         .first_step = r->options->learning_rate > 0.0f ? r->options->learning_rate : 1.0f,
+        .low = 0.0f,
+        .high = 1.0f,
     };
     size_t floats = nst_lbfgs_workspace(problem->n, lbfgs.history);
     float *workspace = floats <= SIZE_MAX / sizeof(float) - 64

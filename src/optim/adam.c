@@ -1,0 +1,77 @@
+/* Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, with clamping and a running average
+ * of the iterates. */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "optim/optim.h"
+#include "optim/vector.h"
+
+typedef struct {
+    const nst_adam *adam;
+    float *x;
+    const float *gradient;
+    float step, correction; /* learning rate over 1 - beta1^t; 1 / (1 - beta2^t) */
+} adam_step;
+
+static void step_block(void *context, size_t first, size_t count, double *sums)
+{
+    (void)sums;
+    const adam_step *s = context;
+    const nst_adam *adam = s->adam;
+    float *x = s->x + first, *m = adam->m + first, *v = adam->v + first;
+    const float *g = s->gradient + first;
+    for (size_t i = 0; i < count; i++) {
+        m[i] += (1.0f - adam->beta1) * (g[i] - m[i]);
+        v[i] += (1.0f - adam->beta2) * (g[i] * g[i] - v[i]);
+        float y = x[i] - s->step * m[i] / (sqrtf(v[i] * s->correction) + adam->epsilon);
+        y = y < adam->low ? adam->low : y;
+        x[i] = y > adam->high ? adam->high : y;
+    }
+    if (adam->average) {
+        float *average = adam->average + first;
+        for (size_t i = 0; i < count; i++)
+            average[i] += (1.0f - adam->average_decay) * (x[i] - average[i]);
+    }
+}
+
+nst_status nst_adam_minimize(nst_adam *adam, const nst_problem *problem, int evaluations, float *x,
+                             float *scratch, nst_error *error)
+{
+    for (int i = 0; i < evaluations; i++) {
+        double value;
+        nst_status status = problem->function(problem->context, x, &value, scratch, error);
+        if (status != NST_OK)
+            return status;
+        if (!isfinite(value))
+            return nst_fail(error, NST_ERR_NUMERIC, "the value to minimise is not finite");
+        adam->step++;
+        adam_step step = {
+            .adam = adam,
+            .x = x,
+            .gradient = scratch,
+            .step = (float)((double)adam->learning_rate /
+                            (1.0 - pow((double)adam->beta1, (double)adam->step))),
+            .correction = (float)(1.0 / (1.0 - pow((double)adam->beta2, (double)adam->step))),
+        };
+        nst_chunks_run(problem->n, problem->threads, step_block, &step, 0, NULL, NULL);
+        if (adam->average)
+            adam->averaged++;
+    }
+    return NST_OK;
+}
+
+void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const float *x, float *out)
+{
+    if (!adam->average || adam->averaged == 0) {
+        memcpy(out, x, problem->n * sizeof *out);
+        return;
+    }
+    /* The average started from zero; this is what it has seen of its iterates. */
+    double seen = 1.0 - pow((double)adam->average_decay, (double)adam->averaged);
+    for (size_t i = 0; i < problem->n; i++) {
+        float y = (float)((double)adam->average[i] / seen);
+        y = y < adam->low ? adam->low : y;
+        out[i] = y > adam->high ? adam->high : y;
+    }
+}
