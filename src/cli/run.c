@@ -60,6 +60,9 @@ static nst_status check_output(const nst_args *args, nst_error *error)
                    ? nst_fail(error, NST_ERR_IO,
                               "standard output: expected a file or a pipe, not a terminal")
                    : NST_OK;
+    if (nst_file_same(job->output, args->job_file))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s: is both the output and the job file",
+                        job->output);
     nst_status status = nst_inputs_spare(args, job->output, error);
     return status == NST_OK ? nst_output_check(job->output, error) : status;
 }
@@ -185,6 +188,11 @@ static nst_status stylize(work *w, const nst_model *model, nst_error *error)
         return nst_fail(error, NST_STOPPED, "interrupted before there was anything to write");
     w->snapshots =
         (nst_snapshots){w->args, w->outcome.width, w->outcome.height, w->backdrop.alpha, {0}};
+    if (is_verbose(w)) {
+        char time[NST_TIME_TEXT_MAX];
+        nst_say("result: %dx%d, begun after %s", w->outcome.width, w->outcome.height,
+                nst_time_text(seconds_since(&w->start), time));
+    }
     nst_meter_start(&w->meter, w->args->verbosity);
     nst_status status = nst_stylize(model, &inputs, &job->options, on_progress, w, &w->result,
                                     &w->outcome.losses, error);

@@ -6,4 +6,6 @@ try nst -c content.ppm -s style.ppm -o content.ppm/out.png
 try nst -c content.ppm -s style.ppm -o out.png --record nowhere/out.json
 try nst -c content.ppm -s style.ppm -o out.png --record folder.png
 try nst -c content.ppm -s style.ppm -o out.png --record out.png
+echo '{}' >job.json
+try nst --job job.json -c content.ppm -s style.ppm -o job.json -f png
 ls -A
