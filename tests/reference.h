@@ -94,7 +94,8 @@ static inline double ref_error(const double *got, const double *want, size_t n)
     return sqrt(d / (s > 0.0 ? s : 1.0));
 }
 
-/* z = conv(x, w) + bias, w [k][c][3][3]; backward: the gradient with respect to x of sum(z * dz). */
+/* z = conv(x, w) + bias, w [k][c][3][3]; backward: the gradient with respect to x of sum(z * dz).
+ */
 static inline double *ref_conv(const double *x, const float *w, const float *bias, int k, int c,
                                int h, int wd)
 {
@@ -107,15 +108,17 @@ static inline double *ref_conv(const double *x, const float *w, const float *bia
                     for (int t = 0; t < 9; t++) {
                         int yy = y + t / 3 - 1, xx = i + t % 3 - 1;
                         if (yy >= 0 && xx >= 0 && yy < h && xx < wd)
-                            sum += (double)w[((size_t)o * (size_t)c + (size_t)ch) * 9 + (size_t)t] *
-                                   x[((size_t)ch * (size_t)h + (size_t)yy) * (size_t)wd + (size_t)xx];
+                            sum +=
+                                (double)w[((size_t)o * (size_t)c + (size_t)ch) * 9 + (size_t)t] *
+                                x[((size_t)ch * (size_t)h + (size_t)yy) * (size_t)wd + (size_t)xx];
                     }
                 z[((size_t)o * (size_t)h + (size_t)y) * (size_t)wd + (size_t)i] = sum;
             }
     return z;
 }
 
-static inline double *ref_conv_backward(const double *dz, const float *w, int k, int c, int h, int wd)
+static inline double *ref_conv_backward(const double *dz, const float *w, int k, int c, int h,
+                                        int wd)
 {
     double *dx = ref_alloc((size_t)c * (size_t)h * (size_t)wd, sizeof *dx);
     for (int o = 0; o < k; o++)

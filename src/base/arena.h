@@ -12,10 +12,10 @@
 #include "nst.h"
 
 typedef struct nst_arena {
-    char *base;      /* NULL while counting */
-    size_t size;     /* bytes reserved */
-    size_t used;     /* bytes handed out or, while counting, asked for */
-    bool overflow;   /* a request did not fit into size_t */
+    char *base;    /* NULL while counting */
+    size_t size;   /* bytes reserved */
+    size_t used;   /* bytes handed out or, while counting, asked for */
+    bool overflow; /* a request did not fit into size_t */
 } nst_arena;
 
 /* count * size bytes, 64-byte aligned and zeroed; NULL while counting. Valid until the arena

@@ -18,22 +18,23 @@ typedef enum nst_format {
     NST_FORMAT_PNM /* read only */
 } nst_format;
 
-const char *nst_format_name(nst_format format);          /* "PNG" */
-const char *nst_format_extension(nst_format format);     /* "png" */
-nst_format nst_format_from_name(const char *name);       /* "png", "jpg", "jpeg", "bmp", "tga": what can be written */
-nst_format nst_format_from_path(const char *path);       /* by extension, case ignored */
+const char *nst_format_name(nst_format format);      /* "PNG" */
+const char *nst_format_extension(nst_format format); /* "png" */
+nst_format nst_format_from_name(
+    const char *name); /* "png", "jpg", "jpeg", "bmp", "tga": what can be written */
+nst_format nst_format_from_path(const char *path); /* by extension, case ignored */
 
 /* Decoding refuses more pixels than this (width * height), before it allocates for them. */
 #define NST_PIXELS_MAX ((uint64_t)1 << 29)
 
 typedef struct nst_file_info {
     nst_format format;
-    int width, height;     /* upright, i.e. after EXIF orientation */
-    int bits;              /* per channel in the file: 8 or 16 */
+    int width, height; /* upright, i.e. after EXIF orientation */
+    int bits;          /* per channel in the file: 8 or 16 */
     bool has_alpha;
-    bool profile_applied;  /* an embedded ICC profile other than sRGB was converted */
-    int orientation;       /* EXIF, 1..8 */
-    char sha256[65];       /* of the whole file, hexadecimal */
+    bool profile_applied; /* an embedded ICC profile other than sRGB was converted */
+    int orientation;      /* EXIF, 1..8 */
+    char sha256[65];      /* of the whole file, hexadecimal */
 } nst_file_info;
 
 /* What a picture file says of itself, read from its header without decoding the pixels (sha256

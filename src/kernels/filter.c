@@ -35,8 +35,8 @@ static void winograd_transform(const float g[TAPS], double u[PATCH])
     double rows[6][3];
     for (int i = 0; i < 6; i++)
         for (int j = 0; j < 3; j++)
-            rows[i][j] = G[i][0] * (double)g[j] + G[i][1] * (double)g[3 + j] +
-                         G[i][2] * (double)g[6 + j];
+            rows[i][j] =
+                G[i][0] * (double)g[j] + G[i][1] * (double)g[3 + j] + G[i][2] * (double)g[6 + j];
     for (int i = 0; i < 6; i++)
         for (int j = 0; j < 6; j++)
             u[i * 6 + j] = rows[i][0] * G[j][0] + rows[i][1] * G[j][1] + rows[i][2] * G[j][2];

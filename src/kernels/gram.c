@@ -77,7 +77,8 @@ size_t nst_gram_workspace(int c)
 void nst_gram_forward(const nst_map *map, float *gram, float *workspace, int threads)
 {
     size_t n = (size_t)nst_padded(map->c);
-    run r = {.map = map, .gram = gram, .sums = workspace, .pixels = workspace + SLABS * n * n, .n = n};
+    run r = {
+        .map = map, .gram = gram, .sums = workspace, .pixels = workspace + SLABS * n * n, .n = n};
     r.slabs = map->h < SLABS ? map->h : SLABS;
     nst_parallel_for(r.slabs, threads, sum_slab, &r);
     nst_parallel_for((int)n, threads, add_slabs, &r);

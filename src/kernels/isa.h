@@ -6,17 +6,17 @@
 
 /* How a convolution's output is cut into blocks: depends on shapes only, never on threads. */
 typedef struct nst_blocks {
-    int tiles_x, tiles;  /* tiles in a row of the picture, and in all */
-    int per_block;       /* tiles in a block, the last may have fewer */
+    int tiles_x, tiles; /* tiles in a row of the picture, and in all */
+    int per_block;      /* tiles in a block, the last may have fewer */
     int count;
 } nst_blocks;
 
 /* One convolution, either direction, as the block loop sees it. */
 typedef struct nst_conv_job {
-    const nst_filter *filter;   /* NULL: no product */
-    nst_map in;                 /* data NULL: zero */
+    const nst_filter *filter;    /* NULL: no product */
+    nst_map in;                  /* data NULL: zero */
     const nst_pooled *in_pooled; /* in place of in */
-    nst_map out;                /* data may be NULL when forward */
+    nst_map out;                 /* data may be NULL when forward */
     bool forward;
     const float *bias;            /* forward */
     const nst_pooled *out_pooled; /* forward, or NULL */

@@ -19,7 +19,8 @@ static void forward_row(void *context, int row, int thread)
     int c = row / r->h, y = row % r->h;
     const nst_transform *t = r->transform;
     size_t width = (size_t)r->w + 2;
-    const float *from = r->in + ((size_t)(t->bgr ? 2 - c : c) * (size_t)r->h + (size_t)y) * (size_t)r->w;
+    const float *from =
+        r->in + ((size_t)(t->bgr ? 2 - c : c) * (size_t)r->h + (size_t)y) * (size_t)r->w;
     float *to = r->out + ((size_t)c * ((size_t)r->h + 2) + (size_t)y + 1) * width + 1;
     float factor = t->scale / t->std[c], shift = t->mean[c] / t->std[c];
     for (int x = 0; x < r->w; x++)

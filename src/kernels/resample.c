@@ -11,7 +11,7 @@
 
 /* For each output sample of an axis, the first input sample it takes from and its weights. */
 typedef struct {
-    int *first;   /* [out] */
+    int *first;    /* [out] */
     float *weight; /* [out][taps] */
     int taps;
 } axis;

@@ -103,7 +103,8 @@ static nst_status read_transform(const nst_safetensors *file, nst_model_info *in
     return NST_OK;
 }
 
-/* ---- tensors ----------------------------------------------------------------------------------- */
+/* ---- tensors -----------------------------------------------------------------------------------
+ */
 
 static float *aligned_floats(size_t count)
 {
@@ -190,7 +191,8 @@ static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_er
                                   error);
 }
 
-/* ---- public ------------------------------------------------------------------------------------ */
+/* ---- public ------------------------------------------------------------------------------------
+ */
 
 nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, nst_model **out,
                                nst_error *error)

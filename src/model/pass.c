@@ -80,7 +80,8 @@ void nst_pass_backward(nst_pass *pass, const nst_tap *const taps[NST_LAYER_MAX],
 {
     int last = pass->deepest;
     /* Nothing lies behind the deepest layer: its gradient is its tap's alone. */
-    backward(pass, &(nst_conv_backward_args){.y = pass->y[last], .masked = true, .tap = taps[last]});
+    backward(pass,
+             &(nst_conv_backward_args){.y = pass->y[last], .masked = true, .tap = taps[last]});
 
     for (int i = last; i > 0; i--) {
         nst_conv_backward_args args = {.filter = nst_model_backward_filter(pass->model, i)};

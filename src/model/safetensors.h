@@ -12,17 +12,22 @@
 
 typedef struct nst_safetensors nst_safetensors;
 
-typedef enum nst_dtype { NST_DTYPE_OTHER = 0, NST_DTYPE_F32, NST_DTYPE_F16, NST_DTYPE_BF16 } nst_dtype;
+typedef enum nst_dtype {
+    NST_DTYPE_OTHER = 0,
+    NST_DTYPE_F32,
+    NST_DTYPE_F16,
+    NST_DTYPE_BF16
+} nst_dtype;
 
 enum { NST_TENSOR_DIMS_MAX = 8 };
 
 typedef struct nst_tensor_info {
-    const char *name;     /* owned by the file */
+    const char *name;       /* owned by the file */
     const char *dtype_name; /* as the file spells it, "F16" */
     nst_dtype dtype;
-    int dims;             /* 0..NST_TENSOR_DIMS_MAX; 0 is a scalar */
+    int dims; /* 0..NST_TENSOR_DIMS_MAX; 0 is a scalar */
     size_t shape[NST_TENSOR_DIMS_MAX];
-    size_t count;         /* product of shape, 1 for a scalar */
+    size_t count;              /* product of shape, 1 for a scalar */
     const unsigned char *data; /* little-endian, unaligned; owned by the file */
 } nst_tensor_info;
 
@@ -39,7 +44,8 @@ void nst_safetensors_close(nst_safetensors *file); /* NULL is fine */
 const char *nst_safetensors_name(const nst_safetensors *file); /* path or stand-in, for messages */
 int nst_safetensors_count(const nst_safetensors *file);
 const nst_tensor_info *nst_safetensors_at(const nst_safetensors *file, int index);
-const nst_tensor_info *nst_safetensors_find(const nst_safetensors *file, const char *name); /* or NULL */
+const nst_tensor_info *nst_safetensors_find(const nst_safetensors *file,
+                                            const char *name); /* or NULL */
 
 /* A value of __metadata__, or NULL. Owned by the file. */
 const char *nst_safetensors_metadata(const nst_safetensors *file, const char *key);

@@ -1,5 +1,5 @@
-/* Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, with clamping and a running average
- * of the iterates. */
+/* Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, with clamping and a running
+ * average of the iterates. */
 #include <math.h>
 #include <string.h>
 

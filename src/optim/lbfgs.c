@@ -23,23 +23,23 @@ enum {
     TRIALS = 10,                   /* evaluations along one direction at most */
     SUMS = 4                       /* inner products with each stored vector, and a few more */
 };
-static const double DECREASE = 1e-4;        /* Armijo: share of the promised decrease */
-static const double CURVATURE_MIN = 1e-10;  /* pairs kept when y.s exceeds this times |y|^2 */
+static const double DECREASE = 1e-4;       /* Armijo: share of the promised decrease */
+static const double CURVATURE_MIN = 1e-10; /* pairs kept when y.s exceeds this times |y|^2 */
 
 typedef struct {
     const nst_lbfgs *settings;
     const nst_problem *problem;
     size_t n, stride; /* floats of a vector; between vectors, so that each is aligned */
     int history, pairs, newest;
-    float *x;                                /* the caller's: where f is evaluated */
-    float *gradient;                         /* there */
-    float *x_before, *gradient_before;       /* where the direction starts */
+    float *x;                          /* the caller's: where f is evaluated */
+    float *gradient;                   /* there */
+    float *x_before, *gradient_before; /* where the direction starts */
     float *direction;
-    float *store;                            /* history s, then history y */
-    double *partial;                         /* scratch of sums */
-    double products[VECTORS][VECTORS];       /* of stored vectors: s_j . y_k and y_j . y_k, s . s */
-    double with_gradient[VECTORS];           /* of stored vectors and the free gradient */
-    double coefficient[VECTORS + 1];         /* of the direction; the last is the gradient's */
+    float *store;                      /* history s, then history y */
+    double *partial;                   /* scratch of sums */
+    double products[VECTORS][VECTORS]; /* of stored vectors: s_j . y_k and y_j . y_k, s . s */
+    double with_gradient[VECTORS];     /* of stored vectors and the free gradient */
+    double coefficient[VECTORS + 1];   /* of the direction; the last is the gradient's */
 } state;
 
 static size_t stride_of(size_t n)
@@ -51,8 +51,7 @@ size_t nst_lbfgs_workspace(size_t n, int history)
 {
     size_t floats, sums = 2 * (size_t)NST_CHUNKS * SUMS * VECTORS; /* doubles as floats */
     size_t state_floats = (sizeof(state) + 63) / 64 * 16;
-    if (n > SIZE_MAX - 15 ||
-        !nst_mul_size(stride_of(n), 2 * (size_t)history + 4, &floats) ||
+    if (n > SIZE_MAX - 15 || !nst_mul_size(stride_of(n), 2 * (size_t)history + 4, &floats) ||
         !nst_add_size(floats, sums + state_floats, &floats))
         return SIZE_MAX;
     return floats;
@@ -63,7 +62,8 @@ static float *stored(const state *s, int vector)
     return s->store + (size_t)vector * s->stride;
 }
 
-/* ---- passes over the data ---------------------------------------------------------------------- */
+/* ---- passes over the data ----------------------------------------------------------------------
+ */
 
 /* A component at a bound that the gradient would push through it does not take part. */
 static inline float free_part(const nst_lbfgs *b, float x, float g)
@@ -123,8 +123,8 @@ static void direction_block(void *context, size_t first, size_t count, double *s
             d[i] += a * sj[i] + b * yj[i];
     }
     for (size_t i = 0; i < count; i++) {
-        bool rests = (x[i] <= s->settings->low && d[i] < 0.0f) ||
-                     (x[i] >= s->settings->high && d[i] > 0.0f);
+        bool rests =
+            (x[i] <= s->settings->low && d[i] < 0.0f) || (x[i] >= s->settings->high && d[i] > 0.0f);
         d[i] = rests ? 0.0f : d[i];
         sums[1] += fabs((double)g[i]);
     }
@@ -176,7 +176,8 @@ static void store_block(void *context, size_t first, size_t count, double *sums)
     }
 }
 
-/* ---- the recursion, on coefficients ------------------------------------------------------------- */
+/* ---- the recursion, on coefficients -------------------------------------------------------------
+ */
 
 static double product_with(const state *s, int vector)
 {
@@ -211,10 +212,11 @@ static void two_loops(state *s)
     }
 }
 
-/* ---- the line search ----------------------------------------------------------------------------- */
+/* ---- the line search
+ * ----------------------------------------------------------------------------- */
 
-/* Where the cubic through value and slope at 0 and at `step` has its minimum, kept within 0.1 to 0.6
- * of the step; half of it when there is none. */
+/* Where the cubic through value and slope at 0 and at `step` has its minimum, kept within 0.1 to
+ * 0.6 of the step; half of it when there is none. */
 static double shorter(double step, double f0, double slope0, double f1, double slope1)
 {
     double theta = 3.0 * (f0 - f1) / step + slope0 + slope1;
@@ -244,15 +246,15 @@ static void swap(float **a, float **b)
 
 /* Search from x along the direction. Leaves the accepted point in x, gradient and *value, or, with
  * *accepted false, everything as it was. Takes from *left, the evaluations that remain. */
-static nst_status search(state *s, double slope, double step, double *value, int *left, bool *accepted,
-                         nst_error *error)
+static nst_status search(state *s, double slope, double step, double *value, int *left,
+                         bool *accepted, nst_error *error)
 {
     double start = *value;
     nst_status status = NST_OK;
     memcpy(s->x_before, s->x, s->n * sizeof(float));
     swap(&s->gradient, &s->gradient_before);
     *accepted = false;
-    for (int i = 0; i < TRIALS && *left > 0; i++) {
+    for (int i = 0; i<TRIALS && * left> 0; i++) {
         trial t = {s, (float)step};
         double promised, trial_value;
         nst_chunks_run(s->n, s->problem->threads, move_block, &t, 1, s->partial, &promised);
@@ -279,7 +281,8 @@ static nst_status search(state *s, double slope, double step, double *value, int
     return status;
 }
 
-/* ---- the method ------------------------------------------------------------------------------------ */
+/* ---- the method
+ * ------------------------------------------------------------------------------------ */
 
 /* Keep the pair of the step just made, if the function curves upwards along it. */
 static void remember(state *s)

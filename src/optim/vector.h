@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 enum {
-    NST_CHUNKS = 64,      /* that a vector is cut into at most */
+    NST_CHUNKS = 64,       /* that a vector is cut into at most */
     NST_CHUNK_BLOCK = 1024 /* floats that a chunk works on at a time: several fit the first cache */
 };
 

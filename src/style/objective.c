@@ -50,7 +50,8 @@ static size_t channels(const nst_objective *o, int layer)
     return (size_t)nst_padded(o->pass.model->info.widths[layer]);
 }
 
-/* ---- what to look at --------------------------------------------------------------------------- */
+/* ---- what to look at ---------------------------------------------------------------------------
+ */
 
 /* Spread a list of layer weights over the layers, normalised; returns the deepest one used. */
 static int read_terms(const nst_layer_weight *list, int count, double out[NST_LAYER_MAX])
@@ -88,7 +89,8 @@ static void choose_layers(nst_objective *o, const nst_options *options)
     o->pass.deepest = deepest;
 }
 
-/* ---- one allocation ---------------------------------------------------------------------------- */
+/* ---- one allocation ----------------------------------------------------------------------------
+ */
 
 static void layout(nst_objective *o, nst_arena *arena)
 {
@@ -112,7 +114,8 @@ static void layout(nst_objective *o, nst_arena *arena)
     o->partial = nst_arena_take(arena, partials, sizeof(double));
 }
 
-/* ---- targets ----------------------------------------------------------------------------------- */
+/* ---- targets -----------------------------------------------------------------------------------
+ */
 
 static nst_status check_side(const nst_image *image, int deepest, const char *what,
                              nst_error *error)
@@ -175,8 +178,9 @@ static nst_status add_styles(nst_objective *o, const nst_image *styles, const fl
     for (int i = 0; i <= o->pass.deepest; i++) {
         style_term *term = &o->style[i];
         if (term->weight > 0.0)
-            term->norm = fmax(nst_squared_distance(term->target, NULL, channels(o, i) * channels(o, i)),
-                              DENOMINATOR_MIN);
+            term->norm =
+                fmax(nst_squared_distance(term->target, NULL, channels(o, i) * channels(o, i)),
+                     DENOMINATOR_MIN);
     }
     return NST_OK;
 }
@@ -203,7 +207,8 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     nst_objective *o = calloc(1, sizeof *o);
     if (!o)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    int pooling = options->pooling == NST_POOLING_MODEL ? model->info.pooling : (int)options->pooling;
+    int pooling =
+        options->pooling == NST_POOLING_MODEL ? model->info.pooling : (int)options->pooling;
     o->pass = (nst_pass){
         .model = model,
         .h = content->height,
@@ -245,7 +250,8 @@ void nst_objective_destroy(nst_objective *objective)
     free(objective);
 }
 
-/* ---- evaluation -------------------------------------------------------------------------------- */
+/* ---- evaluation --------------------------------------------------------------------------------
+ */
 
 static double content_loss(nst_objective *o, int layer)
 {
@@ -265,8 +271,8 @@ static double style_loss(nst_objective *o, int layer)
     size_t count = channels(o, layer) * channels(o, layer);
     nst_gram_forward(y, term->current, o->gram_workspace, o->pass.threads);
     double distance = nst_squared_distance(term->current, term->target, count);
-    double factor = 4.0 * o->style_weight * term->weight /
-                    ((double)y->h * (double)y->w * term->norm);
+    double factor =
+        4.0 * o->style_weight * term->weight / ((double)y->h * (double)y->w * term->norm);
     for (size_t i = 0; i < count; i++)
         term->current[i] = (float)(factor * ((double)term->current[i] - (double)term->target[i]));
     o->taps[layer].matrix = term->current;
@@ -304,7 +310,8 @@ nst_status nst_objective_evaluate(nst_objective *objective, const float *pixels,
             taps[i] = &o->taps[i];
     }
     sum.tv = nst_variation(pixels, o->pass.h, o->pass.w, 0.0f, NULL, o->partial, o->pass.threads);
-    sum.total = o->content_weight * sum.content + o->style_weight * sum.style + o->tv_weight * sum.tv;
+    sum.total =
+        o->content_weight * sum.content + o->style_weight * sum.style + o->tv_weight * sum.tv;
     if (!isfinite(sum.total))
         return not_finite(o, &sum, error);
     if (gradient) {

@@ -19,7 +19,7 @@ void nst_objective_destroy(nst_objective *objective); /* NULL is fine */
 
 /* Value and gradient at pixels[3][height][width] in [0,1]: losses and, when not NULL, gradient of
  * losses->total, same shape. NST_ERR_NUMERIC names the first layer that is not finite. */
-nst_status nst_objective_evaluate(nst_objective *objective, const float *pixels,
-                                  nst_losses *losses, float *gradient, nst_error *error);
+nst_status nst_objective_evaluate(nst_objective *objective, const float *pixels, nst_losses *losses,
+                                  float *gradient, nst_error *error);
 
 #endif

@@ -44,7 +44,8 @@ void nst_options_default(nst_options *options)
 static nst_status check_int(const char *name, int value, int low, int high, nst_error *error)
 {
     if (value < low || value > high)
-        return nst_fail(error, NST_ERR_ARGUMENT, "%s %d: expected %d to %d", name, value, low, high);
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s %d: expected %d to %d", name, value, low,
+                        high);
     return NST_OK;
 }
 
@@ -52,13 +53,13 @@ static nst_status check_float(const char *name, float value, double low, double 
                               nst_error *error)
 {
     if (!((double)value >= low && (double)value <= high))
-        return nst_fail(error, NST_ERR_ARGUMENT, "%s %g: expected %g to %g", name, (double)value, low,
-                        high);
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s %g: expected %g to %g", name, (double)value,
+                        low, high);
     return NST_OK;
 }
 
-static nst_status check_layers(const char *name, const nst_layer_weight *list, int count, float weight,
-                               const nst_model *model, nst_error *error)
+static nst_status check_layers(const char *name, const nst_layer_weight *list, int count,
+                               float weight, const nst_model *model, nst_error *error)
 {
     unsigned seen = 0;
     double sum = 0.0;
@@ -69,12 +70,14 @@ static nst_status check_layers(const char *name, const nst_layer_weight *list, i
         int layer = list[i].layer;
         const char *known = nst_layer_name(layer);
         if (!known)
-            return nst_fail(error, NST_ERR_ARGUMENT, "%s: there is no layer number %d", name, layer);
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s: there is no layer number %d", name,
+                            layer);
         if (seen >> layer & 1)
             return nst_fail(error, NST_ERR_ARGUMENT, "%s: %s stands there twice", name, known);
         if (!(list[i].weight >= 0.0f) || !isfinite(list[i].weight))
-            return nst_fail(error, NST_ERR_ARGUMENT, "%s: %s: expected a weight of 0 or more, got %g",
-                            name, known, (double)list[i].weight);
+            return nst_fail(error, NST_ERR_ARGUMENT,
+                            "%s: %s: expected a weight of 0 or more, got %g", name, known,
+                            (double)list[i].weight);
         seen |= 1u << layer;
         sum += (double)list[i].weight;
         if (model) {
@@ -82,12 +85,13 @@ static nst_status check_layers(const char *name, const nst_layer_weight *list, i
             nst_model_describe(model, &info);
             if (weight > 0.0f && list[i].weight > 0.0f && layer >= info.layers)
                 return nst_fail(error, NST_ERR_ARGUMENT,
-                                "%s: %s is not in the model, whose deepest layer is %s", name, known,
-                                nst_layer_name(info.layers - 1));
+                                "%s: %s is not in the model, whose deepest layer is %s", name,
+                                known, nst_layer_name(info.layers - 1));
         }
     }
     if (weight > 0.0f && !(sum > 0.0))
-        return nst_fail(error, NST_ERR_ARGUMENT, "%s: expected at least one layer with a weight", name);
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s: expected at least one layer with a weight",
+                        name);
     return NST_OK;
 }
 
@@ -102,7 +106,8 @@ nst_status nst_options_check(const nst_options *o, const nst_model *model, nst_e
         (status = check_int("coarse-iterations", o->coarse_iterations, 0, NST_ITERATIONS_MAX,
                             error)) != NST_OK ||
         (status = check_int("scales", o->scales, 0, NST_SCALES_MAX, error)) != NST_OK ||
-        (status = check_int("min-size", o->min_size, NST_SIZE_MIN, NST_SIZE_MAX, error)) != NST_OK ||
+        (status = check_int("min-size", o->min_size, NST_SIZE_MIN, NST_SIZE_MAX, error)) !=
+            NST_OK ||
         (status = check_float("content-weight", o->content_weight, 0.0, most, error)) != NST_OK ||
         (status = check_float("style-weight", o->style_weight, 0.0, most, error)) != NST_OK ||
         (status = check_float("tv-weight", o->tv_weight, 0.0, most, error)) != NST_OK ||
@@ -111,7 +116,8 @@ nst_status nst_options_check(const nst_options *o, const nst_model *model, nst_e
         (status = check_layers("style-layers", o->style_layers, o->style_layer_count,
                                o->style_weight, model, error)) != NST_OK ||
         (status = check_float("style-scale", o->style_scale, 0.05, 20.0, error)) != NST_OK ||
-        (status = check_int("optimizer", (int)o->optimizer, 0, NST_OPTIMIZER_ADAM, error)) != NST_OK ||
+        (status = check_int("optimizer", (int)o->optimizer, 0, NST_OPTIMIZER_ADAM, error)) !=
+            NST_OK ||
         (status = check_float("learning-rate", o->learning_rate, 0.0, 100.0, error)) != NST_OK ||
         (status = check_int("history", o->history, 1, NST_HISTORY_MAX, error)) != NST_OK ||
         (status = check_int("init", (int)o->init, 0, NST_INIT_IMAGE, error)) != NST_OK ||

@@ -22,12 +22,12 @@ typedef struct {
     int threads;
 
     nst_level levels[NST_SCALES_MAX];
-    nst_progress progress; /* of the evaluation under way */
+    nst_progress progress;      /* of the evaluation under way */
     double work_done, work_all; /* in pixel evaluations */
     struct timespec start;
 
-    nst_image image;          /* the point, at the size of the level */
-    float *adam_m, *adam_v;   /* moments at that size, with Adam */
+    nst_image image;        /* the point, at the size of the level */
+    float *adam_m, *adam_v; /* moments at that size, with Adam */
     long adam_step;
     nst_objective *objective; /* of the level */
 } run;
@@ -44,7 +44,8 @@ static size_t pixels_of(const nst_level *level)
     return (size_t)level->width * (size_t)level->height;
 }
 
-/* ---- the start image -------------------------------------------------------------------------- */
+/* ---- the start image --------------------------------------------------------------------------
+ */
 
 /* A hash of a counter (Steele, Lea and Flood 2014, SplitMix64): pixel i of a seed is the same at
  * whatever time and in whatever thread it is made. */
@@ -72,7 +73,8 @@ static nst_status first_image(run *r, const nst_level *level, nst_error *error)
     return status;
 }
 
-/* ---- between levels ---------------------------------------------------------------------------- */
+/* ---- between levels ----------------------------------------------------------------------------
+ */
 
 static nst_status resample_planes(float **planes, const nst_image *from, const nst_level *to,
                                   int threads, nst_error *error)
@@ -82,8 +84,8 @@ static nst_status resample_planes(float **planes, const nst_image *from, const n
     if (!larger)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     for (size_t c = 0; c < 3; c++) {
-        nst_status status = nst_resample(*planes + c * in, from->height, from->width, larger + c * out,
-                                         to->height, to->width, threads, error);
+        nst_status status = nst_resample(*planes + c * in, from->height, from->width,
+                                         larger + c * out, to->height, to->width, threads, error);
         if (status != NST_OK) {
             free(larger);
             return status;
@@ -114,7 +116,8 @@ static nst_status grow(run *r, const nst_level *to, nst_error *error)
     return NST_OK;
 }
 
-/* ---- one level --------------------------------------------------------------------------------- */
+/* ---- one level ---------------------------------------------------------------------------------
+ */
 
 static nst_status evaluate(void *context, const float *x, double *value, float *gradient,
                            nst_error *error)
@@ -258,7 +261,8 @@ static nst_status run_level(run *r, int index, nst_error *error)
     return status;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------- */
+/* ---- the whole ---------------------------------------------------------------------------------
+ */
 
 static nst_status check_inputs(const nst_inputs *in, const nst_options *options, nst_error *error)
 {

@@ -31,8 +31,9 @@ static void paint(nst_image *image, double phase)
     for (int c = 0; c < 3; c++)
         for (int y = 0; y < image->height; y++)
             for (int x = 0; x < image->width; x++)
-                image->rgb[i++] = (float)(0.5 + 0.3 * sin(0.05 * x + phase + c) * cos(0.07 * y * phase) +
-                                          0.1 * sin(12.9898 * x + 78.233 * y + phase));
+                image->rgb[i++] =
+                    (float)(0.5 + 0.3 * sin(0.05 * x + phase + c) * cos(0.07 * y * phase) +
+                            0.1 * sin(12.9898 * x + 78.233 * y + phase));
 }
 
 static nst_status evaluate(void *context, const float *x, double *value, float *gradient,
@@ -68,14 +69,15 @@ int main(int argc, char **argv)
     int exit_status = 1;
 
     nst_options_default(&options);
-    if (nst_model_open_with(path, algorithm_named(argc > 4 ? argv[4] : ""), &model, &error) != NST_OK ||
+    if (nst_model_open_with(path, algorithm_named(argc > 4 ? argv[4] : ""), &model, &error) !=
+            NST_OK ||
         nst_image_create(size, size, 0, &content, &error) != NST_OK ||
         nst_image_create(size, size, 0, &style, &error) != NST_OK)
         goto cleanup;
     paint(&content, 0.3);
     paint(&style, 1.7);
-    if (nst_objective_create(model, &options, &content, &style, NULL, 1, threads, &objective, &error) !=
-        NST_OK)
+    if (nst_objective_create(model, &options, &content, &style, NULL, 1, threads, &objective,
+                             &error) != NST_OK)
         goto cleanup;
 
     size_t n = 3 * (size_t)size * (size_t)size;

@@ -33,7 +33,9 @@ static nst_status evaluate(void *context, const float *x, double *value, float *
 static nst_status lbfgs(const nst_problem *problem, int evaluations, int history, float *x,
                         nst_error *error)
 {
-    const nst_lbfgs settings = {.history = history, .first_step = 1.0f};
+    /* torch's knows no bounds. */
+    const nst_lbfgs settings = {
+        .history = history, .first_step = 1.0f, .low = -INFINITY, .high = INFINITY};
     float *workspace = calloc(nst_lbfgs_workspace(problem->n, history), sizeof *workspace);
     if (!workspace)
         return NST_ERR_MEMORY;

@@ -12,10 +12,11 @@
 static const struct {
     int in, out, h, w;
 } shapes[] = {
-    {16, 16, 1, 1}, {16, 32, 4, 4},   {5, 20, 7, 3},   {16, 3, 13, 5},
+    {16, 16, 1, 1}, {16, 32, 4, 4},   {5, 20, 7, 3},    {16, 3, 13, 5},
     {40, 70, 9, 9}, {130, 64, 6, 11}, {64, 96, 17, 31}, {32, 16, 37, 41},
 };
-static const nst_conv_algorithm algorithms[] = {NST_CONV_IM2COL, NST_CONV_WINOGRAD, NST_CONV_PACKED};
+static const nst_conv_algorithm algorithms[] = {NST_CONV_IM2COL, NST_CONV_WINOGRAD,
+                                                NST_CONV_PACKED};
 static const char *const isas[] = {"base", "avx2", "avx512"};
 
 static const double TOLERANCE = 1e-5;
@@ -66,7 +67,8 @@ static void relu(double *z, size_t n)
         z[i] = z[i] > 0.0 ? z[i] : 0.0;
 }
 
-/* ---- forward ------------------------------------------------------------------------------------ */
+/* ---- forward ------------------------------------------------------------------------------------
+ */
 
 /* Pooling of y itself, not of a reference: so ties cannot make the two disagree. */
 static void check_pooled(const nst_pooled *pooled, const nst_map *y)
@@ -91,11 +93,12 @@ static void check_pooled(const nst_pooled *pooled, const nst_map *y)
                 if (best <= 0.0f)
                     route = 0;
                 float got = *ref_pixel(&pooled->map, c, i, j);
-                int got_route = pooled->route[(((size_t)(c / NST_GROUP) * (size_t)(y->h / 2) + (size_t)i) *
-                                                   (size_t)(y->w / 2) +
-                                               (size_t)j) *
-                                                  NST_GROUP +
-                                              (size_t)(c % NST_GROUP)];
+                int got_route =
+                    pooled->route[(((size_t)(c / NST_GROUP) * (size_t)(y->h / 2) + (size_t)i) *
+                                       (size_t)(y->w / 2) +
+                                   (size_t)j) *
+                                      NST_GROUP +
+                                  (size_t)(c % NST_GROUP)];
                 if (pooled->kind == NST_POOL_MAX) {
                     assert_true(got == best);
                     assert_int_equal(got_route, route);
@@ -172,7 +175,8 @@ static void test_nan_shows(void **state)
     for_all(nan_passes);
 }
 
-/* ---- backward ----------------------------------------------------------------------------------- */
+/* ---- backward -----------------------------------------------------------------------------------
+ */
 
 /* An activation: random, about half of it zero. */
 static nst_map random_activation(int c, int h, int w, uint64_t seed)
@@ -193,8 +197,8 @@ static float *symmetric(int c, uint64_t seed)
     return m;
 }
 
-static void add_tap(const nst_tap *tap, const double *y, const nst_map *target, int c, size_t pixels,
-                    double *g)
+static void add_tap(const nst_tap *tap, const double *y, const nst_map *target, int c,
+                    size_t pixels, double *g)
 {
     size_t n = (size_t)nst_padded(c);
     double *t = ref_unpack(target);
@@ -233,7 +237,8 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     add_tap(&tap, plain_y, &target, in, pixels, want);
     for (size_t i = 0; i < volume(in, h, w); i++)
         want[i] = plain_y[i] > 0.0 ? want[i] : 0.0;
-    nst_conv_backward_args args = {.filter = &filter, .dz = dz, .y = y, .masked = true, .tap = &tap};
+    nst_conv_backward_args args = {
+        .filter = &filter, .dz = dz, .y = y, .masked = true, .tap = &tap};
     nst_conv_backward(&args, workspace, per_thread, 1);
     assert_close(&y, want);
 
@@ -257,7 +262,8 @@ static void test_backward(void **state)
     for_all(backward);
 }
 
-/* conv's output was pooled: its gradient arrives at the pooled size and goes where the route says. */
+/* conv's output was pooled: its gradient arrives at the pooled size and goes where the route says.
+ */
 static void backward_pooled(nst_conv_algorithm algorithm, int in, int out, int h, int w)
 {
     if (h < 2 || w < 2)
@@ -270,28 +276,32 @@ static void backward_pooled(nst_conv_algorithm algorithm, int in, int out, int h
     for (int kind = NST_POOL_MAX; kind <= NST_POOL_AVG; kind++) {
         nst_pooled pooled = {(nst_pool)kind, ref_random_map(out, h / 2, w / 2, 7),
                              ref_alloc(nst_route_bytes(out, h / 2, w / 2), 1)};
-        nst_map dz = ref_map(out, h, w), y = random_activation(in, h, w, 8), spread = ref_map(out, h, w);
+        nst_map dz = ref_map(out, h, w), y = random_activation(in, h, w, 8),
+                spread = ref_map(out, h, w);
         uint64_t seed = 9;
         for (int c = 0; c < out; c++)
             for (int i = 0; i < h / 2; i++)
                 for (int j = 0; j < w / 2; j++) {
                     int pick = (int)((ref_random(&seed) + 1.0) * 8.0); /* 0..15 */
                     int route = kind == NST_POOL_AVG ? pick : pick < 4 ? 1 << pick : 0;
-                    size_t at = (((size_t)(c / NST_GROUP) * (size_t)(h / 2) + (size_t)i) *
-                                     (size_t)(w / 2) +
-                                 (size_t)j) *
-                                    NST_GROUP +
-                                (size_t)(c % NST_GROUP);
+                    size_t at =
+                        (((size_t)(c / NST_GROUP) * (size_t)(h / 2) + (size_t)i) * (size_t)(w / 2) +
+                         (size_t)j) *
+                            NST_GROUP +
+                        (size_t)(c % NST_GROUP);
                     pooled.route[at] = (uint8_t)route;
-                    float g = *ref_pixel(&pooled.map, c, i, j) * (kind == NST_POOL_AVG ? 0.25f : 1.0f);
+                    float g =
+                        *ref_pixel(&pooled.map, c, i, j) * (kind == NST_POOL_AVG ? 0.25f : 1.0f);
                     for (int k = 0; k < 4; k++)
-                        *ref_pixel(&dz, c, 2 * i + k / 2, 2 * j + k % 2) = route >> k & 1 ? g : 0.0f;
+                        *ref_pixel(&dz, c, 2 * i + k / 2, 2 * j + k % 2) =
+                            route >> k & 1 ? g : 0.0f;
                 }
         double *plain_dz = ref_unpack(&dz), *plain_y = ref_unpack(&y);
         double *want = ref_conv_backward(plain_dz, weights, out, in, h, w);
         for (size_t i = 0; i < volume(in, h, w); i++)
             want[i] = plain_y[i] > 0.0 ? want[i] : 0.0;
-        nst_conv_backward_args args = {.filter = &filter, .pooled = &pooled, .y = y, .masked = true};
+        nst_conv_backward_args args = {
+            .filter = &filter, .pooled = &pooled, .y = y, .masked = true};
         nst_conv_backward(&args, workspace, per_thread, 2);
         assert_close(&y, want);
 
@@ -337,7 +347,8 @@ static void test_tap_alone(void **state)
     for_all(tap_alone);
 }
 
-/* ---- the first layer ------------------------------------------------------------------------------ */
+/* ---- the first layer
+ * ------------------------------------------------------------------------------ */
 
 static void first_layer(nst_conv_algorithm algorithm, int in, int out, int h, int w)
 {
@@ -345,7 +356,8 @@ static void first_layer(nst_conv_algorithm algorithm, int in, int out, int h, in
     if (algorithm != NST_CONV_IM2COL)
         return; /* has its own kernel, the same for both */
     size_t pixels = (size_t)h * (size_t)w;
-    float *weights = ref_random_floats(volume(out, 3, 9), 1), *bias = ref_random_floats((size_t)out, 2);
+    float *weights = ref_random_floats(volume(out, 3, 9), 1),
+          *bias = ref_random_floats((size_t)out, 2);
     float *x = ref_alloc(3 * (size_t)(h + 2) * (size_t)(w + 2), sizeof *x);
     double *plain = ref_alloc(3 * pixels, sizeof *plain);
     uint64_t seed = 3;
@@ -364,7 +376,8 @@ static void first_layer(nst_conv_algorithm algorithm, int in, int out, int h, in
     nst_first_forward(&layer, x, &y, 2);
     assert_close(&y, want);
 
-    double *plain_dz = ref_unpack(&dz), *want_dx = ref_conv_backward(plain_dz, weights, out, 3, h, w);
+    double *plain_dz = ref_unpack(&dz),
+           *want_dx = ref_conv_backward(plain_dz, weights, out, 3, h, w);
     float *dx = ref_alloc(3 * pixels, sizeof *dx);
     nst_first_backward(&layer, &dz, dx, 2);
     for (size_t i = 0; i < 3 * pixels; i++)

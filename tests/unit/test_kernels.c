@@ -11,7 +11,8 @@
 
 static const int shapes[][3] = {{16, 1, 1}, {5, 3, 7}, {33, 1, 29}, {64, 40, 31}, {130, 9, 300}};
 
-/* ---- Gram ----------------------------------------------------------------------------------------- */
+/* ---- Gram
+ * ----------------------------------------------------------------------------------------- */
 
 static void test_gram_is_the_mean_of_products(void **state)
 {
@@ -23,7 +24,8 @@ static void test_gram_is_the_mean_of_products(void **state)
         double *f = ref_unpack(&map), *want = ref_alloc(n * n, sizeof *want);
         double *got = ref_alloc(n * n, sizeof *got);
         float *gram = ref_random_floats(n * n, 1), *twin = ref_random_floats(n * n, 2);
-        float *workspace = ref_random_floats(nst_gram_workspace(c), 3); /* not zero: must not matter */
+        float *workspace =
+            ref_random_floats(nst_gram_workspace(c), 3); /* not zero: must not matter */
         for (size_t i = 0; i < (size_t)c; i++)
             for (size_t j = 0; j < (size_t)c; j++) {
                 for (size_t p = 0; p < pixels; p++)
@@ -60,7 +62,8 @@ static void test_map_distance(void **state)
         }
         assert_true(fabs(nst_map_distance(&a, b.data, partial, 2) - d) < 1e-9 * d);
         assert_true(fabs(nst_map_distance(&a, NULL, partial, 1) - square) < 1e-9 * square);
-        assert_true(nst_map_distance(&a, b.data, partial, 3) == nst_map_distance(&a, b.data, partial, 1));
+        assert_true(nst_map_distance(&a, b.data, partial, 3) ==
+                    nst_map_distance(&a, b.data, partial, 1));
         assert_true(nst_map_finite(&a));
         *ref_pixel(&a, c - 1, h - 1, w - 1) = INFINITY;
         assert_false(nst_map_finite(&a));
@@ -68,7 +71,8 @@ static void test_map_distance(void **state)
     }
 }
 
-/* ---- pixels ---------------------------------------------------------------------------------------- */
+/* ---- pixels
+ * ---------------------------------------------------------------------------------------- */
 
 static void test_transform_and_its_gradient(void **state)
 {
@@ -97,7 +101,8 @@ static void test_transform_and_its_gradient(void **state)
                                    (double)tr->mean[c]) /
                                   (double)tr->std[c];
                     assert_true(fabs((double)got - want) < 1e-5 * (1.0 + fabs(want)));
-                    double back = (double)dx[c * N + y * W + i] * (double)tr->scale / (double)tr->std[c];
+                    double back =
+                        (double)dx[c * N + y * W + i] * (double)tr->scale / (double)tr->std[c];
                     assert_true(fabs((double)gradient[source * N + y * W + i] - back) <
                                 1e-5 * (1.0 + fabs(back)));
                 }
@@ -150,20 +155,23 @@ static void test_variation_and_its_gradient(void **state)
     }
 }
 
-/* ---- resampling ------------------------------------------------------------------------------------ */
+/* ---- resampling
+ * ------------------------------------------------------------------------------------ */
 
 static void test_resample_keeps_constants_and_size(void **state)
 {
     (void)state;
-    const int sizes[][4] = {{1, 1, 5, 3}, {7, 9, 7, 9}, {100, 3, 10, 30}, {64, 64, 1, 1}, {5, 300, 50, 2}};
+    const int sizes[][4] = {
+        {1, 1, 5, 3}, {7, 9, 7, 9}, {100, 3, 10, 30}, {64, 64, 1, 1}, {5, 300, 50, 2}};
     for (size_t s = 0; s < COUNT(sizes); s++) {
         size_t in = (size_t)sizes[s][0] * (size_t)sizes[s][1];
         size_t out = (size_t)sizes[s][2] * (size_t)sizes[s][3];
         float *a = ref_alloc(in, sizeof *a), *b = ref_random_floats(out, 1);
         for (size_t i = 0; i < in; i++)
             a[i] = 0.625f;
-        assert_int_equal(nst_resample(a, sizes[s][0], sizes[s][1], b, sizes[s][2], sizes[s][3], 2, NULL),
-                         NST_OK);
+        assert_int_equal(
+            nst_resample(a, sizes[s][0], sizes[s][1], b, sizes[s][2], sizes[s][3], 2, NULL),
+            NST_OK);
         for (size_t i = 0; i < out; i++)
             assert_true(fabsf(b[i] - 0.625f) < 1e-5f);
         free(a), free(b);

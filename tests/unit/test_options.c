@@ -137,8 +137,8 @@ static void test_pyramid(void **state)
     levels(0, 200, 100, 16, 1, 200, 100);
     levels(2, 512, 384, 16, 2, 256, 192);
     levels(1, 4096, 4096, 16, 1, 4096, 4096);
-    levels(16, 64, 64, 16, 3, 16, 16);     /* no coarser than the network can look at */
-    levels(0, 2048, 40, 16, 2, 1024, 20);  /* nor in the other direction */
+    levels(16, 64, 64, 16, 3, 16, 16);    /* no coarser than the network can look at */
+    levels(0, 2048, 40, 16, 2, 1024, 20); /* nor in the other direction */
     levels(0, 8, 8, 16, 1, 8, 8);
     levels(16, 1 << 15, 1 << 15, 1, 16, 1, 1);
 }

@@ -260,10 +260,9 @@ static void run_winograd(const nst_conv_job *job, int first, int tiles, const si
             float *c = m + (size_t)e * m_plane;
             if (packed)
                 NST_FOR_ISA(nst_panel_product_)
-                (tiles, width, in, a, stride, u + (size_t)(k * PATCH + e * width) * (size_t)in, c);
-            else
-                nst_gemm(tiles, width, in, a, stride,
-                         u + (size_t)e * (size_t)in * (size_t)out + k, out, 0.0f, c, width);
+            (tiles, width, in, a, stride, u + (size_t)(k * PATCH + e * width) * (size_t)in, c);
+            else nst_gemm(tiles, width, in, a, stride, u + (size_t)e * (size_t)in * (size_t)out + k,
+                          out, 0.0f, c, width);
         }
         for (int t = 0; t < tiles; t++) {
             tile_at at = tile_position(&job->blocks, first + t);

@@ -24,9 +24,8 @@ void NST_FOR_ISA(nst_first_forward_)(const nst_first_layer *layer, const float *
                 at[p] = first + (p < pixels ? p : pixels - 1);
             }
             for (int t = 0; t < TAPS; t++) {
-                const float *from =
-                    x + (size_t)(t / SIDES) * plane + ((size_t)row + (size_t)(t / 3 % 3)) * width +
-                    t % 3;
+                const float *from = x + (size_t)(t / SIDES) * plane +
+                                    ((size_t)row + (size_t)(t / 3 % 3)) * width + t % 3;
                 vec weight = vec_load(w + (size_t)t * (size_t)out);
                 for (int p = 0; p < PIXELS; p++)
                     sum[p] += weight * from[at[p]];
@@ -58,7 +57,8 @@ void NST_FOR_ISA(nst_first_backward_)(const nst_first_layer *layer, const nst_ma
         for (int c = 0; c < out; c += LANES) {
             for (int side = 0; side < SIDES; side++) {
                 /* Output pixel (row - dy, x - dx) used this one through tap (dy + 1, dx + 1). */
-                const float *from = nst_map_at(dz, c / NST_GROUP, row + 1 - side / 3, x + 1 - side % 3);
+                const float *from =
+                    nst_map_at(dz, c / NST_GROUP, row + 1 - side / 3, x + 1 - side % 3);
                 vec gradient = vec_load(from + c % NST_GROUP);
                 for (int plane_of = 0; plane_of < 3; plane_of++)
                     sum[plane_of] +=

@@ -16,9 +16,10 @@ enum { AHEAD = 64 }; /* rows of the filter to fetch ahead of their use: 8 KB */
 
 /* c[rows][vectors * LANES] = a[rows][depth] b[depth][vectors * LANES]; rows and vectors are
  * constants wherever this is inlined, so that the sums live in registers. */
-static inline __attribute__((always_inline)) void
-product(int rows, int vectors, int depth, const float *a, size_t a_stride, const float *b,
-        size_t b_stride, float *c, size_t c_stride)
+static inline __attribute__((always_inline)) void product(int rows, int vectors, int depth,
+                                                          const float *a, size_t a_stride,
+                                                          const float *b, size_t b_stride, float *c,
+                                                          size_t c_stride)
 {
     vec sum[ROWS][VECTORS];
 #pragma GCC unroll 16
@@ -48,9 +49,10 @@ product(int rows, int vectors, int depth, const float *a, size_t a_stride, const
             vec_store(c + (size_t)i * c_stride + j * LANES, sum[i][j]);
 }
 
-static inline __attribute__((always_inline)) void
-strip(int vectors, int rows, int depth, const float *a, size_t a_stride, const float *b,
-      size_t b_stride, float *c, size_t c_stride)
+static inline __attribute__((always_inline)) void strip(int vectors, int rows, int depth,
+                                                        const float *a, size_t a_stride,
+                                                        const float *b, size_t b_stride, float *c,
+                                                        size_t c_stride)
 {
     for (; rows >= ROWS; rows -= ROWS) {
         product(ROWS, vectors, depth, a, a_stride, b, b_stride, c, c_stride);

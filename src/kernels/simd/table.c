@@ -1,7 +1,7 @@
 #include "kernels/simd/table.h"
 
 #define NST_TEXT_(x) #x
-#define NST_TEXT(x) NST_TEXT_(x)
+#define NST_TEXT(x)  NST_TEXT_(x)
 
 const nst_isa NST_FOR_ISA(nst_isa_) = {
     .name = NST_TEXT(NST_ISA),

@@ -19,7 +19,7 @@ typedef int32_t ivec __attribute__((vector_size(LANES * 4), may_alias));
 typedef uint8_t bvec __attribute__((vector_size(LANES), may_alias));
 
 #define NST_PASTE_(a, b) a##b
-#define NST_PASTE(a, b) NST_PASTE_(a, b)
+#define NST_PASTE(a, b)  NST_PASTE_(a, b)
 /* The name of something this file exports, for the instruction set it is compiled for. */
 #define NST_FOR_ISA(name) NST_PASTE(name, NST_ISA)
 
