@@ -1,0 +1,56 @@
+# shellcheck shell=bash disable=SC2034
+# What the scripts share: installing packages, building. Sourced, not run.
+
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+
+say() {
+    printf '%s\n' "$*" >&2
+}
+
+# install_missing PACKAGE...: whatever of these Debian packages is not there yet.
+install_missing() {
+    local missing=() package
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+        say "This is not Debian or Ubuntu; these packages are taken for granted: $*"
+        return 0
+    fi
+    for package in "$@"; do
+        if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
+            missing+=("$package")
+        fi
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        as_root=(sudo)
+    fi
+    say "Installing from Debian's packages: ${missing[*]}"
+    local log
+    log=$(mktemp)
+    if ! { "${as_root[@]}" apt-get update &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        say "Could not install ${missing[*]}"
+        return 1
+    fi
+    rm -f "$log"
+}
+
+build_packages=(gcc libc6-dev cmake make pkg-config libopenblas-dev libstb-dev libcjson-dev
+    libexif-dev liblcms2-dev libmd-dev)
+
+# build FOLDER [cmake options]: configure and build quietly; the log is shown when that fails.
+build() {
+    local folder=$1 log
+    shift
+    log=$(mktemp)
+    if ! { cmake -S "$root" -B "$folder" "$@" && cmake --build "$folder" -j "$(nproc)"; } >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        say "Could not build in $folder"
+        return 1
+    fi
+    rm -f "$log"
+}
