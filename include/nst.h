@@ -12,7 +12,8 @@
  *     nst_options_default(&options);
  *     if (nst_model_open(NULL, &model, &error) != NST_OK) goto failed;
  *     nst_inputs in = {.content = &photo, .styles = &painting, .style_count = 1};
- *     if (nst_stylize(model, &in, &options, NULL, NULL, &result, NULL, &error) != NST_OK) goto failed;
+ *     if (nst_stylize(model, &in, &options, NULL, NULL, &result, NULL, &error) != NST_OK) goto
+ * failed;
  *
  * Method: Gatys, Ecker and Bethge 2016, Image Style Transfer Using Convolutional Neural
  * Networks, with losses made relative so that one set of weights serves every model, layer
@@ -67,16 +68,16 @@ void nst_image_destroy(nst_image *image); /* NULL and zeroed images are fine */
 
 /* Resample to width x height: antialiased where it shrinks, bicubic where it grows, values kept
  * in [0,1]; alpha likewise. out must not alias in. */
-nst_status nst_image_resize(const nst_image *in, int width, int height, int threads,
-                            nst_image *out, nst_error *error);
+nst_status nst_image_resize(const nst_image *in, int width, int height, int threads, nst_image *out,
+                            nst_error *error);
 
 /* ---- layers ------------------------------------------------------------------------ */
 
 /* The features of VGG19 that a loss can use, in network order: 0 is relu1_1, 15 is relu5_4. */
 enum { NST_LAYER_MAX = 16 };
 
-const char *nst_layer_name(int layer);   /* "relu4_2"; NULL outside 0..NST_LAYER_MAX-1 */
-int nst_layer_find(const char *name);    /* -1 when there is no such layer */
+const char *nst_layer_name(int layer); /* "relu4_2"; NULL outside 0..NST_LAYER_MAX-1 */
+int nst_layer_find(const char *name);  /* -1 when there is no such layer */
 
 typedef struct nst_layer_weight {
     int layer;    /* 0..NST_LAYER_MAX-1, each at most once in a list */
@@ -110,12 +111,23 @@ void nst_model_describe(const nst_model *model, nst_model_info *out);
 /* ---- options ----------------------------------------------------------------------- */
 
 typedef enum nst_optimizer { NST_OPTIMIZER_LBFGS = 0, NST_OPTIMIZER_ADAM } nst_optimizer;
-typedef enum nst_init { NST_INIT_CONTENT = 0, NST_INIT_NOISE, NST_INIT_STYLE, NST_INIT_IMAGE } nst_init;
+typedef enum nst_init {
+    NST_INIT_CONTENT = 0,
+    NST_INIT_NOISE,
+    NST_INIT_STYLE,
+    NST_INIT_IMAGE
+} nst_init;
 typedef enum nst_pooling { NST_POOLING_MODEL = 0, NST_POOLING_MAX, NST_POOLING_AVG } nst_pooling;
 typedef enum nst_preset { NST_PRESET_DRAFT = 0, NST_PRESET_NORMAL, NST_PRESET_HIGH } nst_preset;
 
-enum { NST_SIZE_MIN = 16, NST_SIZE_MAX = 32768, NST_ITERATIONS_MAX = 100000, NST_SCALES_MAX = 16,
-       NST_THREADS_MAX = 256, NST_HISTORY_MAX = 100 };
+enum {
+    NST_SIZE_MIN = 16,
+    NST_SIZE_MAX = 32768,
+    NST_ITERATIONS_MAX = 100000,
+    NST_SCALES_MAX = 16,
+    NST_THREADS_MAX = 256,
+    NST_HISTORY_MAX = 100
+};
 
 typedef struct nst_options {
     int size;              /* longest side of the result in pixels, aspect kept;
@@ -130,21 +142,22 @@ typedef struct nst_options {
     nst_layer_weight content_layers[NST_LAYER_MAX];
     int content_layer_count; /* 0 only with content_weight 0 */
     nst_layer_weight style_layers[NST_LAYER_MAX];
-    int style_layer_count;   /* 0 only with style_weight 0 */
+    int style_layer_count; /* 0 only with style_weight 0 */
     float style_scale;     /* size of the style's features relative to the result; 0.05..20 */
     nst_optimizer optimizer;
-    float learning_rate;   /* step: Adam in pixel units, L-BFGS as a factor; > 0, 0 = by optimizer */
-    int history;           /* L-BFGS pairs kept; 1..100 */
-    nst_init init;         /* image the optimisation starts from */
-    uint64_t seed;         /* of NST_INIT_NOISE */
+    float learning_rate; /* step: Adam in pixel units, L-BFGS as a factor; > 0, 0 = by optimizer */
+    int history;         /* L-BFGS pairs kept; 1..100 */
+    nst_init init;       /* image the optimisation starts from */
+    uint64_t seed;       /* of NST_INIT_NOISE */
     nst_pooling pooling;
-    int threads;           /* 1..256, 0 = all cores this process may use; never changes the result */
+    int threads; /* 1..256, 0 = all cores this process may use; never changes the result */
 } nst_options;
 
 /* Documented defaults: the normal preset. */
 void nst_options_default(nst_options *options);
 
-/* Set what a preset names (scales, iterations, coarse_iterations, optimizer, history) and leave the rest. */
+/* Set what a preset names (scales, iterations, coarse_iterations, optimizer, history) and leave the
+ * rest. */
 void nst_options_preset(nst_options *options, nst_preset preset);
 
 /* Check every field against its range and, with a model, every layer against what it has. */
@@ -152,17 +165,17 @@ nst_status nst_options_check(const nst_options *options, const nst_model *model,
 
 /* Size of the result for a content of this size: the longest side becomes options->size, the
  * other keeps the aspect, neither falls below 1. */
-void nst_result_size(const nst_options *options, int content_width, int content_height,
-                     int *width, int *height);
+void nst_result_size(const nst_options *options, int content_width, int content_height, int *width,
+                     int *height);
 
 /* ---- stylising --------------------------------------------------------------------- */
 
 typedef struct nst_inputs {
-    const nst_image *content;     /* not owned */
-    const nst_image *styles;      /* style_count images, not owned */
-    const float *style_weights;   /* style_count weights >= 0, or NULL for equal ones */
-    int style_count;              /* >= 1 */
-    const nst_image *init;        /* for NST_INIT_IMAGE, resized to fit; else ignored */
+    const nst_image *content;   /* not owned */
+    const nst_image *styles;    /* style_count images, not owned */
+    const float *style_weights; /* style_count weights >= 0, or NULL for equal ones */
+    int style_count;            /* >= 1 */
+    const nst_image *init;      /* for NST_INIT_IMAGE, resized to fit; else ignored */
 } nst_inputs;
 
 /* The three losses of an evaluation before their weights, and the weighted sum. */
@@ -190,9 +203,9 @@ typedef int (*nst_progress_fn)(void *user, const nst_progress *progress);
 /* Run. On NST_OK and NST_STOPPED *result is a new image to be freed by the caller, without
  * alpha, every value in [0,1]; otherwise it is untouched. losses of the last evaluation go to
  * *final when that is not NULL. */
-nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs,
-                       const nst_options *options, nst_progress_fn hook, void *user,
-                       nst_image *result, nst_losses *final, nst_error *error);
+nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
+                       nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
+                       nst_error *error);
 
 #ifdef __cplusplus
 }

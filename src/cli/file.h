@@ -12,8 +12,4 @@ bool nst_file_same(const char *a, const char *b);
 /* SHA-256 of a file, hexadecimal. */
 nst_status nst_file_sha256(const char *path, char out[65], nst_error *error);
 
-/* Write text whole or not at all: a temporary file beside path, synced, then renamed over it,
- * with the permissions of the file that was there. */
-nst_status nst_file_write(const char *path, const char *text, nst_error *error);
-
 #endif

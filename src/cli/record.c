@@ -4,10 +4,11 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
-#include "cli/file.h"
 #include "cli/value.h"
+#include "imageio/imageio.h"
 
 /* false when out of memory, here and below */
 static bool add_option(cJSON *object, const nst_option *o, const nst_args *args)
@@ -75,7 +76,7 @@ nst_status nst_record_write(const nst_args *args, const nst_outcome *outcome, ns
         status = nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", args->record);
         goto cleanup;
     }
-    status = nst_file_write(args->record, lines, error);
+    status = nst_output_write(args->record, lines, strlen(lines), error);
 cleanup:
     cJSON_free(text);
     free(lines);

@@ -37,7 +37,7 @@ static int remove_folder(void **state)
 static nst_status load(const char *text, nst_args *args, nst_error *error)
 {
     *error = (nst_error){0};
-    assert_int_equal(nst_file_write(path, text, NULL), NST_OK);
+    assert_int_equal(nst_output_write(path, text, strlen(text), NULL), NST_OK);
     assert_int_equal(nst_args_default(args, NULL), NST_OK);
     return nst_job_load(path, args, error);
 }
@@ -174,25 +174,25 @@ static void test_files_are_replaced_whole(void **state)
     struct stat file;
     char digest[65];
     nst_error error = {0};
-    assert_int_equal(nst_file_write(path, "first", NULL), NST_OK);
+    assert_int_equal(nst_output_write(path, "first", 5, NULL), NST_OK);
     assert_int_equal(chmod(path, 0640), 0);
-    assert_int_equal(nst_file_write(path, "abc", NULL), NST_OK);
+    assert_int_equal(nst_output_write(path, "abc", 3, NULL), NST_OK);
     assert_int_equal(stat(path, &file), 0);
     assert_int_equal(file.st_mode & 0777, 0640);
     assert_int_equal(file.st_size, 3);
     assert_int_equal(nst_file_sha256(path, digest, NULL), NST_OK);
     assert_string_equal(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    assert_int_equal(nst_file_write("/dev/full", "text", &error), NST_ERR_IO);
+    assert_int_equal(nst_output_write("/dev/full", "text", 4, &error), NST_ERR_IO);
     assert_int_equal(stat("/dev/full", &file), 0);
     assert_true(S_ISCHR(file.st_mode));
-    assert_int_equal(nst_file_write(folder, "text", NULL), NST_ERR_IO);
+    assert_int_equal(nst_output_write(folder, "text", 4, NULL), NST_ERR_IO);
 }
 
 static void test_one_file_by_two_names(void **state)
 {
     (void)state;
     char other[96];
-    assert_int_equal(nst_file_write(path, "x", NULL), NST_OK);
+    assert_int_equal(nst_output_write(path, "x", 1, NULL), NST_OK);
     snprintf(other, sizeof other, "%s/./job.json", folder);
     assert_true(nst_file_same(path, other));
     snprintf(other, sizeof other, "%s/link", folder);

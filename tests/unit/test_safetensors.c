@@ -69,7 +69,7 @@ static void refuse(const char *header, size_t data, const char *text)
 #define TENSOR(dtype, shape, offsets)                                                              \
     "{\"a\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":" offsets "}}"
 #define TWO(a_offsets, b_offsets)                                                                  \
-    "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":" a_offsets                             \
+    "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":" a_offsets                           \
     "},\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":" b_offsets "}}"
 
 static void test_what_is_allowed(void **state)
@@ -78,7 +78,7 @@ static void test_what_is_allowed(void **state)
     accept("{}", 0, 0);
     accept("{}      ", 0, 0);
     accept(TENSOR("F32", "[2,3]", "[0,24]"), 24, 1);
-    accept(TENSOR("F16", "[]", "[0,2]"), 2, 1);   /* a scalar */
+    accept(TENSOR("F16", "[]", "[0,2]"), 2, 1);    /* a scalar */
     accept(TENSOR("F32", "[0,7]", "[0,0]"), 0, 1); /* nothing at all */
     accept(TWO("[0,4]", "[4,8]"), 8, 2);
     accept(TWO("[4,8]", "[0,4]"), 8, 2); /* any order in the header */
@@ -176,10 +176,11 @@ static void test_damaged_anywhere(void **state)
 {
     (void)state;
     size_t size;
-    unsigned char *bytes = build("{\"__metadata__\":{\"scale\":\"1\"},\"a\":{\"dtype\":\"F16\",\"shape\":"
-                                 "[2,2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],"
-                                 "\"data_offsets\":[8,12]}}",
-                                 12, &size);
+    unsigned char *bytes =
+        build("{\"__metadata__\":{\"scale\":\"1\"},\"a\":{\"dtype\":\"F16\",\"shape\":"
+              "[2,2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],"
+              "\"data_offsets\":[8,12]}}",
+              12, &size);
     unsigned random = 1;
     int opened = 0;
     for (int round = 0; round < 20000; round++) {
@@ -210,7 +211,8 @@ static void test_damaged_anywhere(void **state)
     free(bytes);
 }
 
-/* ---- values ------------------------------------------------------------------------------------ */
+/* ---- values ------------------------------------------------------------------------------------
+ */
 
 static double half_by_definition(unsigned bits, int exponent_bits, int mantissa_bits)
 {
@@ -271,7 +273,8 @@ static void test_other_types_are_not_weights(void **state)
     free(bytes);
 }
 
-/* ---- the model in it ----------------------------------------------------------------------------- */
+/* ---- the model in it
+ * ----------------------------------------------------------------------------- */
 
 static void test_the_bundled_model(void **state)
 {

@@ -1,0 +1,149 @@
+/* Files that appear whole or not at all. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "imageio/format.h"
+
+static bool is_standard(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static bool write_all(int fd, const unsigned char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, bytes, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        bytes += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+/* Permissions for a new file at path, which has the mode of what it replaces. */
+static mode_t mode_for(const char *path)
+{
+    struct stat old;
+    if (stat(path, &old) == 0 && S_ISREG(old.st_mode))
+        return old.st_mode & 0777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* The file that path leads to, through links, so that a link stays one and its target changes.
+ * A link to nothing yet stays as it is and is replaced. */
+static void resolve(const char *path, char out[PATH_MAX])
+{
+    struct stat info;
+    if (lstat(path, &info) != 0 || !S_ISLNK(info.st_mode) || !realpath(path, out))
+        snprintf(out, PATH_MAX, "%s", path);
+}
+
+/* A new file beside path; its descriptor, or -1 with errno. */
+static int create_beside(const char *path, char temporary[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash - path) + 1 : 0;
+    if (strlen(path) >= PATH_MAX ||
+        snprintf(temporary, PATH_MAX, "%.*s.nst-XXXXXX", folder, path) >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    return mkostemp(temporary, O_CLOEXEC);
+}
+
+/* 0 or the errno of what failed first. */
+static int replace(const char *path, const unsigned char *bytes, size_t size)
+{
+    char target[PATH_MAX], temporary[PATH_MAX];
+    int reason = 0;
+    resolve(path, target);
+    mode_t mode = mode_for(target);
+    int fd = create_beside(target, temporary);
+    if (fd < 0)
+        return errno;
+    if (!write_all(fd, bytes, size) || fchmod(fd, mode) != 0 || fsync(fd) != 0)
+        reason = errno;
+    if (close(fd) != 0 && reason == 0)
+        reason = errno;
+    if (reason == 0 && rename(temporary, target) != 0)
+        reason = errno;
+    if (reason != 0)
+        unlink(temporary);
+    return reason;
+}
+
+/* Into what is there: a device, a pipe. */
+static int fill(int fd, const unsigned char *bytes, size_t size)
+{
+    return fd >= 0 && write_all(fd, bytes, size) ? 0 : errno;
+}
+
+nst_status nst_output_write(const char *path, const void *bytes, size_t size, nst_error *error)
+{
+    struct stat old;
+    int reason;
+    if (is_standard(path)) {
+        reason = fill(STDOUT_FILENO, bytes, size);
+        path = "standard output";
+    } else if (stat(path, &old) == 0 && !S_ISREG(old.st_mode)) {
+        int fd = open(path, O_WRONLY | O_CLOEXEC);
+        reason = fill(fd, bytes, size);
+        if (fd >= 0 && close(fd) != 0 && reason == 0)
+            reason = errno;
+    } else {
+        reason = replace(path, bytes, size);
+    }
+    return reason == 0 ? NST_OK : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(reason));
+}
+
+nst_status nst_output_check(const char *path, nst_error *error)
+{
+    char target[PATH_MAX], temporary[PATH_MAX];
+    struct stat old;
+    if (is_standard(path))
+        return NST_OK;
+    if (path[0] == '\0')
+        return nst_fail(error, NST_ERR_IO, "the output has no name");
+    if (stat(path, &old) == 0 && S_ISDIR(old.st_mode))
+        return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(EISDIR));
+    if (stat(path, &old) == 0 && !S_ISREG(old.st_mode))
+        return access(path, W_OK) == 0
+                   ? NST_OK
+                   : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
+    if (path[strlen(path) - 1] == '/')
+        return nst_fail(error, NST_ERR_IO, "%s: expected the name of a file", path);
+    resolve(path, target);
+    int fd = create_beside(target, temporary);
+    if (fd < 0)
+        return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
+    close(fd);
+    unlink(temporary);
+    return NST_OK;
+}
+
+nst_status nst_image_write(const char *path, const nst_write_options *options,
+                           const nst_image *image, nst_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    nst_error cause = {0};
+    nst_status status = nst_encode(options, image, &bytes, &size, &cause);
+    if (status != NST_OK)
+        return nst_fail(error, status, "%s: %s", is_standard(path) ? "standard output" : path,
+                        cause.message);
+    status = nst_output_write(path, bytes, size, error);
+    free(bytes);
+    return status;
+}
