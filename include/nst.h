@@ -192,8 +192,7 @@ typedef struct nst_progress {
     double seconds;            /* since nst_stylize was called */
     double seconds_left;       /* estimate; negative while there is none */
     nst_losses losses;         /* at the point just evaluated */
-    const float *rgb;          /* [3][height][width], that point; valid during the call; values
-                                  may lie a little outside [0,1] */
+    const float *rgb;          /* [3][height][width], that point; valid during the call */
 } nst_progress;
 
 /* Called after every evaluation, from the calling thread. Non-zero stops the run: nst_stylize

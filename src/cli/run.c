@@ -194,11 +194,13 @@ static nst_status stylize(work *w, const nst_model *model, nst_error *error)
                 nst_time_text(seconds_since(&w->start), time));
     }
     nst_meter_start(&w->meter, w->args->verbosity);
+    nst_error cause = {0};
     nst_status status = nst_stylize(model, &inputs, &job->options, on_progress, w, &w->result,
-                                    &w->outcome.losses, error);
+                                    &w->outcome.losses, &cause);
     nst_meter_end(&w->meter);
     w->outcome.interrupted = status == NST_STOPPED;
-    return status;
+    return cause.message[0] ? nst_fail(error, status, "%s: %s", job->content, cause.message)
+                            : status;
 }
 
 static void say_summary(const work *w)

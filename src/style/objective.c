@@ -117,14 +117,13 @@ static void layout(nst_objective *o, nst_arena *arena)
 /* ---- targets -----------------------------------------------------------------------------------
  */
 
-static nst_status check_side(const nst_image *image, int deepest, const char *what,
-                             nst_error *error)
+static nst_status check_side(const nst_image *image, int deepest, nst_error *error)
 {
     int side = nst_pass_side_min(deepest);
     if (image->width < side || image->height < side)
         return nst_fail(error, NST_ERR_ARGUMENT,
-                        "the %s at %dx%d is too small for %s, which needs %d pixels each way", what,
-                        image->width, image->height, nst_layers[deepest].name, side);
+                        "%dx%d pixels: too small for %s, which needs %d each way", image->width,
+                        image->height, nst_layers[deepest].name, side);
     return NST_OK;
 }
 
@@ -140,7 +139,7 @@ static nst_status add_style(nst_objective *o, const nst_image *style, double sha
     for (int i = 0; i < NST_LAYER_MAX; i++)
         if (o->style[i].weight > 0.0)
             pass.deepest = i;
-    nst_status status = check_side(style, pass.deepest, "style image", error);
+    nst_status status = check_side(style, pass.deepest, error);
     if (status != NST_OK)
         return status;
     nst_pass_layout(&pass, &arena);
@@ -221,7 +220,7 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     o->tv_weight = (double)options->tv_weight;
     choose_layers(o, options);
 
-    if ((status = check_side(content, o->pass.deepest, "image", error)) != NST_OK ||
+    if ((status = check_side(content, o->pass.deepest, error)) != NST_OK ||
         (status = nst_model_prepare(model, o->pass.deepest, error)) != NST_OK)
         goto cleanup;
     layout(o, &o->arena);

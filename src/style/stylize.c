@@ -44,6 +44,20 @@ static size_t pixels_of(const nst_level *level)
     return (size_t)level->width * (size_t)level->height;
 }
 
+static int deepest_layer(const nst_options *options)
+{
+    int deepest = 0;
+    for (int i = 0; i < options->content_layer_count; i++)
+        if (options->content_weight > 0.0f && options->content_layers[i].weight > 0.0f &&
+            options->content_layers[i].layer > deepest)
+            deepest = options->content_layers[i].layer;
+    for (int i = 0; i < options->style_layer_count; i++)
+        if (options->style_weight > 0.0f && options->style_layers[i].weight > 0.0f &&
+            options->style_layers[i].layer > deepest)
+            deepest = options->style_layers[i].layer;
+    return deepest;
+}
+
 /* ---- the start image --------------------------------------------------------------------------
  */
 
@@ -139,18 +153,19 @@ static nst_status evaluate(void *context, const float *x, double *value, float *
     return r->hook && r->hook(r->user, p) ? NST_STOPPED : NST_OK;
 }
 
-/* The styles as this level looks at them: longest side style_scale times the result's. */
+/* The styles as this level looks at them: longest side style_scale times the result's, and no side
+ * too short for the network. */
 static nst_status resize_styles(run *r, const nst_level *level, nst_image *out, nst_error *error)
 {
     int longest = level->width > level->height ? level->width : level->height;
-    nst_options size = {.size = (int)lround((double)longest * (double)r->options->style_scale)};
-    if (size.size < 1)
-        size.size = 1;
+    double size = (double)longest * (double)r->options->style_scale;
+    double side = nst_pass_side_min(deepest_layer(r->options));
     for (int i = 0; i < r->inputs->style_count; i++) {
         const nst_image *style = &r->inputs->styles[i];
-        int width, height;
-        nst_result_size(&size, style->width, style->height, &width, &height);
-        nst_status status = nst_image_resize(style, width, height, r->threads, &out[i], error);
+        double w = style->width, h = style->height;
+        double factor = fmax(size / fmax(w, h), side / fmin(w, h));
+        nst_status status = nst_image_resize(style, (int)lround(w * factor),
+                                             (int)lround(h * factor), r->threads, &out[i], error);
         if (status != NST_OK)
             return status;
     }
@@ -283,20 +298,6 @@ static nst_status check_inputs(const nst_inputs *in, const nst_options *options,
     return NST_OK;
 }
 
-static int deepest_layer(const nst_options *options)
-{
-    int deepest = 0;
-    for (int i = 0; i < options->content_layer_count; i++)
-        if (options->content_weight > 0.0f && options->content_layers[i].weight > 0.0f &&
-            options->content_layers[i].layer > deepest)
-            deepest = options->content_layers[i].layer;
-    for (int i = 0; i < options->style_layer_count; i++)
-        if (options->style_weight > 0.0f && options->style_layers[i].weight > 0.0f &&
-            options->style_layers[i].layer > deepest)
-            deepest = options->style_layers[i].layer;
-    return deepest;
-}
-
 nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
                        nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
                        nst_error *error)
@@ -328,7 +329,6 @@ nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const n
     }
     if (status == NST_OK || status == NST_STOPPED) {
         nst_image full = {0};
-        /* Also clamps: L-BFGS leaves values a little outside. */
         nst_status resized = nst_image_resize(&r.image, width, height, r.threads, &full, error);
         if (resized == NST_OK) {
             *result = full;
