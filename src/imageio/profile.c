@@ -78,12 +78,13 @@ static unsigned char *gather_png(const unsigned char *bytes, size_t size, size_t
 /* Whether the transform leaves colours as they are, to within half a step of 8 bits. */
 static bool is_identity(cmsHTRANSFORM transform, int channels)
 {
-    enum { STEPS = 9 };
+    static const uint16_t levels[] = {0, 8192, 16384, 24576, 32768, 40960, 49152, 57344, 65535};
+    enum { STEPS = sizeof levels / sizeof levels[0] };
     for (int i = 0; i < STEPS * STEPS * STEPS; i++) {
-        uint16_t in[3], out[3];
-        in[0] = (uint16_t)(i % STEPS * 65535 / (STEPS - 1));
-        in[1] = channels == 1 ? in[0] : (uint16_t)(i / STEPS % STEPS * 65535 / (STEPS - 1));
-        in[2] = channels == 1 ? in[0] : (uint16_t)(i / STEPS / STEPS * 65535 / (STEPS - 1));
+        uint16_t in[3] = {levels[i % STEPS], levels[i / STEPS % STEPS], levels[i / STEPS / STEPS]};
+        uint16_t out[3];
+        if (channels == 1)
+            in[1] = in[2] = in[0];
         cmsDoTransform(transform, in, out, 1);
         for (int c = 0; c < 3; c++)
             if (abs(out[c] - in[c]) > 128)
