@@ -139,6 +139,11 @@ static void describe(const nst_header *header, const unsigned char *bytes, size_
                            .orientation = orientation};
 }
 
+static const char *name_of(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 nst_status nst_image_probe(const char *path, nst_file_info *info, nst_error *error)
 {
     unsigned char *bytes = NULL;
@@ -146,32 +151,39 @@ nst_status nst_image_probe(const char *path, nst_file_info *info, nst_error *err
     nst_header header;
     nst_status status = nst_source_read(path, &bytes, &size, error);
     if (status == NST_OK)
-        status = nst_header_read(path, bytes, size, &header, error);
+        status = nst_header_read(name_of(path), bytes, size, &header, error);
     if (status == NST_OK)
         describe(&header, bytes, size, info);
     free(bytes);
     return status;
 }
 
-nst_status nst_image_read(const char *path, nst_image *out, nst_file_info *info, nst_error *error)
+nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, size_t size,
+                                 nst_image *out, nst_file_info *info, nst_error *error)
 {
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-    unsigned char *bytes = NULL;
-    size_t size = 0;
     nst_header header;
     nst_file_info facts;
     nst_image image = {0};
-    nst_status status = nst_source_read(path, &bytes, &size, error);
-    if (status != NST_OK || (status = nst_header_read(name, bytes, size, &header, error)) != NST_OK)
-        goto cleanup;
+    nst_status status = nst_header_read(name, bytes, size, &header, error);
+    if (status != NST_OK)
+        return status;
     describe(&header, bytes, size, &facts);
     if ((status = decode(name, &header, bytes, size, &image, &facts, error)) != NST_OK)
-        goto cleanup;
+        return status;
     nst_source_sha256(bytes, size, facts.sha256);
     *out = image;
     if (info)
         *info = facts;
-cleanup:
+    return NST_OK;
+}
+
+nst_status nst_image_read(const char *path, nst_image *out, nst_file_info *info, nst_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    nst_status status = nst_source_read(path, &bytes, &size, error);
+    if (status == NST_OK)
+        status = nst_image_read_memory(name_of(path), bytes, size, out, info, error);
     free(bytes);
     return status;
 }

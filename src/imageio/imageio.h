@@ -46,6 +46,10 @@ nst_status nst_image_probe(const char *path, nst_file_info *info, nst_error *err
  *   photo.jpg: not a JPEG, PNG, BMP, TGA or PNM image (starts with 00 00 00 18) */
 nst_status nst_image_read(const char *path, nst_image *out, nst_file_info *info, nst_error *error);
 
+/* The same for the bytes of a file; name stands in for its path. */
+nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, size_t size,
+                                 nst_image *out, nst_file_info *info, nst_error *error);
+
 typedef struct nst_write_options {
     nst_format format;
     int quality; /* JPEG only, 1..100 */

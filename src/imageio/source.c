@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sha2.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -11,37 +12,43 @@
 
 #include "base/error.h"
 
-static const size_t BYTES_MAX = (size_t)1 << 31; /* stb counts in int */
+/* stb counts in int. */
+static const size_t BYTES_MAX = INT_MAX;
 
 nst_status nst_source_read(const char *path, unsigned char **out, size_t *size, nst_error *error)
 {
     bool standard = strcmp(path, "-") == 0;
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     unsigned char *bytes = NULL;
-    size_t used = 0, room = 0;
+    size_t used = 0, room = 0, wanted = 65536;
     nst_status status = NST_OK;
     struct stat info;
 
+    if (standard)
+        path = "standard input";
     if (fd < 0)
         return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
-    if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+    if (fstat(fd, &info) != 0) {
+        status = nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
+        goto cleanup;
+    }
+    if (S_ISDIR(info.st_mode)) {
         status = nst_fail(error, NST_ERR_IO, "%s: expected an image, found a folder", path);
         goto cleanup;
     }
+    if (S_ISREG(info.st_mode) && info.st_size > 0)
+        /* One byte more than the file has, to see its end without growing. */
+        wanted = (size_t)info.st_size < BYTES_MAX ? (size_t)info.st_size + 1 : BYTES_MAX + 1;
     for (;;) {
         if (used == room) {
-            size_t more =
-                room ? 2 * room
-                : S_ISREG(info.st_mode) && info.st_size > 0 && (size_t)info.st_size < BYTES_MAX
-                    ? (size_t)info.st_size + 1
-                    : 65536;
-            unsigned char *larger = used < BYTES_MAX ? realloc(bytes, more) : NULL;
+            unsigned char *larger = realloc(bytes, wanted);
             if (!larger) {
-                status = nst_fail(error, NST_ERR_MEMORY, "%s: too large to read", path);
+                status = nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", path);
                 goto cleanup;
             }
             bytes = larger;
-            room = more;
+            room = wanted;
+            wanted = room < BYTES_MAX / 2 ? 2 * room : BYTES_MAX + 1;
         }
         ssize_t got = read(fd, bytes + used, room - used);
         if (got < 0 && errno == EINTR)
@@ -53,6 +60,11 @@ nst_status nst_source_read(const char *path, unsigned char **out, size_t *size, 
         if (got == 0)
             break;
         used += (size_t)got;
+        if (used > BYTES_MAX) {
+            status =
+                nst_fail(error, NST_ERR_FORMAT, "%s: expected an image of less than 2 GiB", path);
+            goto cleanup;
+        }
     }
     *out = bytes;
     *size = used;
