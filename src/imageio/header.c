@@ -1,7 +1,9 @@
 #include "imageio/header.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 #include "imageio/container.h"
@@ -156,6 +158,7 @@ nst_status nst_header_read(const char *path, const unsigned char *bytes, size_t 
         return pnm_header(path, bytes, size, out, error);
     bool readable = stbi_info_from_memory(bytes, (int)size, &width, &height, &channels);
     if (readable) {
+        height = height > -INT_MAX ? abs(height) : INT_MAX; /* a BMP from the top says -height */
         nst_status status = check_size(path, (uint64_t)width, (uint64_t)height, error);
         if (status != NST_OK)
             return status;

@@ -6,7 +6,9 @@
 Gradients: relative L2 distance under 1e-4 of the double reference, at points without ties (see
 ties.py). Optimisers: after 50 evaluations from the content image, L-BFGS and Adam end no higher
 than those of torch.optim with the same settings, within 2 %; L-BFGS is held to the better of
-torch's, with and without its line search. Both ends are measured by the reference.
+torch's, with and without its line search. Both ends are measured by the reference. L-BFGS is
+chaotic: a start that differs by 1e-4, a fortieth of a grey level, ends 3 % higher or lower. So
+medians are compared, over five such starts.
 
 Besides the bundled model this takes vgg19-conv1_1-conv3_4.safetensors from $NST_SHARED/weights, or
 the folder `shared` beside the project, if it is there.
@@ -26,6 +28,7 @@ from problem import Problem, seeded_image
 
 EVALUATIONS = 50
 HISTORY = 20
+STARTS = 5
 ADAM_STEP = 0.02
 SHARED = os.environ.get("NST_SHARED", os.path.join(PROJECT, "..", "shared"))
 REAL = os.path.abspath(os.path.join(SHARED, "weights", "vgg19-conv1_1-conv3_4.safetensors"))
@@ -100,17 +103,22 @@ def compare_optimizers(program, folder, problem):
             points, lr=1, max_iter=10 ** 6, max_eval=10 ** 6, history_size=HISTORY,
             tolerance_grad=0, tolerance_change=0, line_search_fn=search)
 
-    searched, _ = torch_minimum(objective, x, lbfgs("strong_wolfe"))
-    plain, _ = torch_minimum(objective, x, lbfgs(None))
-    _, adam = torch_minimum(objective, x, lambda points: torch.optim.Adam(
-        points, lr=ADAM_STEP, betas=(0.9, 0.99), eps=1e-8), (0, 1))
+    def torch_adam(points):
+        return torch.optim.Adam(points, lr=ADAM_STEP, betas=(0.9, 0.99), eps=1e-8)
 
-    def ours(*mode):
+    def ours(x, *mode):
         _, end = run(program, folder, problem, x, *mode)
         return objective.evaluate(end)[0][-1]
 
-    our_lbfgs = ours("lbfgs", EVALUATIONS, HISTORY)
-    our_adam = ours("adam", EVALUATIONS, ADAM_STEP)
+    noise = numpy.random.RandomState(1)
+    starts = [x + (1e-4 * noise.randn(*x.shape) if i else 0) for i in range(STARTS)]
+    starts = [numpy.clip(start, 0, 1).astype(x.dtype) for start in starts]
+    our_lbfgs, searched, plain, our_adam, adam = numpy.median([(
+        ours(start, "lbfgs", EVALUATIONS, HISTORY),
+        torch_minimum(objective, start, lbfgs("strong_wolfe"))[0],
+        torch_minimum(objective, start, lbfgs(None))[0],
+        ours(start, "adam", EVALUATIONS, ADAM_STEP),
+        torch_minimum(objective, start, torch_adam, (0, 1))[1]) for start in starts], axis=0)
     yield our_lbfgs <= 1.02 * min(searched, plain), (
         f"L-BFGS {our_lbfgs:.5f}, torch's {searched:.5f} with a line search, {plain:.5f} without")
     yield our_adam <= 1.02 * adam, f"Adam {our_adam:.5f}, torch's {adam:.5f}"
