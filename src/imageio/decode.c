@@ -48,38 +48,24 @@ static nst_status decode_stb(const char *path, const nst_header *header, const u
     return NST_OK;
 }
 
-/* One row as 16-bit colour, for Little CMS. */
-static void row_to_profile(const raster *r, int y, int colours, uint16_t *out)
-{
-    size_t start = (size_t)y * (size_t)r->width * (size_t)r->channels;
-    for (int x = 0; x < r->width; x++)
-        for (int c = 0; c < colours; c++) {
-            size_t i = start + (size_t)(x * r->channels + c);
-            out[x * colours + c] = r->bits == 16
-                                       ? ((const uint16_t *)r->samples)[i]
-                                       : (uint16_t)(((const uint8_t *)r->samples)[i] * 257);
-        }
-}
-
 static float sample(const raster *r, size_t i)
 {
     return r->bits == 16 ? (float)((const uint16_t *)r->samples)[i] / 65535.0f
                          : (float)((const uint8_t *)r->samples)[i] / 255.0f;
 }
 
-/* Planes of an upright image from stored samples. scratch, with a profile: 2 rows of RGB. */
-static void unpack(const raster *r, int orientation, const nst_profile *profile, uint16_t *scratch,
-                   nst_image *image)
+/* Planes of an upright image from stored samples. converted, with a profile: a row of RGB. */
+static void unpack(const raster *r, int orientation, const nst_profile *profile,
+                   uint16_t *converted, nst_image *image)
 {
     size_t plane = (size_t)image->width * (size_t)image->height;
+    size_t row = (size_t)r->width * (size_t)r->channels, sample_bytes = (size_t)r->bits / 8;
     int colours = r->channels < 3 ? 1 : 3;
-    uint16_t *stored = scratch, *converted = scratch ? scratch + 3 * (size_t)r->width : NULL;
     for (int y = 0; y < r->height; y++) {
-        size_t start = (size_t)y * (size_t)r->width * (size_t)r->channels;
-        if (profile) {
-            row_to_profile(r, y, colours, stored);
-            nst_profile_apply(profile, stored, converted, r->width);
-        }
+        size_t start = (size_t)y * row;
+        if (profile)
+            nst_profile_apply(profile, (const char *)r->samples + start * sample_bytes, converted,
+                              r->width);
         for (int x = 0; x < r->width; x++) {
             int ux, uy;
             nst_orientation_map(orientation, r->width, r->height, x, y, &ux, &uy);
@@ -99,7 +85,7 @@ static nst_status decode(const char *path, const nst_header *header, const unsig
 {
     raster r = {0};
     nst_profile *profile = NULL;
-    uint16_t *scratch = NULL;
+    uint16_t *converted = NULL;
     nst_status status = header->format == NST_FORMAT_PNM
                             ? decode_pnm(path, bytes, size, &r, error)
                             : decode_stb(path, header, bytes, size, &r, error);
@@ -111,16 +97,16 @@ static nst_status decode(const char *path, const nst_header *header, const unsig
                               info->has_alpha, out, error);
     if (status != NST_OK)
         goto cleanup;
-    profile = nst_profile_open(header->format, bytes, size, r.channels < 3 ? 1 : 3);
-    if (profile && !(scratch = malloc((size_t)r.width * 6 * sizeof *scratch))) {
+    profile = nst_profile_open(header->format, bytes, size, r.channels, r.bits);
+    if (profile && !(converted = malloc((size_t)r.width * 3 * sizeof *converted))) {
         status = nst_fail(error, NST_ERR_MEMORY, "%s: out of memory for its colour profile", path);
         nst_image_destroy(out);
         goto cleanup;
     }
     info->profile_applied = profile != NULL;
-    unpack(&r, info->orientation, profile, scratch, out);
+    unpack(&r, info->orientation, profile, converted, out);
 cleanup:
-    free(scratch);
+    free(converted);
     nst_profile_close(profile);
     free(r.samples);
     return status;
