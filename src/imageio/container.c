@@ -74,3 +74,13 @@ bool nst_png_is_whole(const unsigned char *bytes, size_t size)
     while (more && part.type != NST_PNG_END);
     return more;
 }
+
+size_t nst_jpeg_scans(const unsigned char *bytes, size_t size)
+{
+    nst_walk walk = {bytes, size, 0};
+    nst_part part;
+    size_t count = 0;
+    while (nst_jpeg_next(&walk, &part))
+        count += part.type == NST_JPEG_SCAN;
+    return count;
+}

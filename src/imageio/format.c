@@ -80,7 +80,8 @@ nst_format nst_format_sniff(const unsigned char *bytes, size_t size, const char 
     if (size >= 2 && bytes[0] == 'P' && memchr("2356", bytes[1], 4))
         return NST_FORMAT_PNM;
     bool footer = size > 18 + 18 && memcmp(bytes + size - 18, tga_footer, 17) == 0;
-    if (footer || (size > 18 && nst_format_from_path(path) == NST_FORMAT_TGA))
+    if (footer || (size > 18 && nst_format_from_path(path) == NST_FORMAT_TGA &&
+                   !nst_format_foreign(bytes, size)))
         return NST_FORMAT_TGA;
     return NST_FORMAT_UNKNOWN;
 }

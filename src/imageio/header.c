@@ -35,6 +35,11 @@ static uint32_t little_endian(const unsigned char *p, int count)
     return value;
 }
 
+static uint32_t big_endian(const unsigned char *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
 /* ---- whether everything is there: stb reads what is missing as zeros ---------------------------
  */
 
@@ -127,6 +132,20 @@ static nst_status check_size(const char *path, uint64_t width, uint64_t height, 
     return NST_OK;
 }
 
+/* What a few bytes can make a JPEG decoder do: go through blocks that are not there, many times. */
+static nst_status check_jpeg(const char *path, const unsigned char *bytes, size_t size, int width,
+                             int height, nst_error *error)
+{
+    /* A block of 8x8 takes a bit at least; a quarter of them when channels have fewer samples. */
+    enum { PIXELS_PER_BYTE_MAX = 8 * 64 * 4, SCANS_MAX = 100 };
+    if ((uint64_t)width * (uint64_t)height / PIXELS_PER_BYTE_MAX > size)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: damaged: %zu bytes cannot be %dx%d JPEG pixels",
+                        path, size, width, height);
+    if (nst_jpeg_scans(bytes, size) > SCANS_MAX)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: a JPEG of more than %d scans", path, SCANS_MAX);
+    return NST_OK;
+}
+
 static nst_status pnm_header(const char *path, const unsigned char *bytes, size_t size,
                              nst_header *out, nst_error *error)
 {
@@ -156,10 +175,20 @@ nst_status nst_header_read(const char *path, const unsigned char *bytes, size_t 
         return fail_unknown(path, bytes, size, error);
     if (format == NST_FORMAT_PNM)
         return pnm_header(path, bytes, size, out, error);
+    if (format == NST_FORMAT_PNG && size >= 24) { /* stb would call any larger one damaged */
+        nst_status status = check_size(path, big_endian(bytes + 16), big_endian(bytes + 20), error);
+        if (status != NST_OK)
+            return status;
+    }
     bool readable = stbi_info_from_memory(bytes, (int)size, &width, &height, &channels);
     if (readable) {
         height = height > -INT_MAX ? abs(height) : INT_MAX; /* a BMP from the top says -height */
         nst_status status = check_size(path, (uint64_t)width, (uint64_t)height, error);
+        if (status != NST_OK)
+            return status;
+    }
+    if (readable && format == NST_FORMAT_JPEG) {
+        nst_status status = check_jpeg(path, bytes, size, width, height, error);
         if (status != NST_OK)
             return status;
     }
