@@ -56,16 +56,32 @@ static unsigned char *pack(const nst_image *image, int channels)
     return pixels;
 }
 
+/* stb counts bytes in int, and keeps no watch over fields of 16 bits. */
+static nst_status check_size(nst_format format, int width, int height, int channels,
+                             nst_error *error)
+{
+    enum { SIDE_MAX = 65535 };
+    /* A row has up to 4 bytes more than its pixels: a filter in PNG, padding in BMP. */
+    uint64_t row = (uint64_t)width * (uint64_t)channels + 4;
+    if (((uint64_t)height + 1) * row > INT_MAX)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "%dx%d pixels: expected fewer than 2^31 bytes of them", width, height);
+    if ((format == NST_FORMAT_JPEG || format == NST_FORMAT_TGA) &&
+        (width > SIDE_MAX || height > SIDE_MAX))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%dx%d pixels: a %s has at most %d on a side",
+                        width, height, nst_format_name(format), SIDE_MAX);
+    return NST_OK;
+}
+
 nst_status nst_encode(const nst_write_options *options, const nst_image *image, unsigned char **out,
                       size_t *size, nst_error *error)
 {
     int channels = image->alpha && nst_format_has_alpha(options->format) ? 4 : 3;
     int width = image->width, height = image->height, done = 0;
     growing file = {0};
-    /* stb counts bytes in int, and a PNG row has one more than its pixels. */
-    if ((uint64_t)(height + 1) * ((uint64_t)width * (uint64_t)channels + 1) > INT_MAX)
-        return nst_fail(error, NST_ERR_ARGUMENT,
-                        "%dx%d pixels: expected fewer than 2^31 bytes of them", width, height);
+    nst_status status = check_size(options->format, width, height, channels, error);
+    if (status != NST_OK)
+        return status;
     unsigned char *pixels = pack(image, channels);
     if (pixels) {
         switch (options->format) {
@@ -85,7 +101,9 @@ nst_status nst_encode(const nst_write_options *options, const nst_image *image, 
             break;
         case NST_FORMAT_PNM:
         case NST_FORMAT_UNKNOWN:
-            break;
+            free(pixels);
+            return nst_fail(error, NST_ERR_ARGUMENT, "a format that is not written: %s",
+                            nst_format_name(options->format));
         }
     }
     free(pixels);

@@ -97,6 +97,8 @@ nst_status nst_output_write(const char *path, const void *bytes, size_t size, ns
     if (is_standard(path)) {
         reason = fill(STDOUT_FILENO, bytes, size);
         path = "standard output";
+    } else if (stat(path, &old) != 0 && errno != ENOENT) {
+        reason = errno; /* a name too long, for example */
     } else if (stat(path, &old) == 0 && !S_ISREG(old.st_mode)) {
         int fd = open(path, O_WRONLY | O_CLOEXEC);
         reason = fill(fd, bytes, size);
@@ -108,29 +110,39 @@ nst_status nst_output_write(const char *path, const void *bytes, size_t size, ns
     return reason == 0 ? NST_OK : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(reason));
 }
 
-nst_status nst_output_check(const char *path, nst_error *error)
+/* 0 or the errno of what would fail. */
+static int try_create(const char *path)
 {
     char target[PATH_MAX], temporary[PATH_MAX];
+    resolve(path, target);
+    int fd = create_beside(target, temporary);
+    if (fd < 0)
+        return errno;
+    close(fd);
+    unlink(temporary);
+    return 0;
+}
+
+nst_status nst_output_check(const char *path, nst_error *error)
+{
     struct stat old;
+    int reason = 0;
     if (is_standard(path))
         return NST_OK;
     if (path[0] == '\0')
         return nst_fail(error, NST_ERR_IO, "the output has no name");
-    if (stat(path, &old) == 0 && S_ISDIR(old.st_mode))
-        return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(EISDIR));
-    if (stat(path, &old) == 0 && !S_ISREG(old.st_mode))
-        return access(path, W_OK) == 0
-                   ? NST_OK
-                   : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
-    if (path[strlen(path) - 1] == '/')
-        return nst_fail(error, NST_ERR_IO, "%s: expected the name of a file", path);
-    resolve(path, target);
-    int fd = create_beside(target, temporary);
-    if (fd < 0)
-        return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
-    close(fd);
-    unlink(temporary);
-    return NST_OK;
+    if (stat(path, &old) != 0) {
+        if (errno == ENOENT && path[strlen(path) - 1] == '/')
+            return nst_fail(error, NST_ERR_IO, "%s: expected the name of a file", path);
+        reason = errno == ENOENT ? try_create(path) : errno;
+    } else if (S_ISDIR(old.st_mode)) {
+        reason = EISDIR;
+    } else if (S_ISREG(old.st_mode)) {
+        reason = try_create(path);
+    } else if (access(path, W_OK) != 0) {
+        reason = errno;
+    }
+    return reason == 0 ? NST_OK : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(reason));
 }
 
 nst_status nst_image_write(const char *path, const nst_write_options *options,
