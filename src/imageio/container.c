@@ -84,3 +84,27 @@ size_t nst_jpeg_scans(const unsigned char *bytes, size_t size)
         count += part.type == NST_JPEG_SCAN;
     return count;
 }
+
+bool nst_jpeg_tables_fit(const unsigned char *bytes, size_t size)
+{
+    enum { LENGTHS = 16, CODES_MAX = 256 };
+    nst_walk walk = {bytes, size, 0};
+    nst_part part;
+    while (nst_jpeg_next(&walk, &part)) {
+        if (part.type != NST_JPEG_TABLES)
+            continue;
+        /* Which table, how many codes of 1 to 16 bits, their values; and again. */
+        for (size_t at = 0; at < part.size;) {
+            if (part.size - at < 1 + LENGTHS)
+                return false;
+            size_t codes = 0;
+            for (size_t i = 1; i <= LENGTHS; i++)
+                codes += part.data[at + i];
+            at += 1 + LENGTHS;
+            if (codes > CODES_MAX || codes > part.size - at)
+                return false;
+            at += codes;
+        }
+    }
+    return true;
+}

@@ -17,7 +17,13 @@ typedef struct nst_part {
     size_t size;
 } nst_part;
 
-enum { NST_JPEG_END = 0xd9, NST_JPEG_SCAN = 0xda, NST_JPEG_EXIF = 0xe1, NST_JPEG_ICC = 0xe2 };
+enum {
+    NST_JPEG_TABLES = 0xc4,
+    NST_JPEG_END = 0xd9,
+    NST_JPEG_SCAN = 0xda,
+    NST_JPEG_EXIF = 0xe1,
+    NST_JPEG_ICC = 0xe2
+};
 
 #define NST_PNG_TYPE(a, b, c, d)                                                                   \
     ((unsigned)(a) << 24 | (unsigned)(b) << 16 | (unsigned)(c) << 8 | (unsigned)(d))
@@ -34,5 +40,8 @@ bool nst_png_is_whole(const unsigned char *bytes, size_t size);
 
 /* How many scans a JPEG has: a decoder goes through all blocks for each. */
 size_t nst_jpeg_scans(const unsigned char *bytes, size_t size);
+
+/* Whether every Huffman table of a JPEG has at most 256 codes and lies within its segment. */
+bool nst_jpeg_tables_fit(const unsigned char *bytes, size_t size);
 
 #endif

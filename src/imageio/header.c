@@ -27,6 +27,12 @@ static nst_status fail_unknown(const char *path, const unsigned char *bytes, siz
                     why);
 }
 
+static nst_status fail_truncated(const char *path, nst_format format, nst_error *error)
+{
+    return nst_fail(error, NST_ERR_FORMAT, "%s: truncated: the %s image does not end", path,
+                    nst_format_name(format));
+}
+
 static uint32_t little_endian(const unsigned char *p, int count)
 {
     uint32_t value = 0;
@@ -175,6 +181,12 @@ nst_status nst_header_read(const char *path, const unsigned char *bytes, size_t 
         return fail_unknown(path, bytes, size, error);
     if (format == NST_FORMAT_PNM)
         return pnm_header(path, bytes, size, out, error);
+    /* stb writes past its memory for tables too large, wherever it meets them. */
+    if (format == NST_FORMAT_JPEG && !nst_jpeg_is_whole(bytes, size))
+        return fail_truncated(path, format, error);
+    if (format == NST_FORMAT_JPEG && !nst_jpeg_tables_fit(bytes, size))
+        return nst_fail(error, NST_ERR_FORMAT,
+                        "%s: damaged: a Huffman table of the JPEG is too long", path);
     if (format == NST_FORMAT_PNG && size >= 24) { /* stb would call any larger one damaged */
         nst_status status = check_size(path, big_endian(bytes + 16), big_endian(bytes + 20), error);
         if (status != NST_OK)
@@ -193,8 +205,7 @@ nst_status nst_header_read(const char *path, const unsigned char *bytes, size_t 
             return status;
     }
     if (!is_whole(format, bytes, size))
-        return nst_fail(error, NST_ERR_FORMAT, "%s: truncated: the %s image does not end", path,
-                        nst_format_name(format));
+        return fail_truncated(path, format, error);
     if (!readable)
         return nst_fail(error, NST_ERR_FORMAT, "%s: damaged, or a kind of %s not supported (%s)",
                         path, nst_format_name(format), stbi_failure_reason());

@@ -1,0 +1,192 @@
+/* Fuzzing the reading of pictures: any bytes are an image within its promises or an error of one
+ * line. mutate.c says how to run it. */
+#include "fuzz.h"
+
+#include <lcms2.h>
+
+#include "pictures.h"
+
+static void require(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+static void check_image(const nst_image *image, const nst_file_info *info)
+{
+    require(image->width >= 1 && image->height >= 1);
+    require(image->width == info->width && image->height == info->height);
+    require((image->alpha != NULL) == info->has_alpha);
+    require(info->orientation >= 1 && info->orientation <= 8);
+    size_t pixels = (size_t)image->width * (size_t)image->height;
+    for (size_t i = 0; i < 3 * pixels; i++)
+        require(image->rgb[i] >= 0.0f && image->rgb[i] <= 1.0f);
+    for (size_t i = 0; image->alpha && i < pixels; i++)
+        require(image->alpha[i] >= 0.0f && image->alpha[i] <= 1.0f);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    /* The name matters for TGA, which has nothing to know it by. */
+    static const char *const names[] = {"a.bin", "a.tga"};
+    for (int i = 0; i < 2; i++) {
+        nst_image image = {0};
+        nst_file_info info = {0};
+        nst_error error = {0};
+        nst_status status = nst_image_read_memory(names[i], data, size, &image, &info, &error);
+        if (status == NST_OK)
+            check_image(&image, &info);
+        else
+            require(!image.rgb && strncmp(error.message, names[i], 5) == 0);
+        require(status == NST_OK || error.status == status);
+        nst_image_destroy(&image);
+    }
+    return 0;
+}
+
+/* ---- seeds -----------------------------------------------------------------------------------
+ */
+
+static const unsigned char ramp[] = {0,  8,  16, 24, 32,  40,  48,  56,  64,  72,  80,  88,
+                                     96, 90, 80, 70, 60,  50,  40,  30,  20,  10,  0,   128,
+                                     1,  2,  4,  8,  130, 140, 150, 160, 200, 210, 220, 255};
+
+/* Linear light, so that there is something to convert. */
+static void profile(blob *out, bool is_grey)
+{
+    const cmsCIExyYTRIPLE primaries = {{0.64, 0.33, 1.0}, {0.3, 0.6, 1.0}, {0.15, 0.06, 1.0}};
+    cmsToneCurve *line = cmsBuildGamma(NULL, 1.0);
+    cmsToneCurve *curves[] = {line, line, line};
+    cmsHPROFILE made = is_grey ? cmsCreateGrayProfile(cmsD50_xyY(), line)
+                               : cmsCreateRGBProfile(cmsD50_xyY(), &primaries, curves);
+    cmsUInt32Number size = 0;
+    require(cmsSaveProfileToMem(made, NULL, &size) && size <= sizeof out->bytes);
+    require(cmsSaveProfileToMem(made, out->bytes, &size));
+    out->size = size;
+    cmsCloseProfile(made);
+    cmsFreeToneCurve(line);
+}
+
+static void png_seed(blob *b, int kind)
+{
+    blob extra = {0}, chunk = {0};
+    switch (kind) {
+    case 0:
+        png_begin(b, 3, 2, 8, PNG_RGB);
+        png_end(b, "\0\x01\x02\x03\x04\x05\x06\x07\x08\x09\x04\x01\x02\x03\x04\x05\x06\x07\x08\x09",
+                20);
+        return;
+    case 1:
+        png_begin(b, 2, 2, 16, PNG_RGB_ALPHA);
+        exif(&extra, 1, 6);
+        png_chunk(b, "eXIf", extra.bytes, extra.size);
+        png_end(b, ramp, 34);
+        return;
+    case 2:
+        png_begin(b, 8, 3, 2, PNG_PALETTE);
+        png_chunk(b, "PLTE", "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c", 12);
+        png_chunk(b, "tRNS", "\x00\x80", 2);
+        png_end(b, "\0\x1b\xe4\0\x1b\xe4\1\x1b\xe4", 9);
+        return;
+    case 3:
+        png_begin(b, 3, 3, 8, PNG_GREY_ALPHA);
+        profile(&extra, true);
+        blob_add(&chunk, "icc\0\0", 5);
+        zlib_stored(&chunk, extra.bytes, extra.size);
+        png_chunk(b, "iCCP", chunk.bytes, chunk.size);
+        png_end(b, "\0abcdef\1abcdef\2abcdef", 21);
+        return;
+    case 4:
+        png_begin(b, 5, 5, 1, PNG_GREY);
+        png_chunk(b, "tRNS", "\0\1", 2);
+        b->bytes[28] = 1; /* interlaced */
+        png_end(b, ramp, 30);
+        return;
+    default:
+        break;
+    }
+    /* By the project, for the sake of compressed data. */
+    const nst_write_options options = {NST_FORMAT_PNG, 0};
+    nst_image image = image_of(4, 3, ramp, NULL);
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    require(nst_encode(&options, &image, &bytes, &size, NULL) == NST_OK);
+    b->size = 0;
+    blob_add(b, bytes, size);
+    free(bytes);
+    nst_image_destroy(&image);
+}
+
+static void jpeg_seed(blob *b, int kind)
+{
+    blob block = {0};
+    nst_image image = image_of(kind == 0 ? 4 : 2, kind == 0 ? 3 : 6, ramp, NULL);
+    jpeg(b, &image, kind == 2 ? 50 : 95);
+    nst_image_destroy(&image);
+    if (kind == 1) {
+        blob_add(&block, "Exif\0\0", 6);
+        exif(&block, 0, 7);
+        jpeg_insert(b, 0xe1, block.bytes, block.size);
+    }
+    if (kind == 2) {
+        blob icc = {0};
+        profile(&icc, false);
+        blob_add(&block, "ICC_PROFILE\0\1\1", 14);
+        blob_add(&block, icc.bytes, icc.size);
+        jpeg_insert(b, 0xe2, block.bytes, block.size);
+    }
+    for (size_t i = 2; kind == 3 && i + 1 < b->size; i++)
+        if (b->bytes[i] == 0xff && b->bytes[i + 1] == 0xc0)
+            b->bytes[i + 1] = 0xc2; /* called progressive, which it is not */
+}
+
+static void tga_seed(blob *b, int kind)
+{
+    static const unsigned char runs[] = {0x83, 1, 2, 3, 0x01, 4, 5, 6, 7, 8, 9, 0x81, 9, 8, 7};
+    if (kind == 0)
+        tga(b, TGA_RGB, 3, 3, 32, 8, ramp, 36);
+    else if (kind == 1)
+        tga(b, TGA_RGB_RUNS, 4, 2, 24, TGA_FROM_TOP, runs, sizeof runs);
+    else
+        tga(b, TGA_GREY, 6, 6, 8, 0, ramp, 36);
+    if (kind == 3) { /* with a colour map: 4 entries of 24 bits */
+        tga(b, 1, 6, 4, 8, 0, ramp, 36);
+        b->bytes[1] = 1;
+        b->bytes[5] = 4;
+        b->bytes[7] = 24;
+    }
+    blob_add(b, "\0\0\0\0\0\0\0\0TRUEVISION-XFILE.", 26);
+}
+
+static void bmp_seed(blob *b, int kind)
+{
+    static const int depths[] = {24, 32, 16, 8};
+    bmp(b, 3, kind == 1 ? -3 : 3, depths[kind], ramp, 36);
+    if (kind == 3)
+        b->bytes[46] = 2; /* colours in its palette: */
+    if (kind == 3)
+        b->bytes[10] = 54 + 8;
+}
+
+static void pnm_seed(blob *b, int kind)
+{
+    static const char *const texts[] = {"P2 # c\n3 2\n15\n1 2 3 4 5 15\n", "P3 1 2 255 1 2 3 4 5 6",
+                                        "P5 3 2 255\nabcdef", "P6 1 1 65535\nabcdef"};
+    blob_text(b, texts[kind]);
+}
+
+size_t fuzz_seed(int number, uint8_t out[FUZZ_SEED_MAX])
+{
+    static const struct {
+        void (*make)(blob *, int);
+        int count;
+    } kinds[] = {{png_seed, 6}, {jpeg_seed, 4}, {tga_seed, 4}, {bmp_seed, 4}, {pnm_seed, 4}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; number -= kinds[i++].count)
+        if (number < kinds[i].count) {
+            blob b = {0};
+            kinds[i].make(&b, number);
+            memcpy(out, b.bytes, b.size);
+            return b.size;
+        }
+    return 0;
+}
