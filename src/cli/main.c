@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/args.h"
+#include "cli/environment.h"
 #include "cli/help.h"
 #include "cli/interrupt.h"
 #include "cli/run.h"
@@ -30,6 +31,7 @@ int main(int argc, char **argv)
         nst_help_usage(stderr);
         return EXIT_USAGE;
     }
+    nst_environment_settle(argv);
     nst_interrupt_install();
 
     /* Only parsing tells of a wrong command line; what fails later is a failure. */
