@@ -79,9 +79,11 @@ nst_format nst_format_sniff(const unsigned char *bytes, size_t size, const char 
         return NST_FORMAT_BMP;
     if (size >= 2 && bytes[0] == 'P' && memchr("2356", bytes[1], 4))
         return NST_FORMAT_PNM;
+    /* The second byte tells of a colour map, 0 or 1; with it, stb cannot take the file for anything
+     * else, past the checks of that format. */
     bool footer = size > 18 + 18 && memcmp(bytes + size - 18, tga_footer, 17) == 0;
-    if (footer || (size > 18 && nst_format_from_path(path) == NST_FORMAT_TGA &&
-                   !nst_format_foreign(bytes, size)))
+    bool by_name = nst_format_from_path(path) == NST_FORMAT_TGA && !nst_format_foreign(bytes, size);
+    if (size > 18 && bytes[1] <= 1 && (footer || by_name))
         return NST_FORMAT_TGA;
     return NST_FORMAT_UNKNOWN;
 }

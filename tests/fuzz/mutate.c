@@ -8,11 +8,11 @@
  * A crash leaves the input that made it in the file nst-fuzz-crash. To fuzz with clang instead:
  *
  *   cc='clang -g -O1 -std=gnu11 -D_GNU_SOURCE -fsanitize=fuzzer,address -Iinclude -Isrc -Itests'
- *   $cc $(pkg-config --cflags stb) tests/fuzz/fuzz_image.c src/{imageio,base}/?*.c -o fuzz
- *       $(pkg-config --libs libexif lcms2 libmd) -lm
+ *   $cc $(pkg-config --cflags stb) tests/fuzz/fuzz_image.c src/imageio/?*.c -o fuzz
+ *       src/base/error.c src/base/image.c $(pkg-config --libs libexif lcms2 libmd) -lm
  *   ./fuzz FOLDER
  *
- * and likewise with src/model/safetensors.c and libcjson for fuzz_safetensors. */
+ * and likewise with src/model/safetensors.c, src/base/error.c and libcjson for the other one. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,8 +160,11 @@ int main(int argc, char **argv)
     }
     while (count < SEEDS_MAX && (seeds[count].size = fuzz_seed(count, seeds[count].bytes)) > 0)
         count++;
-    if (argc == 3 && strcmp(argv[1], "--seeds") == 0)
-        return write_seeds(argv[2], seeds, count);
+    if (argc == 3 && strcmp(argv[1], "--seeds") == 0) {
+        int failed = write_seeds(argv[2], seeds, count);
+        free(seeds);
+        return failed;
+    }
     for (int i = 2; i < argc && count < SEEDS_MAX; i++) {
         FILE *file = fopen(argv[i], "rb");
         if (!file) {

@@ -185,6 +185,36 @@ static void test_jpeg_of_very_many_scans(void **state)
     refuse("a.jpg", &b, "more than 100 scans");
 }
 
+/* stb would write past its memory. */
+static void test_jpeg_tables_that_are_too_long(void **state)
+{
+    (void)state;
+    static const unsigned char lengths[17] = {0, 0, 2, [10] = 255};
+    blob table = {0}, b = small_jpeg();
+    blob_add(&table, lengths, sizeof lengths);
+    for (int i = 0; i < 257; i++)
+        blob_big(&table, 0, 1);
+    jpeg_insert(&b, 0xc4, table.bytes, table.size); /* 257 codes */
+    refuse("a.jpg", &b, "Huffman table");
+    b = small_jpeg();
+    jpeg_insert(&b, 0xc4, table.bytes, 17); /* more than the segment has */
+    refuse("a.jpg", &b, "Huffman table");
+    b = small_jpeg();
+    jpeg_insert(&b, 0xc4, table.bytes, 16);
+    refuse("a.jpg", &b, "Huffman table");
+}
+
+/* stb looks for a JPEG first, and after any number of FF. */
+static void test_jpeg_called_tga(void **state)
+{
+    (void)state;
+    blob b = {0}, file = small_jpeg();
+    blob_add(&b, "\xff\xff", 2);
+    blob_add(&b, file.bytes, file.size);
+    blob_add(&b, "\0\0\0\0\0\0\0\0TRUEVISION-XFILE.", 26);
+    refuse("a.tga", &b, "(starts with ff ff ff d8)");
+}
+
 static void test_no_pixels(void **state)
 {
     (void)state;
@@ -276,6 +306,8 @@ int main(void)
         cmocka_unit_test(test_sizes_beyond_the_limit),
         cmocka_unit_test(test_jpeg_of_more_pixels_than_it_can_hold),
         cmocka_unit_test(test_jpeg_of_very_many_scans),
+        cmocka_unit_test(test_jpeg_tables_that_are_too_long),
+        cmocka_unit_test(test_jpeg_called_tga),
         cmocka_unit_test(test_no_pixels),
         cmocka_unit_test(test_damaged_pnm),
         cmocka_unit_test(test_other_formats_are_named),
