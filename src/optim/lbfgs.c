@@ -258,6 +258,8 @@ static nst_status search(state *s, double slope, double step, double *value, int
         trial t = {s, (float)step};
         double promised, trial_value;
         nst_chunks_run(s->n, s->problem->threads, move_block, &t, 1, s->partial, &promised);
+        if (!(promised < 0.0))
+            break; /* what the bounds leave of the step leads uphill: not worth an evaluation */
         (*left)--;
         status = s->problem->function(s->problem->context, s->x, &trial_value, s->gradient, error);
         if (status != NST_OK)

@@ -1,0 +1,320 @@
+/* nst_stylize as a caller sees it, with the bundled model. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "nst.h"
+
+static nst_model *model;
+static nst_image photo, painting;
+
+static nst_image picture(int width, int height, int kind)
+{
+    nst_image image = {0};
+    assert_int_equal(nst_image_create(width, height, 0, &image, NULL), NST_OK);
+    for (int c = 0; c < 3; c++)
+        for (int y = 0; y < height; y++)
+            for (int x = 0; x < width; x++) {
+                double u = (double)x / width, v = (double)y / height;
+                double value = kind == 0 ? 0.5 + 0.4 * sin(9.0 * u * v + c) * cos(5.0 * v - c)
+                                         : 0.5 + 0.5 * sin(40.0 * (u + v) + 2.0 * c);
+                image.rgb[((size_t)c * (size_t)height + (size_t)y) * (size_t)width + (size_t)x] =
+                    (float)value;
+            }
+    return image;
+}
+
+static int open_all(void **state)
+{
+    (void)state;
+    photo = picture(51, 37, 0);
+    painting = picture(40, 45, 1);
+    return nst_model_open(NULL, &model, NULL) == NST_OK ? 0 : -1;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    nst_model_close(model);
+    nst_image_destroy(&photo);
+    nst_image_destroy(&painting);
+    return 0;
+}
+
+static nst_options small_options(void)
+{
+    nst_options options;
+    nst_options_default(&options);
+    options.size = 51;
+    options.scales = 2;
+    options.iterations = 6;
+    options.coarse_iterations = 5;
+    options.threads = 1;
+    return options;
+}
+
+static nst_inputs inputs(void)
+{
+    return (nst_inputs){.content = &photo, .styles = &painting, .style_count = 1};
+}
+
+static nst_image run(const nst_options *options, const nst_inputs *in)
+{
+    nst_image result = {0};
+    nst_error error = {0};
+    if (nst_stylize(model, in, options, NULL, NULL, &result, NULL, &error) != NST_OK)
+        fail_msg("%s", error.message);
+    return result;
+}
+
+static size_t bytes_of(const nst_image *image)
+{
+    return 3 * (size_t)image->width * (size_t)image->height * sizeof(float);
+}
+
+static void assert_same(const nst_image *a, const nst_image *b)
+{
+    assert_int_equal(a->width, b->width);
+    assert_int_equal(a->height, b->height);
+    assert_memory_equal(a->rgb, b->rgb, bytes_of(a));
+}
+
+static void assert_a_picture(const nst_image *image)
+{
+    for (size_t i = 0; i < bytes_of(image) / sizeof(float); i++)
+        assert_true(image->rgb[i] >= 0.0f && image->rgb[i] <= 1.0f);
+}
+
+static void test_same_bytes_for_any_threads_and_again(void **state)
+{
+    (void)state;
+    nst_inputs in = inputs();
+    for (int optimizer = 0; optimizer < 2; optimizer++) {
+        nst_options options = small_options();
+        options.optimizer = (nst_optimizer)optimizer;
+        options.init = NST_INIT_NOISE;
+        options.seed = 5;
+        nst_image first = run(&options, &in);
+        for (int threads = 1; threads <= 5; threads += 2) {
+            options.threads = threads;
+            nst_image again = run(&options, &in);
+            assert_same(&first, &again);
+            nst_image_destroy(&again);
+        }
+        assert_a_picture(&first);
+        nst_image_destroy(&first);
+    }
+}
+
+static void test_it_becomes_more_like_the_painting(void **state)
+{
+    (void)state;
+    nst_inputs in = inputs();
+    for (int optimizer = 0; optimizer < 2; optimizer++) {
+        nst_losses few, many;
+        nst_image result = {0};
+        nst_options options = small_options();
+        options.optimizer = (nst_optimizer)optimizer;
+        options.coarse_iterations = 20;
+        options.iterations = 1;
+        assert_int_equal(nst_stylize(model, &in, &options, NULL, NULL, &result, &few, NULL),
+                         NST_OK);
+        nst_image_destroy(&result);
+        options.iterations = 40;
+        assert_int_equal(nst_stylize(model, &in, &options, NULL, NULL, &result, &many, NULL),
+                         NST_OK);
+        nst_image_destroy(&result);
+        assert_true(many.style < 0.7 * few.style);
+        assert_true(many.total < 0.7 * few.total);
+        double total = (double)options.content_weight * many.content +
+                       (double)options.style_weight * many.style +
+                       (double)options.tv_weight * many.tv;
+        assert_true(fabs(many.total - total) < 1e-6 * total);
+    }
+}
+
+static void test_no_iterations_give_the_start_image(void **state)
+{
+    (void)state;
+    nst_inputs in = inputs();
+    nst_options options = small_options();
+    options.iterations = options.coarse_iterations = 0;
+    options.scales = 1;
+    nst_image result = run(&options, &in);
+    assert_same(&result, &photo);
+    nst_image_destroy(&result);
+    options.init = NST_INIT_IMAGE;
+    in.init = &painting;
+    result = run(&options, &in);
+    nst_image expected = {0};
+    assert_int_equal(nst_image_resize(&painting, 51, 37, 1, &expected, NULL), NST_OK);
+    assert_same(&result, &expected);
+    nst_image_destroy(&result);
+    nst_image_destroy(&expected);
+}
+
+static void test_weights_of_styles_count_relative_to_each_other(void **state)
+{
+    (void)state;
+    nst_image styles[2] = {painting, photo};
+    const float one_sided[] = {3.0f, 0.0f}, twice[] = {2.0f, 4.0f}, once[] = {1.0f, 2.0f};
+    nst_inputs single = inputs(), blend = inputs();
+    nst_options options = small_options();
+    blend.styles = styles;
+    blend.style_count = 2;
+    nst_image alone = run(&options, &single);
+    blend.style_weights = one_sided;
+    nst_image first = run(&options, &blend);
+    blend.style_weights = twice;
+    nst_image second = run(&options, &blend);
+    blend.style_weights = once;
+    nst_image third = run(&options, &blend);
+    assert_same(&alone, &first);
+    assert_same(&second, &third);
+    assert_memory_not_equal(first.rgb, second.rgb, bytes_of(&first));
+    nst_image_destroy(&alone);
+    nst_image_destroy(&first);
+    nst_image_destroy(&second);
+    nst_image_destroy(&third);
+}
+
+/* ---- progress ----------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    int calls, stop_at, scale;
+    double fraction;
+} watch;
+
+static int on_progress(void *user, const nst_progress *p)
+{
+    watch *w = user;
+    w->calls++;
+    assert_int_equal(p->evaluation, w->calls);
+    assert_int_equal(p->scales, 2);
+    assert_true(p->scale >= w->scale && p->iteration >= 1 && p->iteration <= p->iterations);
+    assert_true(p->fraction > w->fraction && p->fraction <= 1.0);
+    assert_int_equal(p->width, p->scale == 0 ? 26 : 51);
+    assert_true(p->losses.total > 0.0 && isfinite(p->losses.total));
+    assert_true(p->rgb[0] >= 0.0f && p->rgb[0] <= 1.0f);
+    w->scale = p->scale;
+    w->fraction = p->fraction;
+    return w->calls == w->stop_at;
+}
+
+static void test_progress_is_told_after_each_evaluation(void **state)
+{
+    (void)state;
+    for (int optimizer = 0; optimizer < 2; optimizer++) {
+        nst_inputs in = inputs();
+        nst_options options = small_options();
+        nst_image result = {0};
+        watch w = {0};
+        options.optimizer = (nst_optimizer)optimizer;
+        options.content_layers[0].layer = nst_layer_find("relu2_2");
+        for (int i = 0; i < options.style_layer_count; i++)
+            options.style_layers[i].layer = i;
+        assert_int_equal(nst_stylize(model, &in, &options, on_progress, &w, &result, NULL, NULL),
+                         NST_OK);
+        assert_int_equal(w.calls, 11);
+        assert_true(fabs(w.fraction - 1.0) < 1e-12);
+        nst_image_destroy(&result);
+    }
+}
+
+static void test_a_stopped_run_has_a_result_of_full_size(void **state)
+{
+    (void)state;
+    for (int stop_at = 1; stop_at <= 8; stop_at += 7)
+        for (int optimizer = 0; optimizer < 2; optimizer++) {
+            nst_inputs in = inputs();
+            nst_options options = small_options();
+            nst_image result = {0};
+            watch w = {.stop_at = stop_at};
+            options.optimizer = (nst_optimizer)optimizer;
+            options.content_layers[0].layer = nst_layer_find("relu2_2");
+            for (int i = 0; i < options.style_layer_count; i++)
+                options.style_layers[i].layer = i;
+            assert_int_equal(
+                nst_stylize(model, &in, &options, on_progress, &w, &result, NULL, NULL),
+                NST_STOPPED);
+            assert_int_equal(w.calls, stop_at);
+            assert_int_equal(result.width, 51);
+            assert_int_equal(result.height, 37);
+            assert_a_picture(&result);
+            nst_image_destroy(&result);
+        }
+}
+
+/* ---- what is odd, and what is wrong -------------------------------------------------------------
+ */
+
+static void test_flat_pictures(void **state)
+{
+    (void)state;
+    nst_image flat = {0};
+    nst_options options = small_options();
+    assert_int_equal(nst_image_create(51, 37, 0, &flat, NULL), NST_OK);
+    for (int role = 0; role < 3; role++) {
+        nst_inputs in = inputs();
+        if (role != 1)
+            in.content = &flat;
+        if (role != 0)
+            in.styles = &flat;
+        nst_image result = run(&options, &in);
+        assert_a_picture(&result);
+        nst_image_destroy(&result);
+    }
+    nst_image_destroy(&flat);
+}
+
+static void refuse(const nst_inputs *in, const nst_options *options, const char *message)
+{
+    nst_image result = {0};
+    nst_error error = {0};
+    assert_int_equal(nst_stylize(model, in, options, NULL, NULL, &result, NULL, &error),
+                     NST_ERR_ARGUMENT);
+    assert_string_equal(error.message, message);
+    assert_null(result.rgb);
+}
+
+static void test_what_is_refused(void **state)
+{
+    (void)state;
+    nst_options options = small_options();
+    nst_inputs in = inputs();
+    const float none[] = {0.0f}, negative[] = {-1.0f};
+    in.style_count = 0;
+    refuse(&in, &options, "expected a content image and at least one style");
+    in = inputs();
+    in.style_weights = none;
+    refuse(&in, &options, "expected at least one style with a weight");
+    in.style_weights = negative;
+    refuse(&in, &options, "style weight -1: expected 0 or more");
+    in = inputs();
+    options.init = NST_INIT_IMAGE;
+    refuse(&in, &options, "expected an image to start from");
+    options = small_options();
+    options.size = 20;
+    refuse(&in, &options, "20x15 pixels: too small for relu5_1, which needs 16 each way");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_bytes_for_any_threads_and_again),
+        cmocka_unit_test(test_it_becomes_more_like_the_painting),
+        cmocka_unit_test(test_no_iterations_give_the_start_image),
+        cmocka_unit_test(test_weights_of_styles_count_relative_to_each_other),
+        cmocka_unit_test(test_progress_is_told_after_each_evaluation),
+        cmocka_unit_test(test_a_stopped_run_has_a_result_of_full_size),
+        cmocka_unit_test(test_flat_pictures),
+        cmocka_unit_test(test_what_is_refused),
+    };
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
