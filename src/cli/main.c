@@ -1,14 +1,13 @@
-/* nst: neural style transfer of one picture. */
+/* nst: neural style transfer. */
 #include <stdio.h>
 
 #include "cli/args.h"
+#include "cli/command.h"
 #include "cli/environment.h"
 #include "cli/help.h"
 #include "cli/interrupt.h"
 #include "cli/run.h"
 #include "cli/say.h"
-
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130 };
 
 static nst_status act(const nst_args *args, nst_error *error)
 {
@@ -22,32 +21,38 @@ static nst_status act(const nst_args *args, nst_error *error)
     }
 }
 
-int main(int argc, char **argv)
+static int stylize(int argc, char **argv)
 {
     nst_args args = {0};
     nst_error error = {0};
-    int exit_status = EXIT_DONE;
-    if (argc < 2) {
-        nst_help_usage(stderr);
-        return EXIT_USAGE;
-    }
-    nst_environment_settle(argv);
+    int exit_status = NST_EXIT_DONE;
     nst_interrupt_install();
 
     /* Only parsing tells of a wrong command line; what fails later is a failure. */
     nst_status status = nst_args_parse(argc, argv, &args, &error);
     if (status != NST_OK) {
-        exit_status = status == NST_ERR_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
+        exit_status = status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
     } else {
         status = act(&args, &error);
-        exit_status = status == NST_OK        ? EXIT_DONE
-                      : status == NST_STOPPED ? EXIT_INTERRUPTED
-                                              : EXIT_FAILED;
+        exit_status = status == NST_OK        ? NST_EXIT_DONE
+                      : status == NST_STOPPED ? NST_EXIT_INTERRUPTED
+                                              : NST_EXIT_FAILED;
     }
     if (error.message[0])
         nst_say("nst: %s", error.message);
-    if (exit_status == EXIT_USAGE)
+    if (exit_status == NST_EXIT_USAGE)
         nst_say("Try 'nst --help'.");
     nst_args_destroy(&args);
     return exit_status;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        nst_help_usage(stderr);
+        return NST_EXIT_USAGE;
+    }
+    nst_environment_settle(argv);
+    const nst_command *command = nst_command_find(argv[1]);
+    return command ? command->run(argc - 1, argv + 1) : stylize(argc, argv);
 }

@@ -1,0 +1,16 @@
+#include "cli/command.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const nst_command nst_command_table[] = {
+    {NULL, NULL, NULL},
+};
+
+const nst_command *nst_command_find(const char *name)
+{
+    for (const nst_command *c = nst_command_table; c->name; c++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}
