@@ -1,4 +1,6 @@
 /* stb_image and stb_image_write, compiled here and nowhere else, with only the formats we read. */
+#include <stdlib.h>
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
 #pragma GCC diagnostic ignored "-Wsign-conversion"
@@ -12,6 +14,11 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #pragma GCC diagnostic ignored "-Wcast-qual"
 
+/* Memory begins as zeros: of what a file leaves out, a Huffman table for example, stb uses what it
+ * finds there. For variables CMakeLists.txt says the same to the compiler. */
+#define STBI_MALLOC(size)         calloc(1, size)
+#define STBI_REALLOC(block, size) realloc(block, size)
+#define STBI_FREE(block)          free(block)
 #define STB_IMAGE_IMPLEMENTATION
 #include "imageio/stb.h"
 #define STBI_WRITE_NO_STDIO

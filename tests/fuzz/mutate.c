@@ -13,6 +13,7 @@
  *   ./fuzz FOLDER
  *
  * and likewise with src/model/safetensors.c, src/base/error.c and libcjson for the other one. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,14 +32,13 @@ typedef struct {
 /* What runs now; the death of the process writes it out. */
 static const input *current;
 
-static void write_current(void)
+static void write_current(void) /* with nothing that a signal handler may not do */
 {
-    FILE *file = current ? fopen("nst-fuzz-crash", "wb") : NULL;
-    if (!file)
-        return;
-    fwrite(current->bytes, 1, current->size, file);
-    fclose(file);
-    fprintf(stderr, "the input was written to nst-fuzz-crash\n");
+    static const char name[] = "nst-fuzz-crash", note[] = "the input is in nst-fuzz-crash\n";
+    int fd = current ? open(name, O_WRONLY | O_CREAT | O_TRUNC, 0666) : -1;
+    if (fd >= 0 && write(fd, current->bytes, current->size) == (ssize_t)current->size &&
+        write(STDERR_FILENO, note, sizeof note - 1) > 0)
+        close(fd);
 }
 
 static void on_abort(int signal_number)
@@ -86,7 +86,7 @@ static void put_interesting(input *in, uint64_t *random)
 }
 
 /* A piece of the other input into the place of one of this. */
-static void splice(input *in, const input *other, uint64_t *random)
+static void transplant(input *in, const input *other, uint64_t *random)
 {
     size_t from = below(random, other->size), count = below(random, other->size - from) + 1;
     size_t at = below(random, in->size + 1), cut = below(random, in->size - at + 1);
@@ -117,7 +117,7 @@ static void mutate(input *in, const input *seeds, int count, uint64_t *random)
                 in->size = at;
             break;
         default:
-            splice(in, &seeds[below(random, (size_t)count)], random);
+            transplant(in, &seeds[below(random, (size_t)count)], random);
         }
     }
 }
@@ -152,12 +152,15 @@ static int write_seeds(const char *folder, const input *seeds, int count)
 
 int main(int argc, char **argv)
 {
-    input *seeds = calloc(SEEDS_MAX + 1, sizeof *seeds), *work = seeds + SEEDS_MAX;
     int count = 0;
-    if (!seeds || argc < 2) {
+    if (argc < 2) {
         fprintf(stderr, "usage: %s COUNT [FILE...] | --seeds FOLDER\n", argv[0]);
         return 2;
     }
+    input *seeds = calloc(SEEDS_MAX + 1, sizeof *seeds);
+    if (!seeds)
+        return 2;
+    input *work = &seeds[SEEDS_MAX];
     while (count < SEEDS_MAX && (seeds[count].size = fuzz_seed(count, seeds[count].bytes)) > 0)
         count++;
     if (argc == 3 && strcmp(argv[1], "--seeds") == 0) {
@@ -169,6 +172,7 @@ int main(int argc, char **argv)
         FILE *file = fopen(argv[i], "rb");
         if (!file) {
             perror(argv[i]);
+            free(seeds);
             return 2;
         }
         seeds[count].size = fread(seeds[count].bytes, 1, INPUT_MAX, file);

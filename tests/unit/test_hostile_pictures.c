@@ -204,6 +204,27 @@ static void test_jpeg_tables_that_are_too_long(void **state)
     refuse("a.jpg", &b, "Huffman table");
 }
 
+/* The tables that a scan names are nowhere: all of what they could say is zero. */
+static void test_jpeg_without_tables(void **state)
+{
+    (void)state;
+    blob b = small_jpeg();
+    nst_image image = {0};
+    nst_error error;
+    for (size_t at = 2; b.bytes[at + 1] != 0xda;) { /* until the scan */
+        size_t size = 2 + ((size_t)b.bytes[at + 2] << 8 | b.bytes[at + 3]);
+        bool is_table = b.bytes[at + 1] == 0xc4 || b.bytes[at + 1] == 0xdb;
+        if (is_table)
+            memmove(b.bytes + at, b.bytes + at + size, b.size - at - size);
+        b.size -= is_table ? size : 0;
+        at += is_table ? 0 : size;
+    }
+    assert_int_equal(try_read("a.jpg", b.bytes, b.size, &image, &error), NST_OK);
+    for (size_t i = 1; i < 12; i++) /* one colour, whatever memory held before */
+        assert_true(image.rgb[i] == image.rgb[i / 4 * 4]);
+    nst_image_destroy(&image);
+}
+
 /* stb looks for a JPEG first, and after any number of FF. */
 static void test_jpeg_called_tga(void **state)
 {
@@ -307,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_jpeg_of_more_pixels_than_it_can_hold),
         cmocka_unit_test(test_jpeg_of_very_many_scans),
         cmocka_unit_test(test_jpeg_tables_that_are_too_long),
+        cmocka_unit_test(test_jpeg_without_tables),
         cmocka_unit_test(test_jpeg_called_tga),
         cmocka_unit_test(test_no_pixels),
         cmocka_unit_test(test_damaged_pnm),
