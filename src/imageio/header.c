@@ -51,7 +51,7 @@ static uint32_t big_endian(const unsigned char *p)
 
 static bool bmp_is_whole(const unsigned char *bytes, size_t size)
 {
-    enum { PLAIN = 0, FIELDS = 3 };
+    enum { RUNS_OF_BYTES = 1, RUNS_OF_NIBBLES = 2 };
     if (size < 30)
         return false;
     uint64_t start = little_endian(bytes + 10, 4), width, height, depth;
@@ -63,7 +63,7 @@ static bool bmp_is_whole(const unsigned char *bytes, size_t size)
         if (size < 34)
             return false;
         uint32_t rows = little_endian(bytes + 22, 4), method = little_endian(bytes + 30, 4);
-        if (method != PLAIN && method != FIELDS)
+        if (method == RUNS_OF_BYTES || method == RUNS_OF_NIBBLES)
             return true; /* refused by the decoder */
         width = little_endian(bytes + 18, 4);
         height = rows > INT32_MAX ? 0u - rows : rows; /* negative: from the top */

@@ -149,6 +149,9 @@ static void test_sizes_beyond_the_limit(void **state)
     refuse("a.bmp", &b, "truncated");
     bmp(&b, INT32_MAX, INT32_MIN, 24, "", 1);
     refuse("a.bmp", &b, "pixels: expected no more than");
+    bmp(&b, 20000, 20000, 24, "", 1);
+    memset(b.bytes + 30, 0xdc, 4); /* a way of compression that there is not */
+    refuse("a.bmp", &b, "truncated");
     tga(&b, TGA_RGB, 65535, 65535, 32, 8, "", 1);
     refuse("a.tga", &b, "65535x65535 pixels: expected no more than");
     tga(&b, TGA_RGB_RUNS, 20000, 20000, 32, 8,
@@ -204,13 +207,11 @@ static void test_jpeg_tables_that_are_too_long(void **state)
     refuse("a.jpg", &b, "Huffman table");
 }
 
-/* The tables that a scan names are nowhere: all of what they could say is zero. */
+/* The tables that a scan names are nowhere; stb would use what its memory happens to hold. */
 static void test_jpeg_without_tables(void **state)
 {
     (void)state;
     blob b = small_jpeg();
-    nst_image image = {0};
-    nst_error error;
     for (size_t at = 2; b.bytes[at + 1] != 0xda;) { /* until the scan */
         size_t size = 2 + ((size_t)b.bytes[at + 2] << 8 | b.bytes[at + 3]);
         bool is_table = b.bytes[at + 1] == 0xc4 || b.bytes[at + 1] == 0xdb;
@@ -219,10 +220,7 @@ static void test_jpeg_without_tables(void **state)
         b.size -= is_table ? size : 0;
         at += is_table ? 0 : size;
     }
-    assert_int_equal(try_read("a.jpg", b.bytes, b.size, &image, &error), NST_OK);
-    for (size_t i = 1; i < 12; i++) /* one colour, whatever memory held before */
-        assert_true(image.rgb[i] == image.rgb[i / 4 * 4]);
-    nst_image_destroy(&image);
+    refuse("a.jpg", &b, "damaged");
 }
 
 /* stb looks for a JPEG first, and after any number of FF. */
