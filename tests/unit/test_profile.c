@@ -282,7 +282,7 @@ static void test_broken_profile_does_not_keep_from_reading(void **state)
             assert_false(info.profile_applied);
         nst_image_destroy(&image);
     }
-    for (size_t i = 0; i < whole.size; i++) {
+    for (size_t i = 0; i < whole.size; i += 5) {
         blob icc = whole;
         icc.bytes[i] ^= 0xff;
         b = rgb_png(8, &icc, stored);
