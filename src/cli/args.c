@@ -123,17 +123,24 @@ nst_status nst_args_default(nst_args *args, nst_error *error)
 {
     *args = (nst_args){.job = {.quality = 92}};
     nst_options_default(&args->job.options);
-    args->weights = strdup("bundled");
-    return args->weights ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    args->job.weights = strdup("bundled");
+    return args->job.weights ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+}
+
+void nst_job_destroy(nst_job *job)
+{
+    free(job->content);
+    for (int i = 0; i < job->style_count; i++)
+        free(job->styles[i].path);
+    free(job->output);
+    free(job->init);
+    free(job->weights);
+    *job = (nst_job){0};
 }
 
 void nst_args_destroy(nst_args *args)
 {
-    free(args->job.content);
-    free(args->job.style);
-    free(args->job.output);
-    free(args->job.init);
-    free(args->weights);
+    nst_job_destroy(&args->job);
     free(args->job_file);
     free(args->record);
     *args = (nst_args){0};
@@ -170,13 +177,16 @@ static nst_status check_whole(const given *values, nst_args *args, nst_error *er
     const struct {
         const char *path, *text;
     } needed[] = {{job->content, "no photo given: -c FILE"},
-                  {job->style, "no painting given: -s FILE"},
+                  {job->styles[0].path, "no painting given: -s FILE"},
                   {job->output, "no output given: -o FILE"}};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!needed[i].path)
             return nst_fail(error, NST_ERR_ARGUMENT, "%s", needed[i].text);
 
-    if (is_dash(job->content) + is_dash(job->style) + is_dash(job->init) > 1)
+    int dashes = is_dash(job->content) + is_dash(job->init);
+    for (int i = 0; i < job->style_count; i++)
+        dashes += is_dash(job->styles[i].path);
+    if (dashes > 1)
         return nst_fail(error, NST_ERR_ARGUMENT, "standard input (-) can be only one picture");
     if (is_dash(args->record))
         return nst_fail(error, NST_ERR_ARGUMENT, "--record -: expected the name of a file");
@@ -195,14 +205,15 @@ static void drop_digests(const given *values, nst_digests *expected)
 {
     const struct {
         const char *name;
-        char *digest;
-    } digests[] = {{"content", expected->content},
-                   {"style", expected->style},
-                   {"init", expected->init},
-                   {"weights", expected->weights}};
-    for (size_t i = 0; i < sizeof digests / sizeof *digests; i++)
-        if (values->text[nst_option_find(digests[i].name)])
-            digests[i].digest[0] = '\0';
+        char *digests;
+        size_t size;
+    } rows[] = {{"content", expected->content, sizeof expected->content},
+                {"style", expected->styles[0], sizeof expected->styles},
+                {"init", expected->init, sizeof expected->init},
+                {"weights", expected->weights, sizeof expected->weights}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (values->text[nst_option_find(rows[i].name)])
+            memset(rows[i].digests, 0, rows[i].size);
 }
 
 nst_status nst_args_parse(int argc, char **argv, nst_args *args, nst_error *error)

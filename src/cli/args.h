@@ -6,28 +6,38 @@
 #include "imageio/imageio.h"
 #include "nst.h"
 
-/* SHA-256 that a record expects of its inputs, hexadecimal; empty when it says nothing. */
+/* Styles that one picture may blend. */
+enum { NST_STYLES_MAX = 16 };
+
+typedef struct nst_style_source {
+    char *path;
+    float weight; /* share in the blend, relative to the others' */
+} nst_style_source;
+
+/* SHA-256 of inputs, hexadecimal; empty when nothing is said or known. */
 typedef struct nst_digests {
-    char content[65], style[65], init[65], weights[65];
+    char content[65], styles[NST_STYLES_MAX][65], init[65], weights[65];
 } nst_digests;
 
 /* One picture to make. */
 typedef struct nst_job {
-    char *content, *style, *output; /* paths; "-" is standard input or output */
-    char *init;                     /* path, with NST_INIT_IMAGE */
-    int format;                     /* nst_format asked for; UNKNOWN goes by the output's name */
-    nst_format output_format;       /* what it comes to */
-    int quality;                    /* of JPEG, 1..100 */
-    int save_every;                 /* evaluations between intermediate images; 0 = none */
+    char *content, *output; /* paths; "-" is standard input or output */
+    nst_style_source styles[NST_STYLES_MAX];
+    int style_count;
+    char *init;               /* path, with NST_INIT_IMAGE */
+    char *weights;            /* a path, or "bundled" */
+    int format;               /* nst_format asked for; UNKNOWN goes by the output's name */
+    nst_format output_format; /* what it comes to */
+    int quality;              /* of JPEG, 1..100 */
+    int save_every;           /* evaluations between intermediate images; 0 = none */
     nst_options options;
-    nst_digests expected;
+    nst_digests expected; /* by the job file */
 } nst_job;
 
 typedef enum nst_action { NST_ACTION_RUN, NST_ACTION_HELP, NST_ACTION_VERSION } nst_action;
 
 typedef struct nst_args {
     nst_job job;
-    char *weights;             /* a path, or "bundled" */
     char *job_file;            /* path or NULL */
     char *record;              /* path or NULL */
     int verbosity;             /* -1 quiet, 0, 1 verbose */
@@ -43,5 +53,6 @@ nst_status nst_args_parse(int argc, char **argv, nst_args *args, nst_error *erro
 /* What holds when nothing is said. */
 nst_status nst_args_default(nst_args *args, nst_error *error);
 void nst_args_destroy(nst_args *args);
+void nst_job_destroy(nst_job *job);
 
 #endif

@@ -1,4 +1,4 @@
-/* The pictures a job reads. */
+/* The files a job reads. */
 #include "cli/inputs.h"
 
 #include <string.h>
@@ -8,23 +8,38 @@
 #include "base/error.h"
 #include "cli/file.h"
 
+int nst_inputs_list(const nst_job *job, nst_input_file out[NST_INPUT_FILES_MAX])
+{
+    const nst_digests *expected = &job->expected;
+    int count = 0;
+    out[count++] = (nst_input_file){"content", job->content, expected->content, true};
+    for (int i = 0; i < job->style_count; i++)
+        out[count++] = (nst_input_file){"style", job->styles[i].path, expected->styles[i], true};
+    if (job->options.init == NST_INIT_IMAGE)
+        out[count++] = (nst_input_file){"init", job->init, expected->init, true};
+    if (strcmp(job->weights, "bundled") != 0)
+        out[count++] = (nst_input_file){"weights", job->weights, expected->weights, false};
+    return count;
+}
+
 static nst_status probe(const char *path, nst_error *error)
 {
     struct stat file;
     nst_file_info info;
-    if (!path || strcmp(path, "-") == 0 || (stat(path, &file) == 0 && S_ISFIFO(file.st_mode)))
+    if (strcmp(path, "-") == 0 || (stat(path, &file) == 0 && S_ISFIFO(file.st_mode)))
         return NST_OK;
     return nst_image_probe(path, &info, error);
 }
 
 nst_status nst_inputs_probe(const nst_args *args, nst_error *error)
 {
-    const nst_job *job = &args->job;
-    nst_status status;
-    if ((status = probe(job->content, error)) != NST_OK ||
-        (status = probe(job->style, error)) != NST_OK)
-        return status;
-    return job->options.init == NST_INIT_IMAGE ? probe(job->init, error) : NST_OK;
+    nst_input_file files[NST_INPUT_FILES_MAX];
+    nst_status status = NST_OK;
+    int count = nst_inputs_list(&args->job, files);
+    for (int i = 0; i < count && status == NST_OK; i++)
+        if (files[i].picture)
+            status = probe(files[i].path, error);
+    return status;
 }
 
 nst_status nst_inputs_verify(const nst_args *args, const char *path, const char *expected,
@@ -38,44 +53,45 @@ nst_status nst_inputs_verify(const nst_args *args, const char *path, const char 
 }
 
 static nst_status read_one(const nst_args *args, const char *path, const char *expected,
-                           nst_input *out, nst_error *error)
+                           nst_image *image, nst_file_info *info, nst_error *error)
 {
-    nst_status status = nst_image_read(path, &out->image, &out->info, error);
+    nst_status status = nst_image_read(path, image, info, error);
     if (status != NST_OK)
         return status;
-    return nst_inputs_verify(args, path, expected, out->info.sha256, error);
+    return nst_inputs_verify(args, path, expected, info->sha256, error);
 }
 
 nst_status nst_inputs_read(const nst_args *args, nst_input_set *inputs, nst_error *error)
 {
     const nst_job *job = &args->job;
     const nst_digests *expected = &job->expected;
-    nst_status status;
     *inputs = (nst_input_set){0};
-    if ((status = read_one(args, job->content, expected->content, &inputs->content, error)) !=
-            NST_OK ||
-        (status = read_one(args, job->style, expected->style, &inputs->style, error)) != NST_OK)
-        return status;
-    if (job->options.init == NST_INIT_IMAGE)
-        status = read_one(args, job->init, expected->init, &inputs->init, error);
+    nst_status status = read_one(args, job->content, expected->content, &inputs->content.image,
+                                 &inputs->content.info, error);
+    for (int i = 0; i < job->style_count && status == NST_OK; i++)
+        status = read_one(args, job->styles[i].path, expected->styles[i], &inputs->styles[i],
+                          &inputs->style_infos[i], error);
+    if (status == NST_OK && job->options.init == NST_INIT_IMAGE)
+        status = read_one(args, job->init, expected->init, &inputs->init.image, &inputs->init.info,
+                          error);
     return status;
 }
 
 void nst_inputs_destroy(nst_input_set *inputs)
 {
     nst_image_destroy(&inputs->content.image);
-    nst_image_destroy(&inputs->style.image);
+    for (int i = 0; i < NST_STYLES_MAX; i++)
+        nst_image_destroy(&inputs->styles[i]);
     nst_image_destroy(&inputs->init.image);
 }
 
 nst_status nst_inputs_spare(const nst_args *args, const char *path, nst_error *error)
 {
-    const nst_job *job = &args->job;
-    const char *init = job->options.init == NST_INIT_IMAGE ? job->init : NULL;
-    const char *const read[] = {job->content, job->style, init, args->weights};
-    for (size_t i = 0; i < sizeof read / sizeof *read; i++)
-        if (nst_file_same(path, read[i]))
+    nst_input_file files[NST_INPUT_FILES_MAX];
+    int count = nst_inputs_list(&args->job, files);
+    for (int i = 0; i < count; i++)
+        if (nst_file_same(path, files[i].path))
             return nst_fail(error, NST_ERR_ARGUMENT, "%s: would overwrite the input %s", path,
-                            read[i]);
+                            files[i].path);
     return NST_OK;
 }

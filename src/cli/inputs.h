@@ -1,8 +1,23 @@
-/* The pictures a job reads. */
+/* The files a job reads. */
 #ifndef NST_CLI_INPUTS_H
 #define NST_CLI_INPUTS_H
 
 #include "cli/args.h"
+
+/* One of them. The list of them is what is guarded from being overwritten and what tells one job
+ * from another, so a new kind of input belongs into nst_inputs_list. */
+typedef struct nst_input_file {
+    const char *what;     /* "content" */
+    const char *path;     /* "-" is standard input */
+    const char *expected; /* SHA-256 that a job file expects; empty when it says nothing */
+    bool picture;
+} nst_input_file;
+
+enum { NST_INPUT_FILES_MAX = NST_STYLES_MAX + 3 };
+
+/* What the job reads, from content to weights (unless those are the bundled ones); returns how
+ * many. */
+int nst_inputs_list(const nst_job *job, nst_input_file out[NST_INPUT_FILES_MAX]);
 
 typedef struct nst_input {
     nst_image image;
@@ -10,7 +25,9 @@ typedef struct nst_input {
 } nst_input;
 
 typedef struct nst_input_set {
-    nst_input content, style, init; /* init is empty unless the job starts from a picture */
+    nst_input content, init; /* init is empty unless the job starts from a picture */
+    nst_image styles[NST_STYLES_MAX];
+    nst_file_info style_infos[NST_STYLES_MAX];
 } nst_input_set;
 
 /* Look at the headers, so that a bad file is known before the model is opened. Pipes are left

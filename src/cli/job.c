@@ -232,7 +232,7 @@ static nst_status read_digests(const cJSON *object, const char *path, nst_digest
 {
     nst_status status;
     if ((status = read_digest(object, path, "content", out->content, error)) != NST_OK ||
-        (status = read_digest(object, path, "style", out->style, error)) != NST_OK ||
+        (status = read_digest(object, path, "style", out->styles[0], error)) != NST_OK ||
         (status = read_digest(object, path, "init", out->init, error)) != NST_OK ||
         (status = read_digest(object, path, "weights", out->weights, error)) != NST_OK)
         return status;

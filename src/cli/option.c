@@ -37,6 +37,7 @@ static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORM
 #define CHOICE(c)  .kind = NST_KIND_CHOICE, .choices = (c)
 #define PRESET(c)  .kind = NST_KIND_PRESET, .choices = (c)
 #define INIT(c)    .kind = NST_KIND_INIT, .choices = (c)
+#define STYLES     .kind = NST_KIND_STYLES
 #define LAYERS     .kind = NST_KIND_LAYERS
 
 /* Where else it may stand. */
@@ -50,7 +51,7 @@ const nst_option nst_option_table[] = {
      TEXT, JOB(content), IN_JOB},
     {NST_GROUP_PICTURES, "style", 's', "FILE",
      "the painting, likewise",
-     TEXT, JOB(style), IN_JOB},
+     STYLES, JOB(styles), AND(style_count), IN_JOB},
     {NST_GROUP_PICTURES, "output", 'o', "FILE",
      "the result; the name's extension chooses the format; - is PNG on standard output",
      TEXT, JOB(output), IN_JOB},
@@ -122,7 +123,7 @@ const nst_option nst_option_table[] = {
      CHOICE(poolings), OPT(pooling), IN_OPTIONS},
     {NST_GROUP_METHOD, "weights", 'w', "FILE",
      "VGG19 as a safetensors file, or bundled",
-     TEXT, ARGS(weights), IN_OPTIONS},
+     TEXT, JOB(weights), IN_OPTIONS},
 
     {NST_GROUP_RUN, "threads", 'j', "N",
      "1 to 256; 0 uses all cores; the result is the same for any number",

@@ -41,7 +41,7 @@ static bool add_digest(cJSON *object, const char *name, const char *digest)
 
 static bool add_digests(cJSON *object, const nst_digests *d)
 {
-    return add_digest(object, "content", d->content) && add_digest(object, "style", d->style) &&
+    return add_digest(object, "content", d->content) && add_digest(object, "style", d->styles[0]) &&
            add_digest(object, "init", d->init) && add_digest(object, "weights", d->weights);
 }
 
@@ -57,7 +57,7 @@ static bool add_result(cJSON *object, const nst_outcome *outcome)
            cJSON_AddNumberToObject(object, "tv-loss", outcome->losses.tv) &&
            cJSON_AddNumberToObject(object, "total-loss", outcome->losses.total) &&
            cJSON_AddRawToObject(object, "seconds", seconds) &&
-           cJSON_AddBoolToObject(object, "interrupted", outcome->interrupted);
+           cJSON_AddBoolToObject(object, "interrupted", outcome->state == NST_OUTCOME_INTERRUPTED);
 }
 
 nst_status nst_record_write(const nst_args *args, const nst_outcome *outcome, nst_error *error)

@@ -108,21 +108,21 @@ static nst_status check(const nst_args *args, nst_error *error)
 static nst_status open_model(work *w, nst_model **out, nst_error *error)
 {
     const nst_args *args = w->args;
-    bool bundled = strcmp(args->weights, "bundled") == 0;
+    bool bundled = strcmp(args->job.weights, "bundled") == 0;
     const char *expected = args->job.expected.weights;
     char *digest = w->outcome.digests.weights;
     nst_error refused = {0};
-    nst_status status = nst_model_open(bundled ? NULL : args->weights, out, error);
+    nst_status status = nst_model_open(bundled ? NULL : args->job.weights, out, error);
     if (status != NST_OK)
         return status;
     if (nst_options_check(&args->job.options, *out, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
     if (!bundled && (args->record || expected[0]) &&
-        ((status = nst_file_sha256(args->weights, digest, error)) != NST_OK ||
-         (status = nst_inputs_verify(args, args->weights, expected, digest, error)) != NST_OK))
+        ((status = nst_file_sha256(args->job.weights, digest, error)) != NST_OK ||
+         (status = nst_inputs_verify(args, args->job.weights, expected, digest, error)) != NST_OK))
         return status;
     if (is_verbose(w))
-        nst_describe_model(args->weights, *out);
+        nst_describe_model(args->job.weights, *out);
     return NST_OK;
 }
 
@@ -136,12 +136,14 @@ static nst_status read_inputs(work *w, nst_error *error)
     if (status != NST_OK)
         return status;
     memcpy(digests->content, w->inputs.content.info.sha256, sizeof digests->content);
-    memcpy(digests->style, w->inputs.style.info.sha256, sizeof digests->style);
+    for (int i = 0; i < job->style_count; i++)
+        memcpy(digests->styles[i], w->inputs.style_infos[i].sha256, sizeof digests->styles[i]);
     memcpy(digests->init, w->inputs.init.info.sha256, sizeof digests->init);
     if (!is_verbose(w))
         return NST_OK;
     nst_describe_picture("content", job->content, &w->inputs.content.info);
-    nst_describe_picture("style", job->style, &w->inputs.style.info);
+    for (int i = 0; i < job->style_count; i++)
+        nst_describe_picture("style", job->styles[i].path, &w->inputs.style_infos[i]);
     if (job->options.init == NST_INIT_IMAGE)
         nst_describe_picture("init", job->init, &w->inputs.init.info);
     return NST_OK;
@@ -169,7 +171,7 @@ static nst_status prepare_alpha(work *w, nst_error *error)
 static int on_progress(void *user, const nst_progress *progress)
 {
     work *w = user;
-    w->outcome.evaluations = progress->evaluation;
+    nst_outcome_add_point(&w->outcome, progress);
     nst_snapshots_update(&w->snapshots, progress);
     nst_meter_update(&w->meter, progress);
     return nst_interrupt_requested();
@@ -178,10 +180,14 @@ static int on_progress(void *user, const nst_progress *progress)
 static nst_status stylize(work *w, const nst_model *model, nst_error *error)
 {
     const nst_job *job = &w->args->job;
+    float weights[NST_STYLES_MAX];
+    for (int i = 0; i < job->style_count; i++)
+        weights[i] = job->styles[i].weight;
     const nst_inputs inputs = {
         .content = &w->inputs.content.image,
-        .styles = &w->inputs.style.image,
-        .style_count = 1,
+        .styles = w->inputs.styles,
+        .style_weights = weights,
+        .style_count = job->style_count,
         .init = job->options.init == NST_INIT_IMAGE ? &w->inputs.init.image : NULL,
     };
     if (nst_interrupt_requested())
@@ -198,7 +204,7 @@ static nst_status stylize(work *w, const nst_model *model, nst_error *error)
     nst_status status = nst_stylize(model, &inputs, &job->options, on_progress, w, &w->result,
                                     &w->outcome.losses, &cause);
     nst_meter_end(&w->meter);
-    w->outcome.interrupted = status == NST_STOPPED;
+    w->outcome.state = status == NST_STOPPED ? NST_OUTCOME_INTERRUPTED : NST_OUTCOME_DONE;
     return cause.message[0] ? nst_fail(error, status, "%s: %s", job->content, cause.message)
                             : status;
 }
@@ -210,7 +216,7 @@ static void say_summary(const work *w)
     if (o->evaluations > 0)
         snprintf(losses, sizeof losses, ", content %.3g, style %.3g", o->losses.content,
                  o->losses.style);
-    if (o->interrupted)
+    if (o->state == NST_OUTCOME_INTERRUPTED)
         snprintf(stopped, sizeof stopped, ", interrupted after %d evaluations", o->evaluations);
     nst_say("%s: %dx%d, %s%s%s", output_name(&w->args->job), o->width, o->height,
             nst_time_text(o->seconds, time), losses, stopped);
@@ -263,5 +269,6 @@ cleanup:
     nst_image_destroy(&w.backdrop);
     nst_inputs_destroy(&w.inputs);
     nst_model_close(model);
+    nst_outcome_destroy(&w.outcome);
     return status;
 }

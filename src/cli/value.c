@@ -33,6 +33,21 @@ static nst_status set_text(const char *label, const char *text, char **out, nst_
     return NST_OK;
 }
 
+/* One style, in place of any there were. */
+static nst_status set_style(const char *label, const char *text, nst_style_source *list, int *count,
+                            nst_error *error)
+{
+    char *path = NULL;
+    nst_status status = set_text(label, text, &path, error);
+    if (status != NST_OK)
+        return status;
+    for (int i = 0; i < *count; i++)
+        free(list[i].path);
+    list[0] = (nst_style_source){path, 1.0f};
+    *count = 1;
+    return NST_OK;
+}
+
 static nst_status set_int(const nst_option *o, const char *label, const char *text, int *out,
                           nst_error *error)
 {
@@ -129,6 +144,8 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
         return NST_OK;
     case NST_KIND_TEXT:
         return set_text(label, text, place, error);
+    case NST_KIND_STYLES:
+        return set_style(label, text, place, field(args, option->count_offset), error);
     case NST_KIND_INT:
     case NST_KIND_SIZE:
         return set_int(option, label, text, place, error);
@@ -174,6 +191,8 @@ const char *nst_value_text(const nst_option *option, const nst_args *args,
         return NULL;
     case NST_KIND_TEXT:
         return *(char *const *)place;
+    case NST_KIND_STYLES:
+        return ((const nst_style_source *)place)->path;
     case NST_KIND_SIZE:
         if (*(const int *)place == 0)
             return "full";

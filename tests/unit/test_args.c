@@ -46,9 +46,9 @@ static void test_three_options_are_enough(void **state)
     nst_options_default(&defaults);
     assert_int_equal(PARSE(PICTURES), NST_OK);
     assert_string_equal(args.job.content, "photo.jpg");
-    assert_string_equal(args.job.style, "painting.jpg");
+    assert_string_equal(args.job.styles[0].path, "painting.jpg");
     assert_string_equal(args.job.output, "out.png");
-    assert_string_equal(args.weights, "bundled");
+    assert_string_equal(args.job.weights, "bundled");
     assert_int_equal(args.job.output_format, NST_FORMAT_PNG);
     assert_int_equal(args.job.quality, 92);
     assert_int_equal(args.job.save_every, 0);
@@ -93,7 +93,7 @@ static void test_every_option_arrives(void **state)
     assert_string_equal(args.job.init, "start.png");
     assert_true(o->seed == UINT64_MAX);
     assert_int_equal(o->pooling, NST_POOLING_AVG);
-    assert_string_equal(args.weights, "vgg.safetensors");
+    assert_string_equal(args.job.weights, "vgg.safetensors");
     assert_int_equal(o->threads, 3);
     assert_int_equal(args.job.output_format, NST_FORMAT_JPEG);
     assert_int_equal(args.job.quality, 80);

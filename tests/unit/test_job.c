@@ -129,7 +129,8 @@ static void test_a_record_holds_all_settings(void **state)
     (void)state;
     nst_args args, again;
     const nst_outcome outcome = {
-        .digests = {.style = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}};
+        .digests = {.styles[0] =
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}};
     const char *const argv[] = {"nst",
                                 "-c=weird \"name\"\n.png",
                                 "-s",
@@ -156,11 +157,11 @@ static void test_a_record_holds_all_settings(void **state)
     assert_int_equal(nst_args_default(&again, NULL), NST_OK);
     assert_int_equal(nst_job_load(path, &again, NULL), NST_OK);
     assert_string_equal(again.job.content, args.job.content);
-    assert_string_equal(again.job.style, args.job.style);
+    assert_string_equal(again.job.styles[0].path, args.job.styles[0].path);
     assert_string_equal(again.job.init, "start.png");
     assert_int_equal(again.job.format, NST_FORMAT_JPEG);
     assert_string_equal(again.recorded_version, NST_VERSION);
-    assert_string_equal(again.job.expected.style, outcome.digests.style);
+    assert_string_equal(again.job.expected.styles[0], outcome.digests.styles[0]);
     assert_string_equal(again.job.expected.content, "");
     /* Both structs began as copies of the same defaults, padding included. */
     assert_memory_equal(&again.job.options, &args.job.options, sizeof args.job.options);
