@@ -1,6 +1,8 @@
 /* What the painters of the style samples share: numbers, chance, colours and the canvas.
  *
  * Every picture is a function of its name alone: noise and chance come from one integer hash.
+ * (Where several arguments of a call ask chance(), the compiler chooses the order; the pictures of
+ * images/ are those of gcc on x86-64.)
  * Painting happens at twice the size of the result in both directions, with hard edges; writing
  * averages 2x2 pixels. Coordinates: x to the right, y down, the picture is [0, 1] x [0, 1];
  * colours are sRGB in [0, 1]. */

@@ -43,8 +43,12 @@ static void wash(canvas *c, float cx, float cy, float rx, float ry, float turn, 
 
 static void flower(canvas *c, float x, float y, float r)
 {
-    static const colour reds[] = {
-        {0.93f, 0.20f, 0.10f}, {0.95f, 0.42f, 0.12f}, {0.80f, 0.10f, 0.22f}, {0.93f, 0.36f, 0.42f}};
+    static const colour petal[][3] = {
+        {{0.93f, 0.20f, 0.10f}, {0.95f, 0.42f, 0.12f}, {0.80f, 0.10f, 0.22f}},
+        {{0.95f, 0.50f, 0.58f}, {0.86f, 0.30f, 0.50f}, {0.97f, 0.66f, 0.55f}},
+        {{0.98f, 0.72f, 0.18f}, {0.96f, 0.50f, 0.12f}, {0.99f, 0.84f, 0.35f}},
+        {{0.60f, 0.34f, 0.74f}, {0.40f, 0.36f, 0.80f}, {0.80f, 0.45f, 0.72f}}};
+    const colour *kind = petal[(int)chance(c, 0, 3.99f) * (chance(c, 0, 1) < 0.75f)];
     float lean = chance(c, 0, 6.3f), flat = chance(c, 0.55f, 0.95f);
     float stem = 2.2f * r + 0.03f;
     wash(c, x + chance(c, -0.01f, 0.01f), y + stem, stem, 0.003f + 0.03f * r,
@@ -53,7 +57,7 @@ static void flower(canvas *c, float x, float y, float r)
     for (int i = 0; i < 6; i++) {
         float a = lean + (float)i * 1.05f + chance(c, -0.2f, 0.2f);
         wash(c, x + 0.5f * r * cosf(a), y + flat * 0.5f * r * sinf(a), r * 0.62f, r * 0.5f,
-             atan2f(flat * sinf(a), cosf(a)), ramp(reds, 4, chance(c, 0, 1)),
+             atan2f(flat * sinf(a), cosf(a)), ramp(kind, 3, chance(c, 0, 1)),
              chance(c, 0.5f, 1.0f));
     }
     wash(c, x, y, r * 0.24f, r * 0.2f, lean, (colour){0.12f, 0.08f, 0.22f}, 1.1f);
