@@ -73,7 +73,8 @@ nst_status nst_image_resize(const nst_image *in, int width, int height, int thre
 
 /* ---- layers ------------------------------------------------------------------------ */
 
-/* The features of VGG19 that a loss can use, in network order: 0 is relu1_1, 15 is relu5_4. */
+/* The features of VGG19 that a loss can use, in network order: 0 is relu1_1, 15 is relu5_4. VGG16
+ * has them but relu3_4, relu4_4 and relu5_4. */
 enum { NST_LAYER_MAX = 16 };
 
 const char *nst_layer_name(int layer); /* "relu4_2"; NULL outside 0..NST_LAYER_MAX-1 */
@@ -90,14 +91,15 @@ typedef struct nst_layer_weight {
  * runs may share it. */
 typedef struct nst_model nst_model;
 
-/* Open a safetensors file of VGG19 weights, or with path NULL the model built into the library.
- * The file is memory-mapped for the time of the call and validated completely. */
+/* Open a safetensors file of VGG19 or VGG16 weights, or with path NULL the model built into the
+ * library. The file is memory-mapped for the time of the call and validated completely. */
 nst_status nst_model_open(const char *path, nst_model **out, nst_error *error);
 void nst_model_close(nst_model *model); /* NULL is fine */
 
 typedef struct nst_model_info {
-    int layers;                /* number of convolutions, 1..16: layers 0..layers-1 exist */
-    int widths[NST_LAYER_MAX]; /* output channels of each */
+    const char *network;       /* "VGG19" or "VGG16" */
+    int layers;                /* 1 + the deepest layer, 1..16 */
+    int widths[NST_LAYER_MAX]; /* output channels of each layer, 0 where there is none */
     int has_transform;         /* 0: the file says nothing, torchvision's transform is assumed */
     int pooling;               /* nst_pooling, MAX unless the file says otherwise */
     int is_bgr;                /* channel order the network expects */

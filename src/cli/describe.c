@@ -13,9 +13,11 @@ void nst_describe_model(const char *name, const nst_model *model)
     nst_model_describe(model, &info);
     for (int i = 0; i < info.layers; i++) {
         size_t used = strlen(widths);
+        if (info.widths[i] == 0)
+            continue;
         snprintf(widths + used, sizeof widths - used, " %d", info.widths[i]);
     }
-    nst_say("model: %s, %d layers to %s, %s pooling, widths%s", name, info.layers,
+    nst_say("model: %s, %s to %s, %s pooling, widths%s", name, info.network,
             nst_layer_name(info.layers - 1), info.pooling == NST_POOLING_AVG ? "average" : "max",
             widths);
     nst_say("model input: %s, scale %g, mean %g %g %g, std %g %g %g, %s",

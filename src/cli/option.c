@@ -122,7 +122,7 @@ const nst_option nst_option_table[] = {
      "max, avg, or model for what the weights file says",
      CHOICE(poolings), OPT(pooling), IN_OPTIONS},
     {NST_GROUP_METHOD, "weights", 'w', "FILE",
-     "VGG19 as a safetensors file, or bundled",
+     "VGG19 or VGG16 as a safetensors file, or bundled",
      TEXT, JOB(weights), IN_OPTIONS},
 
     {NST_GROUP_RUN, "threads", 'j', "N",

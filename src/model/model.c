@@ -1,5 +1,5 @@
-/* Opening a weights file: find VGG19's tensors, check their shapes against each other, read the
- * input transform. */
+/* Opening a weights file: find the network's tensors, check their shapes against each other, read
+ * the input transform. */
 #include "model/model.h"
 
 #include <errno.h>
@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "kernels/gemm.h"
 #include "model/bundled.h"
-#include "model/layers.h"
 #include "model/safetensors.h"
 
 enum { WIDTH_MAX = 4096 };
@@ -128,7 +127,7 @@ static nst_status bind_layer(nst_model *model, const nst_safetensors *file, int 
                              const nst_tensor_info *weight, nst_error *error)
 {
     const char *path = nst_safetensors_name(file);
-    size_t in = layer == 0 ? 3 : (size_t)model->info.widths[layer - 1];
+    size_t in = layer == 0 ? 3 : (size_t)model->info.widths[nst_model_before(model, layer)];
     char name[64], shape[160];
 
     if (weight->dims != 4 || weight->shape[0] < 1 || weight->shape[0] > WIDTH_MAX ||
@@ -136,7 +135,7 @@ static nst_status bind_layer(nst_model *model, const nst_safetensors *file, int 
         return nst_fail(error, NST_ERR_FORMAT, "%s: %s: expected [1..%d,%zu,3,3], got %s", path,
                         weight->name, WIDTH_MAX, in, shape_text(weight, shape, sizeof shape));
     size_t out = weight->shape[0];
-    snprintf(name, sizeof name, "%s.bias", nst_layers[layer].tensor);
+    snprintf(name, sizeof name, "%s.bias", nst_layers[layer].tensor[model->network]);
     const nst_tensor_info *bias = nst_safetensors_find(file, name);
     if (!bias)
         return nst_fail(error, NST_ERR_FORMAT, "%s: %s is missing beside %s", path, name,
@@ -159,22 +158,54 @@ static nst_status bind_layer(nst_model *model, const nst_safetensors *file, int 
     return status;
 }
 
+static const nst_tensor_info *find_weight(const nst_safetensors *file, const char *tensor)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s.weight", tensor);
+    return nst_safetensors_find(file, name);
+}
+
+/* Which network it is, by the names. They are the same up to the third convolution of the third
+ * block; where a file ends there, it makes no difference. */
+static nst_status recognise(const nst_safetensors *file, nst_network *out, nst_error *error)
+{
+    const char *name = nst_safetensors_name(file);
+    if (!find_weight(file, nst_layers[0].tensor[NST_NETWORK_VGG19]))
+        return nst_fail(error, NST_ERR_FORMAT,
+                        "%s: no tensor %s.weight: not VGG weights under torchvision's names", name,
+                        nst_layers[0].tensor[NST_NETWORK_VGG19]);
+    if (nst_safetensors_find(file, "features.1.running_mean"))
+        return nst_fail(error, NST_ERR_FORMAT,
+                        "%s: has batch normalisation: expected the plain VGG19 or VGG16", name);
+    int relu4_1 = nst_layer_find("relu4_1");
+    *out = find_weight(file, nst_layers[relu4_1].tensor[NST_NETWORK_VGG16]) ? NST_NETWORK_VGG16
+                                                                            : NST_NETWORK_VGG19;
+    return NST_OK;
+}
+
 static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_error *error)
 {
     nst_model_info *info = &model->info;
     nst_status status = read_transform(file, info, error);
     if (status != NST_OK)
         return status;
+    if ((status = recognise(file, &model->network, error)) != NST_OK)
+        return status;
+    info->network = nst_network_names[model->network];
+    const char *missing = NULL; /* a tensor after which there should be no more */
     for (int layer = 0; layer < NST_LAYER_MAX; layer++) {
-        char name[64];
-        snprintf(name, sizeof name, "%s.weight", nst_layers[layer].tensor);
-        const nst_tensor_info *weight = nst_safetensors_find(file, name);
-        if (!weight && layer == 0)
-            return nst_fail(error, NST_ERR_FORMAT,
-                            "%s: no tensor %s: not VGG19 weights under torchvision's names",
-                            nst_safetensors_name(file), name);
+        const char *tensor = nst_layers[layer].tensor[model->network];
+        if (!tensor)
+            continue;
+        const nst_tensor_info *weight = find_weight(file, tensor);
+        if (!weight && !missing)
+            missing = tensor;
         if (!weight)
-            break;
+            continue;
+        if (missing)
+            return nst_fail(error, NST_ERR_FORMAT,
+                            "%s: %s but no %s.weight: expected the plain %s of torchvision",
+                            nst_safetensors_name(file), weight->name, missing, info->network);
         if ((status = bind_layer(model, file, layer, weight, error)) != NST_OK)
             return status;
     }
@@ -257,13 +288,24 @@ void nst_model_describe(const nst_model *model, nst_model_info *out)
     *out = model->info;
 }
 
+int nst_model_before(const nst_model *model, int layer)
+{
+    do
+        layer--;
+    while (layer >= 0 && model->info.widths[layer] == 0);
+    return layer;
+}
+
 nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *error)
 {
     nst_prepared *p = model->prepared;
     nst_status status = NST_OK;
     pthread_mutex_lock(&p->lock);
     for (; status == NST_OK && p->layers <= deepest; p->layers++) {
-        int i = p->layers, out = model->info.widths[i], in = model->info.widths[i - 1];
+        int i = p->layers, out = model->info.widths[i];
+        if (out == 0)
+            continue;
+        int in = model->info.widths[nst_model_before(model, i)];
         status = nst_filter_create(model->algorithm, out, in, model->weights[i], false,
                                    &p->forward[i], error);
         if (status == NST_OK)

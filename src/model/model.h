@@ -4,12 +4,14 @@
 
 #include "kernels/conv.h"
 #include "kernels/pixels.h"
+#include "model/layers.h"
 #include "nst.h"
 
 /* Filters in the form that convolutions want. Made when a run first needs them, then shared. */
 typedef struct nst_prepared nst_prepared;
 
 struct nst_model {
+    nst_network network;
     nst_model_info info;
     nst_transform transform;
     nst_conv_algorithm algorithm;
@@ -22,6 +24,10 @@ struct nst_model {
 /* As nst_model_open, with the algorithm of all convolutions but the first. */
 nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, nst_model **out,
                                nst_error *error);
+
+/* The layer whose features, pooled where a block ends, are the input of this one; -1 for the
+ * first. */
+int nst_model_before(const nst_model *model, int layer);
 
 /* Make the filters of layers 1..deepest ready, in both directions. Thread-safe. */
 nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *error);

@@ -2,9 +2,23 @@
 
 #include "model/layers.h"
 
+static bool exists(const nst_pass *pass, int layer)
+{
+    return pass->model->info.widths[layer] > 0;
+}
+
+static int before(const nst_pass *pass, int layer)
+{
+    return nst_model_before(pass->model, layer);
+}
+
+/* Whether a pooling follows: the next layer of the pass is in the next block. */
 static bool pools(const nst_pass *pass, int layer)
 {
-    return nst_layers[layer].pooled && layer < pass->deepest;
+    int next = layer + 1;
+    while (next <= pass->deepest && !exists(pass, next))
+        next++;
+    return next <= pass->deepest && nst_layers[next].block > nst_layers[layer].block;
 }
 
 /* Whether the full-size activation is stored: someone looks at it, or the next layer's input is
@@ -16,11 +30,7 @@ static bool stores(const nst_pass *pass, int layer)
 
 int nst_pass_side_min(int deepest)
 {
-    int side = 1;
-    for (int i = 0; i < deepest; i++)
-        if (nst_layers[i].pooled)
-            side *= 2;
-    return side;
+    return 1 << (nst_layers[deepest].block - 1);
 }
 
 static void take_map(nst_map *map, int c, int h, int w, nst_arena *arena)
@@ -40,6 +50,8 @@ void nst_pass_layout(nst_pass *pass, nst_arena *arena)
         if (c > widest)
             widest = c;
         pass->y[i] = (nst_map){NULL, c, h, w};
+        if (!exists(pass, i))
+            continue;
         if (stores(pass, i))
             take_map(&pass->y[i], c, h, w, arena);
         if (pools(pass, i)) {
@@ -60,10 +72,13 @@ void nst_pass_forward(nst_pass *pass, const float *pixels)
     nst_transform_forward(&model->transform, pixels, pass->h, pass->w, pass->x, pass->threads);
     nst_first_forward(&model->first, pass->x, &pass->y[0], pass->threads);
     for (int i = 1; i <= pass->deepest; i++) {
+        if (!exists(pass, i))
+            continue;
+        int p = before(pass, i);
         nst_conv_forward_args args = {
             .filter = nst_model_forward_filter(model, i),
             .bias = model->bias[i],
-            .x = pools(pass, i - 1) ? pass->pooled[i - 1].map : pass->y[i - 1],
+            .x = pools(pass, p) ? pass->pooled[p].map : pass->y[p],
             .y = pass->y[i],
             .pooled = pools(pass, i) ? &pass->pooled[i] : NULL,
         };
@@ -83,27 +98,27 @@ void nst_pass_backward(nst_pass *pass, const nst_tap *const taps[NST_LAYER_MAX],
     backward(pass,
              &(nst_conv_backward_args){.y = pass->y[last], .masked = true, .tap = taps[last]});
 
-    for (int i = last; i > 0; i--) {
+    for (int i = last, p; (p = before(pass, i)) >= 0; i = p) {
         nst_conv_backward_args args = {.filter = nst_model_backward_filter(pass->model, i)};
         if (stores(pass, i))
             args.dz = pass->y[i];
         else
             args.pooled = &pass->pooled[i];
 
-        if (!pools(pass, i - 1)) {
-            args.y = pass->y[i - 1];
+        if (!pools(pass, p)) {
+            args.y = pass->y[p];
             args.masked = true;
-            args.tap = taps[i - 1];
+            args.tap = taps[p];
             backward(pass, &args);
             continue;
         }
-        args.y = pass->pooled[i - 1].map;
+        args.y = pass->pooled[p].map;
         backward(pass, &args);
-        if (stores(pass, i - 1))
-            backward(pass, &(nst_conv_backward_args){.pooled = &pass->pooled[i - 1],
-                                                     .y = pass->y[i - 1],
+        if (stores(pass, p))
+            backward(pass, &(nst_conv_backward_args){.pooled = &pass->pooled[p],
+                                                     .y = pass->y[p],
                                                      .masked = true,
-                                                     .tap = taps[i - 1]});
+                                                     .tap = taps[p]});
     }
     nst_first_backward(&pass->model->first, &pass->y[0], pass->dx, pass->threads);
     nst_transform_backward(&pass->model->transform, pass->dx, pass->h, pass->w, gradient,

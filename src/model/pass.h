@@ -10,7 +10,7 @@
 typedef struct nst_pass {
     const nst_model *model; /* prepared up to `deepest` */
     int h, w;               /* of the image; at least nst_pass_side_min(deepest) */
-    int deepest;            /* last layer computed */
+    int deepest;            /* last layer computed; one that the model has */
     unsigned kept;          /* bit l set: layer l's activation is looked at between the passes */
     nst_pool pooling;       /* MAX or AVG */
     int threads;

@@ -282,6 +282,8 @@ static nst_status not_finite(const nst_objective *o, const nst_losses *losses, n
 {
     const nst_pass *pass = &o->pass;
     for (int i = 0; i <= pass->deepest; i++) {
+        if (pass->model->info.widths[i] == 0)
+            continue;
         const nst_map *map = pass->y[i].data ? &pass->y[i] : &pass->pooled[i].map;
         if (!nst_map_finite(map))
             return nst_fail(error, NST_ERR_NUMERIC, "the features of %s are not finite",

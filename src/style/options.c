@@ -94,10 +94,10 @@ static nst_status check_layers(const char *name, const nst_layer_weight *list, i
         if (model) {
             nst_model_info info;
             nst_model_describe(model, &info);
-            if (weight > 0.0f && list[i].weight > 0.0f && layer >= info.layers)
+            if (weight > 0.0f && list[i].weight > 0.0f && info.widths[layer] == 0)
                 return nst_fail(error, NST_ERR_ARGUMENT,
-                                "%s: %s is not in the model, whose deepest layer is %s", name,
-                                known, nst_layer_name(info.layers - 1));
+                                "%s: %s is not in the model, a %s whose deepest layer is %s", name,
+                                known, info.network, nst_layer_name(info.layers - 1));
         }
     }
     if (weight > 0.0f && !(sum > 0.0))

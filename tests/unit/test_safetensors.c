@@ -318,6 +318,8 @@ static void refuse_model(const char *header, size_t data, const char *text)
         fail_msg("expected '%s' in '%s'", text, error.message);
 }
 
+#define F16(name, shape, begin, end)                                                               \
+    "\"" name "\":{\"dtype\":\"F16\",\"shape\":" shape ",\"data_offsets\":[" begin "," end "]}"
 #define FIRST(out)                                                                                 \
     "\"features.0.weight\":{\"dtype\":\"F16\",\"shape\":[" out ",3,3,3],\"data_offsets\":[0,108]}"
 
@@ -340,6 +342,18 @@ static void test_files_that_are_no_vgg(void **state)
     refuse_model("{\"__metadata__\":{\"mean\":\"0,0,0\",\"std\":\"0,1,1\"}," FIRST("2") "}", 108,
                  "must be positive");
     refuse_model("{\"__metadata__\":{\"pooling\":\"median\"}," FIRST("2") "}", 108, "max or avg");
+
+    /* Other networks of the family, by the names of their tensors. */
+    const char *first = "{" F16("features.0.weight", "[1,3,3,3]", "0",
+                                "54") "," F16("features.0.bias", "[1]", "54", "56");
+    char header[512];
+    snprintf(header, sizeof header, "%s,%s}", first, F16("features.5.weight", "[1]", "56", "58"));
+    refuse_model(header, 58, "features.5.weight but no features.2.weight");
+    snprintf(header, sizeof header, "%s,%s}", first, F16("features.17.weight", "[1]", "56", "58"));
+    refuse_model(header, 58, "no features.2.weight: expected the plain VGG16");
+    snprintf(header, sizeof header, "%s,%s}", first,
+             F16("features.1.running_mean", "[1]", "56", "58"));
+    refuse_model(header, 58, "has batch normalisation");
 }
 
 int main(void)
