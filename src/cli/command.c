@@ -4,6 +4,7 @@
 #include <string.h>
 
 const nst_command nst_command_table[] = {
+    {"compare", "how much two pictures differ; golden tests", nst_command_compare},
     {NULL, NULL, NULL},
 };
 

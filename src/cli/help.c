@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/command.h"
 #include "cli/value.h"
 
 enum { TEXT_COLUMN = 29, LAST_COLUMN = 79 };
@@ -45,23 +46,26 @@ static void print_wrapped(FILE *out, const char *text, int column)
     fputc('\n', out);
 }
 
+void nst_help_entry(FILE *out, char letter, const char *name, const char *value, const char *text)
+{
+    int column = fprintf(out, "  %c%c%c --%s%s%s", letter ? '-' : ' ', letter ? letter : ' ',
+                         letter ? ',' : ' ', name, value ? " " : "", value ? value : "");
+    print_wrapped(out, text, column);
+}
+
 static void print_option(FILE *out, const nst_option *o, const nst_args *defaults)
 {
-    char names[64], text[1024], buffer[NST_VALUE_TEXT_MAX];
+    char text[1024], buffer[NST_VALUE_TEXT_MAX];
     const char *standard =
         o->place == NST_PLACE_OPTIONS ? nst_value_text(o, defaults, buffer) : NULL;
-    snprintf(names, sizeof names, "  %c%c%c --%s%s%s", o->letter ? '-' : ' ',
-             o->letter ? o->letter : ' ', o->letter ? ',' : ' ', o->name, o->value ? " " : "",
-             o->value ? o->value : "");
     if (standard)
         snprintf(text, sizeof text, "%s (default %s)", o->help, standard);
     else
         snprintf(text, sizeof text, "%s", o->help);
-    fputs(names, out);
-    print_wrapped(out, text, (int)strlen(names));
+    nst_help_entry(out, o->letter, o->name, o->value, text);
 }
 
-static nst_status finish(nst_error *error)
+nst_status nst_help_finish(nst_error *error)
 {
     if (fflush(stdout) != 0 || ferror(stdout))
         return nst_fail(error, NST_ERR_IO, "standard output: %s", strerror(errno));
@@ -82,6 +86,9 @@ nst_status nst_help_print(nst_error *error)
           "  nst -c cat.jpg -s waves.jpg -o out.png --style-scale 0.5 --record out.json\n"
           "  nst --job out.json -o again.png\n",
           stdout);
+    puts("\nOther commands, each with a --help of its own:");
+    for (const nst_command *c = nst_command_table; c->name; c++)
+        printf("  nst %-10s %s\n", c->name, c->summary);
     for (int i = 0; i < nst_option_count; i++) {
         const nst_option *o = &nst_option_table[i];
         if (i == 0 || o->group != o[-1].group)
@@ -92,11 +99,11 @@ nst_status nst_help_print(nst_error *error)
           "was is written; a second Ctrl-C stops at once). More in nst(1).\n",
           stdout);
     nst_args_destroy(&defaults);
-    return finish(error);
+    return nst_help_finish(error);
 }
 
 nst_status nst_help_version(nst_error *error)
 {
     puts("nst " NST_VERSION);
-    return finish(error);
+    return nst_help_finish(error);
 }
