@@ -96,8 +96,12 @@ typedef struct nst_model nst_model;
 nst_status nst_model_open(const char *path, nst_model **out, nst_error *error);
 void nst_model_close(nst_model *model); /* NULL is fine */
 
+/* The file that is built into the library, for the life of the program. */
+const void *nst_bundled_data(size_t *size);
+
 typedef struct nst_model_info {
     const char *network;       /* "VGG19" or "VGG16" */
+    const char *dtype;         /* of the file's values, "F32", "F16" or "BF16"; else "mixed" */
     int layers;                /* 1 + the deepest layer, 1..16 */
     int widths[NST_LAYER_MAX]; /* output channels of each layer, 0 where there is none */
     int has_transform;         /* 0: the file says nothing, torchvision's transform is assumed */
@@ -109,6 +113,17 @@ typedef struct nst_model_info {
 } nst_model_info;
 
 void nst_model_describe(const nst_model *model, nst_model_info *out);
+
+typedef struct nst_encode_options {
+    int deepest;                  /* layers after this one are left out */
+    int half;                     /* F16 instead of F32 */
+    const char *source, *license; /* NULL: as the model says */
+} nst_encode_options;
+
+/* The model as a safetensors file in memory: convolutions, input transform and pooling. *bytes is
+ * the caller's, to be freed by free(). NST_ERR_FORMAT when a value is too large for F16. */
+nst_status nst_model_encode(const nst_model *model, const nst_encode_options *options,
+                            unsigned char **bytes, size_t *size, nst_error *error);
 
 /* ---- options ----------------------------------------------------------------------- */
 

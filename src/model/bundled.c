@@ -1,4 +1,5 @@
-#include "model/bundled.h"
+/* The weights file that is built into the library. */
+#include "nst.h"
 
 /* The assembler copies the file: no C array of a million numbers to compile. */
 __asm__(".pushsection .rodata\n"

@@ -11,7 +11,6 @@
 
 #include "base/error.h"
 #include "kernels/gemm.h"
-#include "model/bundled.h"
 #include "model/safetensors.h"
 
 enum { WIDTH_MAX = 4096 };
@@ -123,6 +122,11 @@ static const char *shape_text(const nst_tensor_info *t, char *text, size_t size)
     return text;
 }
 
+static void note_dtype(nst_model_info *info, const char *dtype)
+{
+    info->dtype = !info->dtype || strcmp(info->dtype, dtype) == 0 ? dtype : "mixed";
+}
+
 static nst_status bind_layer(nst_model *model, const nst_safetensors *file, int layer,
                              const nst_tensor_info *weight, nst_error *error)
 {
@@ -152,6 +156,8 @@ static nst_status bind_layer(nst_model *model, const nst_safetensors *file, int 
     if (status == NST_OK)
         status = nst_safetensors_read(file, bias, model->bias[layer], error);
     if (status == NST_OK) {
+        note_dtype(&model->info, weight->dtype_name);
+        note_dtype(&model->info, bias->dtype_name);
         model->info.widths[layer] = (int)out;
         model->info.layers = layer + 1;
     }

@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-#include "model/bundled.h"
 #include "model/safetensors.h"
 #include "nst.h"
 
