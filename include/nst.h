@@ -135,6 +135,12 @@ typedef enum nst_init {
     NST_INIT_IMAGE
 } nst_init;
 typedef enum nst_pooling { NST_POOLING_MODEL = 0, NST_POOLING_MAX, NST_POOLING_AVG } nst_pooling;
+/* Whose colours the result has: the style's; the content's, because only luminance is optimised; or
+ * the content's on the whole, because the style images' colours are moved to them beforehand (Gatys
+ * et al. 2016, Preserving Color in Neural Artistic Style Transfer). */
+typedef enum nst_color { NST_COLOR_STYLE = 0, NST_COLOR_LUMA, NST_COLOR_MATCH } nst_color;
+/* What is compared of style: Gram matrices, or the same of features minus their means. */
+typedef enum nst_style_stat { NST_STYLE_STAT_GRAM = 0, NST_STYLE_STAT_COVARIANCE } nst_style_stat;
 typedef enum nst_preset { NST_PRESET_DRAFT = 0, NST_PRESET_NORMAL, NST_PRESET_HIGH } nst_preset;
 
 enum {
@@ -161,6 +167,8 @@ typedef struct nst_options {
     nst_layer_weight style_layers[NST_LAYER_MAX];
     int style_layer_count; /* 0 only with style_weight 0 */
     float style_scale;     /* size of the style's features relative to the result; 0.05..20 */
+    nst_style_stat style_stat;
+    nst_color color;
     nst_optimizer optimizer;
     float learning_rate; /* step: Adam in pixel units, L-BFGS as a factor; > 0, 0 = by optimizer */
     int history;         /* L-BFGS pairs kept; 1..100 */
@@ -185,14 +193,40 @@ nst_status nst_options_check(const nst_options *options, const nst_model *model,
 void nst_result_size(const nst_options *options, int content_width, int content_height, int *width,
                      int *height);
 
+/* ---- regions ----------------------------------------------------------------------- */
+
+/* A mask is an image in which each region has one flat colour of its own, 2 to 8 of them, well
+ * apart from each other (33 steps of 255 in some channel). Blurred edges and the noise of a JPEG
+ * are fine: what is not flat belongs to the nearest region that is. Regions are numbered from 1,
+ * from the darkest colour to the brightest. */
+enum { NST_REGIONS_MAX = 8 };
+
+typedef struct nst_region {
+    float rgb[3]; /* its colour in the mask, 0..1 */
+    double share; /* of the mask's area */
+} nst_region;
+
+/* The regions of a mask, as nst_stylize sees them; NST_ERR_ARGUMENT when it is not one. */
+nst_status nst_regions_find(const nst_image *mask, nst_region regions[NST_REGIONS_MAX], int *count,
+                            nst_error *error);
+
 /* ---- stylising --------------------------------------------------------------------- */
 
+/* Images are not owned. With a content mask, each region takes the styles that are meant for it:
+ * all of them, or those given its number; of a style with a mask of its own, the part that has the
+ * same colour as the region. Every region must end up with a style of positive weight, else
+ * NST_ERR_ARGUMENT names it. */
 typedef struct nst_inputs {
-    const nst_image *content;   /* not owned */
-    const nst_image *styles;    /* style_count images, not owned */
-    const float *style_weights; /* style_count weights >= 0, or NULL for equal ones */
-    int style_count;            /* >= 1 */
-    const nst_image *init;      /* for NST_INIT_IMAGE, resized to fit; else ignored */
+    const nst_image *content;
+    const nst_image *styles;       /* style_count images */
+    const float *style_weights;    /* style_count weights >= 0, or NULL for equal ones */
+    int style_count;               /* >= 1 */
+    const nst_image *init;         /* for NST_INIT_IMAGE, resized to fit; else ignored */
+    const nst_image *content_mask; /* shaped like the content, of any size; NULL: no regions */
+    const nst_image *style_masks;  /* style_count masks shaped like their styles, an empty image for
+                                      a style without; or NULL. Only with a content mask */
+    const int *style_regions; /* style_count numbers of regions, 0 for all; or NULL. Only with a
+                                 content mask */
 } nst_inputs;
 
 /* The three losses of an evaluation before their weights, and the weighted sum. */

@@ -1,6 +1,6 @@
 /* Reading what tests/torch/problem.py writes: a problem, everything that an evaluation of the
  * objective depends on, as lines of text; then the point x and, in a golden fixture, the gradient
- * there as computed by PyTorch in double. */
+ * there as computed by PyTorch in double. Colours are prepared as nst_stylize prepares them. */
 #ifndef NST_TESTS_FIXTURE_H
 #define NST_TESTS_FIXTURE_H
 
@@ -11,6 +11,7 @@
 #include "model/model.h"
 #include "nst.h"
 #include "seeded.h"
+#include "style/color.h"
 #include "style/objective.h"
 
 enum { FIXTURE_STYLES_MAX = 4 };
@@ -22,24 +23,30 @@ typedef struct fixture {
     char transform[16]; /* of seeded weights, "" if there are none */
     int widths[NST_LAYER_MAX], layers;
     nst_options options;
-    nst_image content, styles[FIXTURE_STYLES_MAX];
-    float blend[FIXTURE_STYLES_MAX];
+    nst_image content, images[FIXTURE_STYLES_MAX];
+    nst_style styles[FIXTURE_STYLES_MAX]; /* but for their images */
     int style_count;
-    nst_losses losses; /* golden */
-    float *x;          /* [3][height][width] */
-    float *gradient;   /* golden, same shape; NULL in a mere problem */
+    int region_count;
+    float *shares;                           /* of the content, or NULL */
+    float *style_shares[FIXTURE_STYLES_MAX]; /* or NULL */
+    nst_losses losses;                       /* golden */
+    float *x;                                /* [planes][height][width] */
+    float *gradient;                         /* golden, same shape; NULL in a mere problem */
 } fixture;
 
 static inline size_t fixture_pixels(const fixture *f)
 {
-    return 3 * (size_t)f->width * (size_t)f->height;
+    return (size_t)nst_objective_planes(&f->options) * (size_t)f->width * (size_t)f->height;
 }
 
 static inline void fixture_destroy(fixture *f)
 {
     nst_image_destroy(&f->content);
-    for (int i = 0; i < f->style_count; i++)
-        nst_image_destroy(&f->styles[i]);
+    for (int i = 0; i < f->style_count; i++) {
+        nst_image_destroy(&f->images[i]);
+        free(f->style_shares[i]);
+    }
+    free(f->shares);
     free(f->x);
     free(f->gradient);
     memset(f, 0, sizeof *f);
@@ -77,12 +84,66 @@ static inline bool fixture_style_line(fixture *f, const char *text)
 {
     uint64_t seed;
     int width, height, i = f->style_count;
+    float weight;
     if (i >= FIXTURE_STYLES_MAX ||
-        sscanf(text, "%" SCNu64 " %d %d %f", &seed, &width, &height, &f->blend[i]) != 4 ||
-        seeded_image(seed, width, height, &f->styles[i], NULL) != NST_OK)
+        sscanf(text, "%" SCNu64 " %d %d %f", &seed, &width, &height, &weight) != 4 ||
+        seeded_image(seed, width, height, &f->images[i], NULL) != NST_OK)
         return false;
+    f->styles[i] = (nst_style){NULL, (double)weight, (1u << f->region_count) - 1, NULL};
     f->style_count++;
     return true;
+}
+
+static inline float *fixture_shares(const fixture *f, uint64_t seed, int width, int height)
+{
+    float *shares =
+        calloc((size_t)f->region_count * (size_t)width * (size_t)height, sizeof *shares);
+    if (shares)
+        seeded_shares(seed, f->region_count, width, height, shares);
+    return shares;
+}
+
+static inline bool fixture_regions_line(fixture *f, const char *text)
+{
+    uint64_t seed;
+    if (sscanf(text, "%" SCNu64 " %d", &seed, &f->region_count) != 2 || f->region_count < 1 ||
+        f->region_count > NST_REGIONS_MAX || f->width < 1 || f->height < 1 || f->style_count > 0)
+        return false;
+    f->shares = fixture_shares(f, seed, f->width, f->height);
+    return f->shares != NULL;
+}
+
+/* Which regions the last style is for, and the seed of its own shares, 0 for none. */
+static inline bool fixture_style_regions_line(fixture *f, const char *text)
+{
+    uint64_t seed;
+    int i = f->style_count - 1;
+    if (i < 0 || sscanf(text, "%u %" SCNu64, &f->styles[i].regions, &seed) != 2)
+        return false;
+    if (seed)
+        f->styles[i].shares = f->style_shares[i] =
+            fixture_shares(f, seed, f->images[i].width, f->images[i].height);
+    return !seed || f->styles[i].shares;
+}
+
+static inline void fixture_colors(fixture *f)
+{
+    nst_color_stats from, to;
+    bool luma = f->options.color == NST_COLOR_LUMA;
+    if (f->options.color == NST_COLOR_STYLE)
+        return;
+    if (luma)
+        nst_color_to_grey(&f->content);
+    nst_color_measure(&f->content, NULL, &to);
+    for (int i = 0; i < f->style_count; i++) {
+        if (luma)
+            nst_color_to_grey(&f->images[i]);
+        nst_color_measure(&f->images[i], NULL, &from);
+        if (luma)
+            nst_color_match_grey(&f->images[i], &from, &to);
+        else
+            nst_color_match(&f->images[i], &from, &to);
+    }
 }
 
 /* One line of text, without its end. */
@@ -104,6 +165,21 @@ static inline bool fixture_line(fixture *f, char *line)
                seeded_image(seed, f->width, f->height, &f->content, NULL) == NST_OK;
     if (strcmp(line, "style") == 0)
         return fixture_style_line(f, text);
+    if (strcmp(line, "regions") == 0)
+        return fixture_regions_line(f, text);
+    if (strcmp(line, "style_regions") == 0)
+        return fixture_style_regions_line(f, text);
+    if (strcmp(line, "style_stat") == 0) {
+        bool centred = strcmp(text, "covariance") == 0;
+        o->style_stat = centred ? NST_STYLE_STAT_COVARIANCE : NST_STYLE_STAT_GRAM;
+        return true;
+    }
+    if (strcmp(line, "color") == 0) {
+        o->color = strcmp(text, "luma") == 0    ? NST_COLOR_LUMA
+                   : strcmp(text, "match") == 0 ? NST_COLOR_MATCH
+                                                : NST_COLOR_STYLE;
+        return true;
+    }
     if (strcmp(line, "content_layer") == 0)
         return fixture_layer_line(text, o->content_layers, &o->content_layer_count);
     if (strcmp(line, "style_layer") == 0)
@@ -134,7 +210,7 @@ static inline bool fixture_read(const char *path, fixture *f)
     bool data = false, ok = false;
     FILE *file = fopen(path, "rb");
 
-    *f = (fixture){0};
+    *f = (fixture){.region_count = 1};
     nst_options_default(&f->options);
     f->options.content_layer_count = f->options.style_layer_count = 0;
     if (!file)
@@ -147,6 +223,8 @@ static inline bool fixture_read(const char *path, fixture *f)
     }
     ok = data && f->width > 0 && f->height > 0 && fixture_floats(f, file, &f->x) &&
          (!(f->losses.total > 0.0) || fixture_floats(f, file, &f->gradient)) && fgetc(file) == EOF;
+    if (ok)
+        fixture_colors(f);
 cleanup:
     if (file)
         fclose(file);
@@ -180,8 +258,17 @@ static inline nst_status fixture_objective(const fixture *f, const nst_model *mo
     nst_status status = nst_options_check(&f->options, model, error);
     if (status != NST_OK)
         return status;
-    return nst_objective_create(model, &f->options, &f->content, f->styles, f->blend,
-                                f->style_count, threads, out, error);
+    nst_style styles[FIXTURE_STYLES_MAX];
+    for (int i = 0; i < f->style_count; i++) {
+        styles[i] = f->styles[i];
+        styles[i].image = &f->images[i];
+    }
+    const nst_scene scene = {.content = &f->content,
+                             .region_count = f->region_count,
+                             .shares = f->shares,
+                             .styles = styles,
+                             .style_count = f->style_count};
+    return nst_objective_create(model, &f->options, &scene, threads, out, error);
 }
 
 #endif

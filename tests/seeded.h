@@ -65,6 +65,23 @@ static inline nst_status seeded_image(uint64_t seed, int width, int height, nst_
     return NST_OK;
 }
 
+/* Shares of regions, [regions][height][width], 1 in all at each pixel: noise on a lattice of 32
+ * pixels cut into as many ranges, with a soft edge between two that are neighbours. */
+static inline void seeded_shares(uint64_t seed, int regions, int width, int height, float *out)
+{
+    size_t plane = (size_t)width * (size_t)height;
+    memset(out, 0, (size_t)regions * plane * sizeof *out);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++) {
+            double at = seeded_noise(seed, 0, 32, y, x) * regions / 256.0 - 0.5;
+            int lower = (int)floor(at), upper = lower + 1 < regions ? lower + 1 : regions - 1;
+            double part = fmin(fmax(4.0 * (at - lower - 0.5) + 0.5, 0.0), 1.0);
+            size_t i = (size_t)y * (size_t)width + (size_t)x;
+            out[(size_t)(lower < 0 ? 0 : lower) * plane + i] += 1.0f - (float)part;
+            out[(size_t)upper * plane + i] += (float)part;
+        }
+}
+
 /* ---- weights ------------------------------------------------------------------------- */
 
 /* The __metadata__ of a seeded weights file: "none", "caffe" or "caffe-avg"; NULL for others. */

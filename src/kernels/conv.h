@@ -68,10 +68,17 @@ typedef struct nst_conv_forward_args {
 } nst_conv_forward_args;
 
 /* The gradient of losses that look at a map y directly:
- *     dL/dy = matrix y + offset + scale (y - target)     (at each pixel) */
-typedef struct nst_tap {
-    const float *matrix; /* [padded c][padded c], symmetric, or NULL: from Gram matrices */
+ *     dL/dy = sum over parts of weight (matrix y + offset), plus scale (y - target)
+ * at each pixel. A part is one statistic of the features: one Gram or covariance matrix. */
+typedef struct nst_tap_part {
+    const float *matrix; /* [padded c][padded c], symmetric */
     const float *offset; /* [padded c], or NULL: the mean's part in a covariance */
+    const float *weight; /* [h][w] of y: where the statistic was taken; NULL counts as 1 */
+} nst_tap_part;
+
+typedef struct nst_tap {
+    const nst_tap_part *parts;
+    int part_count;
     const float *target; /* the data of a map shaped like y, or NULL */
     float scale;
 } nst_tap;

@@ -5,7 +5,8 @@
  *     tv      = mean of squared forward differences
  *     total   = content_weight content + style_weight style + tv_weight tv
  *
- * with sum c_l = sum s_l = 1. A of several styles is their weighted mean. */
+ * with sum c_l = sum s_l = 1. A of several styles is their weighted mean; regions and covariance:
+ * texture.c. */
 #include "style/objective.h"
 
 #include <math.h>
@@ -17,9 +18,8 @@
 #include "kernels/gram.h"
 #include "model/layers.h"
 #include "model/pass.h"
-
-/* Denominators never fall below this, so that a flat or black image gives finite losses. */
-static const double DENOMINATOR_MIN = 1e-8;
+#include "style/floor.h"
+#include "style/texture.h"
 
 typedef struct {
     double weight; /* share of the content loss; 0: not looked at */
@@ -27,28 +27,17 @@ typedef struct {
     double norm;   /* |P|^2, floored */
 } content_term;
 
-typedef struct {
-    double weight;  /* share of the style loss; 0: not looked at */
-    float *target;  /* A [n][n], n = padded channels */
-    float *current; /* G [n][n], then the tap's matrix */
-    double norm;    /* |A|^2, floored */
-} style_term;
-
 struct nst_objective {
     nst_arena arena;
     nst_pass pass;
     double content_weight, style_weight, tv_weight;
     content_term content[NST_LAYER_MAX];
-    style_term style[NST_LAYER_MAX];
+    nst_texture style[NST_LAYER_MAX];
     nst_tap taps[NST_LAYER_MAX];
-    float *gram_workspace;
+    nst_texture_scratch scratch;
     double *partial;
+    float *grey, *grey_gradient; /* [3][h][w] each, when the point is luminance; else NULL */
 };
-
-static size_t channels(const nst_objective *o, int layer)
-{
-    return (size_t)nst_padded(o->pass.model->info.widths[layer]);
-}
 
 /* ---- what to look at ---------------------------------------------------------------------------
  */
@@ -70,7 +59,7 @@ static int read_terms(const nst_layer_weight *list, int count, double out[NST_LA
     return deepest;
 }
 
-static void choose_layers(nst_objective *o, const nst_options *options)
+static void choose_layers(nst_objective *o, const nst_options *options, int region_count)
 {
     double content[NST_LAYER_MAX] = {0}, style[NST_LAYER_MAX] = {0};
     int deepest = 0;
@@ -83,6 +72,8 @@ static void choose_layers(nst_objective *o, const nst_options *options)
     for (int i = 0; i < NST_LAYER_MAX; i++) {
         o->content[i].weight = content[i];
         o->style[i].weight = style[i];
+        o->style[i].region_count = region_count;
+        o->style[i].centred = options->style_stat == NST_STYLE_STAT_COVARIANCE;
         if (content[i] > 0.0 || style[i] > 0.0)
             o->pass.kept |= 1u << i;
     }
@@ -92,25 +83,27 @@ static void choose_layers(nst_objective *o, const nst_options *options)
 /* ---- one allocation ----------------------------------------------------------------------------
  */
 
-static void layout(nst_objective *o, nst_arena *arena)
+static void layout(nst_objective *o, int planes, nst_arena *arena)
 {
     size_t gram_workspace = 0, partials = (size_t)o->pass.h;
     nst_pass_layout(&o->pass, arena);
+    if (planes == 1) {
+        o->grey = nst_arena_floats(arena, 3 * (size_t)o->pass.h * (size_t)o->pass.w);
+        o->grey_gradient = nst_arena_floats(arena, 3 * (size_t)o->pass.h * (size_t)o->pass.w);
+    }
     for (int i = 0; i <= o->pass.deepest; i++) {
         const nst_map *y = &o->pass.y[i];
-        size_t n = channels(o, i);
         if (nst_map_partials(y) > partials)
             partials = nst_map_partials(y);
         if (o->content[i].weight > 0.0)
             o->content[i].target = nst_arena_floats(arena, nst_map_floats(y->c, y->h, y->w));
         if (o->style[i].weight > 0.0) {
-            o->style[i].target = nst_arena_floats(arena, n * n);
-            o->style[i].current = nst_arena_floats(arena, n * n);
+            nst_texture_layout(&o->style[i], y, arena);
             if (nst_gram_workspace(y->c) > gram_workspace)
                 gram_workspace = nst_gram_workspace(y->c);
         }
     }
-    o->gram_workspace = nst_arena_floats(arena, gram_workspace);
+    o->scratch = (nst_texture_scratch){nst_arena_floats(arena, gram_workspace), o->pass.threads};
     o->partial = nst_arena_take(arena, partials, sizeof(double));
 }
 
@@ -127,60 +120,71 @@ static nst_status check_side(const nst_image *image, int deepest, nst_error *err
     return NST_OK;
 }
 
-/* Add `share` of a style image's Gram matrices to the targets. */
-static nst_status add_style(nst_objective *o, const nst_image *style, double share,
+/* What share of each region's target a style is. */
+static void share_out(const nst_scene *scene, const nst_style *style, double *shares)
+{
+    for (int r = 0; r < scene->region_count; r++) {
+        double sum = 0.0;
+        for (int i = 0; i < scene->style_count; i++)
+            if (scene->styles[i].regions >> r & 1)
+                sum += scene->styles[i].weight;
+        shares[r] = style->regions >> r & 1 && sum > 0.0 ? style->weight / sum : 0.0;
+    }
+}
+
+static nst_status add_style(nst_objective *o, const nst_style *style, const double *shares,
                             nst_error *error)
 {
     nst_arena arena = {0};
     nst_pass pass = o->pass;
-    pass.h = style->height;
-    pass.w = style->width;
+    float *plane = NULL;
+    pass.h = style->image->height;
+    pass.w = style->image->width;
     pass.deepest = 0;
     for (int i = 0; i < NST_LAYER_MAX; i++)
         if (o->style[i].weight > 0.0)
             pass.deepest = i;
-    nst_status status = check_side(style, pass.deepest, error);
+    nst_status status = check_side(style->image, pass.deepest, error);
     if (status != NST_OK)
         return status;
-    nst_pass_layout(&pass, &arena);
-    status = nst_arena_reserve(&arena, "looking at the style image", error);
-    if (status != NST_OK)
-        return status;
-    nst_pass_layout(&pass, &arena);
-    nst_pass_forward(&pass, style->rgb);
-    for (int i = 0; i <= pass.deepest; i++) {
-        style_term *term = &o->style[i];
-        if (!(term->weight > 0.0))
-            continue;
-        nst_gram_forward(&pass.y[i], term->current, o->gram_workspace, pass.threads);
-        for (size_t j = 0; j < channels(o, i) * channels(o, i); j++)
-            term->target[j] += (float)(share * (double)term->current[j]);
+    for (int round = 0; round < 2; round++) {
+        nst_pass_layout(&pass, &arena);
+        if (style->shares)
+            plane = nst_arena_floats(&arena, (size_t)pass.h * (size_t)pass.w);
+        if (round == 0)
+            status = nst_arena_reserve(&arena, "looking at the style image", error);
+        if (status != NST_OK)
+            return status;
     }
+    nst_pass_forward(&pass, style->image->rgb);
+    for (int i = 0; i <= pass.deepest; i++)
+        if (o->style[i].weight > 0.0)
+            nst_texture_add(&o->style[i], &pass.y[i], shares, style->shares, pass.h, pass.w,
+                            nst_pass_side_min(i), plane, &o->scratch);
     nst_arena_release(&arena);
     return NST_OK;
 }
 
-static nst_status add_styles(nst_objective *o, const nst_image *styles, const float *weights,
-                             int count, nst_error *error)
+static nst_status add_styles(nst_objective *o, const nst_scene *scene, nst_error *error)
 {
-    double sum = 0.0;
-    for (int i = 0; i < count; i++)
-        sum += weights ? (double)weights[i] : 1.0;
-    for (int i = 0; i < count; i++) {
-        double share = (weights ? (double)weights[i] : 1.0) / sum;
-        if (share == 0.0)
-            continue;
-        nst_status status = add_style(o, &styles[i], share, error);
+    for (int i = 0; i <= o->pass.deepest; i++)
+        if (o->style[i].weight > 0.0 && scene->region_count > 1)
+            nst_texture_place(&o->style[i], &o->pass.y[i], scene->shares, o->pass.h, o->pass.w,
+                              nst_pass_side_min(i));
+    for (int i = 0; i < scene->style_count; i++) {
+        double shares[NST_REGIONS_MAX], most = 0.0;
+        share_out(scene, &scene->styles[i], shares);
+        for (int r = 0; r < scene->region_count; r++)
+            most = fmax(most, shares[r]);
+        nst_status status = NST_OK;
+        if (most > 0.0)
+            status = add_style(o, &scene->styles[i], shares, error);
         if (status != NST_OK)
             return status;
     }
-    for (int i = 0; i <= o->pass.deepest; i++) {
-        style_term *term = &o->style[i];
-        if (term->weight > 0.0)
-            term->norm =
-                fmax(nst_squared_distance(term->target, NULL, channels(o, i) * channels(o, i)),
-                     DENOMINATOR_MIN);
-    }
+    for (int i = 0; i <= o->pass.deepest; i++)
+        if (o->style[i].weight > 0.0)
+            nst_texture_finish(&o->style[i], &o->pass.y[i]);
     return NST_OK;
 }
 
@@ -193,16 +197,18 @@ static void add_content(nst_objective *o, const nst_image *content)
         if (!(term->weight > 0.0))
             continue;
         memcpy(term->target, y->data, nst_map_floats(y->c, y->h, y->w) * sizeof(float));
-        term->norm = fmax(nst_map_distance(y, NULL, o->partial, o->pass.threads), DENOMINATOR_MIN);
+        term->norm =
+            fmax(nst_map_distance(y, NULL, o->partial, o->pass.threads), NST_DENOMINATOR_MIN);
     }
 }
 
 nst_status nst_objective_create(const nst_model *model, const nst_options *options,
-                                const nst_image *content, const nst_image *styles,
-                                const float *style_weights, int style_count, int threads,
-                                nst_objective **out, nst_error *error)
+                                const nst_scene *scene, int threads, nst_objective **out,
+                                nst_error *error)
 {
     nst_status status;
+    const nst_image *content = scene->content;
+    int planes = nst_objective_planes(options);
     nst_objective *o = calloc(1, sizeof *o);
     if (!o)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
@@ -218,17 +224,16 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     o->content_weight = (double)options->content_weight;
     o->style_weight = (double)options->style_weight;
     o->tv_weight = (double)options->tv_weight;
-    choose_layers(o, options);
+    choose_layers(o, options, scene->region_count);
 
     if ((status = check_side(content, o->pass.deepest, error)) != NST_OK ||
         (status = nst_model_prepare(model, o->pass.deepest, error)) != NST_OK)
         goto cleanup;
-    layout(o, &o->arena);
+    layout(o, planes, &o->arena);
     if ((status = nst_arena_reserve(&o->arena, "this size", error)) != NST_OK)
         goto cleanup;
-    layout(o, &o->arena);
-    if (o->style_weight > 0.0 &&
-        (status = add_styles(o, styles, style_weights, style_count, error)) != NST_OK)
+    layout(o, planes, &o->arena);
+    if (o->style_weight > 0.0 && (status = add_styles(o, scene, error)) != NST_OK)
         goto cleanup;
     if (o->content_weight > 0.0)
         add_content(o, content);
@@ -262,22 +267,6 @@ static double content_loss(nst_objective *o, int layer)
     return term->weight * distance / term->norm;
 }
 
-/* dL/dF = M F with M = 4 weight / (H W |A|^2) (G - A): G is symmetric, and F stands in it twice. */
-static double style_loss(nst_objective *o, int layer)
-{
-    style_term *term = &o->style[layer];
-    const nst_map *y = &o->pass.y[layer];
-    size_t count = channels(o, layer) * channels(o, layer);
-    nst_gram_forward(y, term->current, o->gram_workspace, o->pass.threads);
-    double distance = nst_squared_distance(term->current, term->target, count);
-    double factor =
-        4.0 * o->style_weight * term->weight / ((double)y->h * (double)y->w * term->norm);
-    for (size_t i = 0; i < count; i++)
-        term->current[i] = (float)(factor * ((double)term->current[i] - (double)term->target[i]));
-    o->taps[layer].matrix = term->current;
-    return term->weight * distance / term->norm;
-}
-
 static nst_status not_finite(const nst_objective *o, const nst_losses *losses, nst_error *error)
 {
     const nst_pass *pass = &o->pass;
@@ -294,32 +283,55 @@ static nst_status not_finite(const nst_objective *o, const nst_losses *losses, n
                     losses->content, losses->style, losses->tv);
 }
 
-nst_status nst_objective_evaluate(nst_objective *objective, const float *pixels, nst_losses *losses,
-                                  float *gradient, nst_error *error)
+/* Value and gradient at a picture of three planes. */
+static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losses, float *gradient,
+                           nst_error *error)
 {
-    nst_objective *o = objective;
     const nst_tap *taps[NST_LAYER_MAX] = {0};
     nst_losses sum = {0};
 
-    nst_pass_forward(&o->pass, pixels);
+    nst_pass_forward(&o->pass, rgb);
     for (int i = 0; i <= o->pass.deepest; i++) {
         if (o->content[i].weight > 0.0)
             sum.content += content_loss(o, i);
         if (o->style[i].weight > 0.0)
-            sum.style += style_loss(o, i);
+            sum.style +=
+                o->style[i].weight * nst_texture_loss(&o->style[i], &o->pass.y[i], o->style_weight,
+                                                      &o->taps[i], &o->scratch);
         if (o->pass.kept >> i & 1)
             taps[i] = &o->taps[i];
     }
-    sum.tv = nst_variation(pixels, o->pass.h, o->pass.w, 0.0f, NULL, o->partial, o->pass.threads);
+    sum.tv = nst_variation(rgb, o->pass.h, o->pass.w, 0.0f, NULL, o->partial, o->pass.threads);
     sum.total =
         o->content_weight * sum.content + o->style_weight * sum.style + o->tv_weight * sum.tv;
     if (!isfinite(sum.total))
         return not_finite(o, &sum, error);
     if (gradient) {
         nst_pass_backward(&o->pass, taps, gradient);
-        nst_variation(pixels, o->pass.h, o->pass.w, (float)o->tv_weight, gradient, o->partial,
+        nst_variation(rgb, o->pass.h, o->pass.w, (float)o->tv_weight, gradient, o->partial,
                       o->pass.threads);
     }
     *losses = sum;
     return NST_OK;
+}
+
+int nst_objective_planes(const nst_options *options)
+{
+    return options->color == NST_COLOR_LUMA ? 1 : 3;
+}
+
+nst_status nst_objective_evaluate(nst_objective *objective, const float *pixels, nst_losses *losses,
+                                  float *gradient, nst_error *error)
+{
+    nst_objective *o = objective;
+    size_t count = (size_t)o->pass.h * (size_t)o->pass.w;
+    if (!o->grey)
+        return evaluate(o, pixels, losses, gradient, error);
+    for (size_t plane = 0; plane < 3; plane++)
+        memcpy(o->grey + plane * count, pixels, count * sizeof *pixels);
+    nst_status status = evaluate(o, o->grey, losses, gradient ? o->grey_gradient : NULL, error);
+    const float *g = o->grey_gradient;
+    for (size_t i = 0; status == NST_OK && gradient && i < count; i++)
+        gradient[i] = g[i] + g[count + i] + g[2 * count + i];
+    return status;
 }

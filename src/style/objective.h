@@ -1,6 +1,6 @@
 /* The function that is minimised: network and losses, from pixels to a number and its gradient.
- * Definitions: weighted sum of relative content, Gram style and total-variation losses; see
- * objective.c. */
+ * Definitions: weighted sum of relative content, style and total-variation losses; see objective.c
+ * and texture.c. */
 #ifndef NST_STYLE_OBJECTIVE_H
 #define NST_STYLE_OBJECTIVE_H
 
@@ -8,17 +8,38 @@
 
 typedef struct nst_objective nst_objective;
 
+/* A style as the objective looks at it, at the size it is to be looked at. */
+typedef struct nst_style {
+    const nst_image *image;
+    double weight;       /* >= 0, relative to the other styles of a region */
+    unsigned regions;    /* bit r set: region r takes it */
+    const float *shares; /* [region_count][height][width]: how much each pixel belongs to each
+                            region; NULL: the whole image is for each of `regions` */
+} nst_style;
+
+typedef struct nst_scene {
+    const nst_image *content;
+    int region_count;    /* 1..NST_REGIONS_MAX */
+    const float *shares; /* [region_count][height][width] of the content, at each pixel about 1 in
+                            all; NULL with one region */
+    const nst_style *styles;
+    int style_count;
+} nst_scene;
+
 /* Build the objective for images of the content's size: one allocation that later evaluations
- * live in. content and styles are already at the sizes they are to be looked at; style_weights
- * are as in nst_inputs. options are already checked. */
+ * live in. options are already checked; every region has a style with a weight. Nothing of the
+ * scene is needed afterwards. */
 nst_status nst_objective_create(const nst_model *model, const nst_options *options,
-                                const nst_image *content, const nst_image *styles,
-                                const float *style_weights, int style_count, int threads,
-                                nst_objective **out, nst_error *error);
+                                const nst_scene *scene, int threads, nst_objective **out,
+                                nst_error *error);
 void nst_objective_destroy(nst_objective *objective); /* NULL is fine */
 
-/* Value and gradient at pixels[3][height][width] in [0,1]: losses and, when not NULL, gradient of
- * losses->total, same shape. NST_ERR_NUMERIC names the first layer that is not finite. */
+/* Planes of the point and its gradient: 3 of colours or, with NST_COLOR_LUMA, 1 of luminance, which
+ * the network sees as grey. */
+int nst_objective_planes(const nst_options *options);
+
+/* Value and gradient at pixels[planes][height][width] in [0,1]: losses and, when not NULL, gradient
+ * of losses->total, same shape. NST_ERR_NUMERIC names the first layer that is not finite. */
 nst_status nst_objective_evaluate(nst_objective *objective, const float *pixels, nst_losses *losses,
                                   float *gradient, nst_error *error);
 

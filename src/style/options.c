@@ -127,6 +127,9 @@ nst_status nst_options_check(const nst_options *o, const nst_model *model, nst_e
         (status = check_layers("style-layers", o->style_layers, o->style_layer_count,
                                o->style_weight, model, error)) != NST_OK ||
         (status = check_float("style-scale", o->style_scale, 0.05, 20.0, error)) != NST_OK ||
+        (status = check_int("style-stat", (int)o->style_stat, 0, NST_STYLE_STAT_COVARIANCE,
+                            error)) != NST_OK ||
+        (status = check_int("color", (int)o->color, 0, NST_COLOR_MATCH, error)) != NST_OK ||
         (status = check_int("optimizer", (int)o->optimizer, 0, NST_OPTIMIZER_ADAM, error)) !=
             NST_OK ||
         (status = check_float("learning-rate", o->learning_rate, 0.0, 100.0, error)) != NST_OK ||

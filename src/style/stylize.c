@@ -10,8 +10,9 @@
 #include "model/pass.h"
 #include "nst.h"
 #include "optim/optim.h"
-#include "style/objective.h"
+#include "style/color.h"
 #include "style/pyramid.h"
+#include "style/sources.h"
 
 typedef struct {
     const nst_model *model;
@@ -26,7 +27,10 @@ typedef struct {
     double work_done, work_all; /* in pixel evaluations */
     struct timespec start;
 
-    nst_image image;        /* the point, at the size of the level */
+    nst_sources *sources;
+    size_t planes;          /* of the point: 3, or 1 of luminance */
+    nst_image image;        /* the point, at the size of the level, in its first planes */
+    nst_image photo, view;  /* with 1: the content at that size, and the point with its colours */
     float *adam_m, *adam_v; /* moments at that size, with Adam */
     long adam_step;
     nst_objective *objective; /* of the level */
@@ -42,20 +46,6 @@ static double seconds_since(const struct timespec *start)
 static size_t pixels_of(const nst_level *level)
 {
     return (size_t)level->width * (size_t)level->height;
-}
-
-static int deepest_layer(const nst_options *options)
-{
-    int deepest = 0;
-    for (int i = 0; i < options->content_layer_count; i++)
-        if (options->content_weight > 0.0f && options->content_layers[i].weight > 0.0f &&
-            options->content_layers[i].layer > deepest)
-            deepest = options->content_layers[i].layer;
-    for (int i = 0; i < options->style_layer_count; i++)
-        if (options->style_weight > 0.0f && options->style_layers[i].weight > 0.0f &&
-            options->style_layers[i].layer > deepest)
-            deepest = options->style_layers[i].layer;
-    return deepest;
 }
 
 /* ---- the start image --------------------------------------------------------------------------
@@ -74,30 +64,31 @@ static float uniform(uint64_t seed, uint64_t i)
 
 static nst_status first_image(run *r, const nst_level *level, nst_error *error)
 {
-    const nst_image *from = r->inputs->content;
-    if (r->options->init == NST_INIT_STYLE)
-        from = &r->inputs->styles[0];
-    else if (r->options->init == NST_INIT_IMAGE)
-        from = r->inputs->init;
-    if (r->options->init != NST_INIT_NOISE)
-        return nst_image_resize(from, level->width, level->height, r->threads, &r->image, error);
-    nst_status status = nst_image_create(level->width, level->height, 0, &r->image, error);
-    for (size_t i = 0; status == NST_OK && i < 3 * pixels_of(level); i++)
-        r->image.rgb[i] = uniform(r->options->seed, i);
+    nst_status status;
+    if (r->options->init == NST_INIT_NOISE) {
+        status = nst_image_create(level->width, level->height, 0, &r->image, error);
+        for (size_t i = 0; status == NST_OK && i < 3 * pixels_of(level); i++)
+            r->image.rgb[i] = uniform(r->options->seed, i);
+        return status;
+    }
+    status = nst_image_resize(nst_sources_first(r->sources), level->width, level->height,
+                              r->threads, &r->image, error);
+    if (status == NST_OK && r->planes == 1)
+        nst_color_to_grey(&r->image);
     return status;
 }
 
 /* ---- between levels ----------------------------------------------------------------------------
  */
 
-static nst_status resample_planes(float **planes, const nst_image *from, const nst_level *to,
-                                  int threads, nst_error *error)
+static nst_status resample_planes(float **planes, size_t count, const nst_image *from,
+                                  const nst_level *to, int threads, nst_error *error)
 {
     size_t in = (size_t)from->width * (size_t)from->height, out = pixels_of(to);
-    float *larger = malloc(3 * out * sizeof *larger);
+    float *larger = malloc(count * out * sizeof *larger);
     if (!larger)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    for (size_t c = 0; c < 3; c++) {
+    for (size_t c = 0; c < count; c++) {
         nst_status status = nst_resample(*planes + c * in, from->height, from->width,
                                          larger + c * out, to->height, to->width, threads, error);
         if (status != NST_OK) {
@@ -115,10 +106,10 @@ static nst_status grow(run *r, const nst_level *to, nst_error *error)
     nst_image larger = {0};
     nst_status status = NST_OK;
     if (r->adam_m) {
-        status = resample_planes(&r->adam_m, &r->image, to, r->threads, error);
+        status = resample_planes(&r->adam_m, r->planes, &r->image, to, r->threads, error);
         if (status == NST_OK)
-            status = resample_planes(&r->adam_v, &r->image, to, r->threads, error);
-        for (size_t i = 0; status == NST_OK && i < 3 * pixels_of(to); i++)
+            status = resample_planes(&r->adam_v, r->planes, &r->image, to, r->threads, error);
+        for (size_t i = 0; status == NST_OK && i < r->planes * pixels_of(to); i++)
             r->adam_v[i] = fmaxf(r->adam_v[i], 0.0f); /* a cubic overshoots; a variance cannot */
     }
     if (status == NST_OK)
@@ -150,46 +141,22 @@ static nst_status evaluate(void *context, const float *x, double *value, float *
     p->seconds = seconds_since(&r->start);
     p->seconds_left = p->evaluation < 3 ? -1.0 : p->seconds * (1.0 - p->fraction) / p->fraction;
     p->rgb = x;
+    if (r->hook && r->planes == 1) {
+        nst_color_add_chroma(x, &r->photo, r->view.rgb);
+        p->rgb = r->view.rgb;
+    }
     return r->hook && r->hook(r->user, p) ? NST_STOPPED : NST_OK;
 }
 
-/* The styles as this level looks at them: longest side style_scale times the result's, and no side
- * too short for the network. */
-static nst_status resize_styles(run *r, const nst_level *level, nst_image *out, nst_error *error)
+/* With luminance alone, what it takes to show a point in colour. */
+static nst_status open_view(run *r, const nst_level *level, nst_error *error)
 {
-    int longest = level->width > level->height ? level->width : level->height;
-    double size = (double)longest * (double)r->options->style_scale;
-    double side = nst_pass_side_min(deepest_layer(r->options));
-    for (int i = 0; i < r->inputs->style_count; i++) {
-        const nst_image *style = &r->inputs->styles[i];
-        double w = style->width, h = style->height;
-        double factor = fmax(size / fmax(w, h), side / fmin(w, h));
-        nst_status status = nst_image_resize(style, (int)lround(w * factor),
-                                             (int)lround(h * factor), r->threads, &out[i], error);
-        if (status != NST_OK)
-            return status;
-    }
-    return NST_OK;
-}
-
-static nst_status open_objective(run *r, const nst_level *level, nst_error *error)
-{
-    int count = r->inputs->style_count;
-    nst_image content = {0}, *styles = calloc((size_t)count, sizeof *styles);
-    nst_status status;
-    if (!styles)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    if ((status = resize_styles(r, level, styles, error)) != NST_OK ||
-        (status = nst_image_resize(r->inputs->content, level->width, level->height, r->threads,
-                                   &content, error)) != NST_OK)
-        goto cleanup;
-    status = nst_objective_create(r->model, r->options, &content, styles, r->inputs->style_weights,
-                                  count, r->threads, &r->objective, error);
-cleanup:
-    nst_image_destroy(&content);
-    for (int i = 0; i < count; i++)
-        nst_image_destroy(&styles[i]);
-    free(styles);
+    nst_image_destroy(&r->photo);
+    nst_image_destroy(&r->view);
+    nst_status status = nst_image_resize(r->inputs->content, level->width, level->height,
+                                         r->threads, &r->photo, error);
+    if (status == NST_OK)
+        status = nst_image_create(level->width, level->height, 0, &r->view, error);
     return status;
 }
 
@@ -262,13 +229,17 @@ static nst_status run_level(run *r, int index, nst_error *error)
     p->iteration = 0;
     p->iterations = level->evaluations;
 
-    nst_status status = open_objective(r, level, error);
+    nst_status status = nst_sources_objective(r->sources, r->model, level->width, level->height,
+                                              &r->objective, error);
+    if (status == NST_OK && r->planes == 1)
+        status = open_view(r, level, error);
     if (status != NST_OK)
-        return status;
-    nst_problem problem = {3 * pixels_of(level), evaluate, r, r->threads};
+        goto cleanup;
+    nst_problem problem = {r->planes * pixels_of(level), evaluate, r, r->threads};
     status = r->options->optimizer == NST_OPTIMIZER_ADAM
                  ? run_adam(r, &problem, level->evaluations, error)
                  : run_lbfgs(r, &problem, level->evaluations, error);
+cleanup:
     nst_objective_destroy(r->objective);
     r->objective = NULL;
     /* An optimiser that ended early has done its share all the same. */
@@ -279,22 +250,22 @@ static nst_status run_level(run *r, int index, nst_error *error)
 /* ---- the whole ---------------------------------------------------------------------------------
  */
 
-static nst_status check_inputs(const nst_inputs *in, const nst_options *options, nst_error *error)
+/* The point at full size, in colour. */
+static nst_status finish(run *r, int width, int height, nst_image *result, nst_error *error)
 {
-    double sum = 0.0;
-    if (!in->content || !in->styles || in->style_count < 1)
-        return nst_fail(error, NST_ERR_ARGUMENT, "expected a content image and at least one style");
-    for (int i = 0; i < in->style_count; i++) {
-        float weight = in->style_weights ? in->style_weights[i] : 1.0f;
-        if (!(weight >= 0.0f) || !isfinite(weight))
-            return nst_fail(error, NST_ERR_ARGUMENT, "style weight %g: expected 0 or more",
-                            (double)weight);
-        sum += (double)weight;
+    nst_image full = {0}, photo = {0};
+    nst_status status = nst_image_resize(&r->image, width, height, r->threads, &full, error);
+    if (status == NST_OK && r->planes == 1) {
+        status = nst_image_resize(r->inputs->content, width, height, r->threads, &photo, error);
+        if (status == NST_OK)
+            nst_color_add_chroma(full.rgb, &photo, full.rgb);
     }
-    if (!(sum > 0.0))
-        return nst_fail(error, NST_ERR_ARGUMENT, "expected at least one style with a weight");
-    if (options->init == NST_INIT_IMAGE && !in->init)
-        return nst_fail(error, NST_ERR_ARGUMENT, "expected an image to start from");
+    nst_image_destroy(&photo);
+    if (status != NST_OK) {
+        nst_image_destroy(&full);
+        return status;
+    }
+    *result = full;
     return NST_OK;
 }
 
@@ -305,16 +276,18 @@ nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const n
     run r = {.model = model, .inputs = inputs, .options = options, .hook = hook, .user = user};
     int width, height, count;
     nst_status status = nst_options_check(options, model, error);
-    if (status == NST_OK)
-        status = check_inputs(inputs, options, error);
+    if (status != NST_OK)
+        return status;
+    clock_gettime(CLOCK_MONOTONIC, &r.start);
+    r.threads = options->threads ? options->threads : nst_parallel_cores();
+    r.planes = (size_t)nst_objective_planes(options);
+    status = nst_sources_create(inputs, options, r.threads, &r.sources, error);
     if (status != NST_OK)
         return status;
 
-    clock_gettime(CLOCK_MONOTONIC, &r.start);
-    r.threads = options->threads ? options->threads : nst_parallel_cores();
     nst_result_size(options, inputs->content->width, inputs->content->height, &width, &height);
-    count = nst_pyramid_levels(options, width, height, nst_pass_side_min(deepest_layer(options)),
-                               r.levels);
+    count = nst_pyramid_levels(options, width, height,
+                               nst_pass_side_min(nst_sources_deepest(options)), r.levels);
     r.progress.scales = count;
     for (int i = 0; i < count; i++)
         r.work_all += (double)pixels_of(&r.levels[i]) * r.levels[i].evaluations;
@@ -328,17 +301,16 @@ nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const n
             status = run_level(&r, i, error);
     }
     if (status == NST_OK || status == NST_STOPPED) {
-        nst_image full = {0};
-        nst_status resized = nst_image_resize(&r.image, width, height, r.threads, &full, error);
-        if (resized == NST_OK) {
-            *result = full;
-            if (final)
-                *final = r.progress.losses;
-        } else {
-            status = resized;
-        }
+        nst_status finished = finish(&r, width, height, result, error);
+        if (finished != NST_OK)
+            status = finished;
+        else if (final)
+            *final = r.progress.losses;
     }
+    nst_sources_destroy(r.sources);
     nst_image_destroy(&r.image);
+    nst_image_destroy(&r.photo);
+    nst_image_destroy(&r.view);
     free(r.adam_m);
     free(r.adam_v);
     return status;

@@ -76,8 +76,10 @@ int main(int argc, char **argv)
         goto cleanup;
     paint(&content, 0.3);
     paint(&style, 1.7);
-    if (nst_objective_create(model, &options, &content, &style, NULL, 1, threads, &objective,
-                             &error) != NST_OK)
+    const nst_style source = {&style, 1.0, 1, NULL};
+    const nst_scene scene = {
+        .content = &content, .region_count = 1, .styles = &source, .style_count = 1};
+    if (nst_objective_create(model, &options, &scene, threads, &objective, &error) != NST_OK)
         goto cleanup;
 
     size_t n = 3 * (size_t)size * (size_t)size;

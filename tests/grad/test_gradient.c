@@ -34,12 +34,47 @@ static void average_pooling_by_file_and_deepest_layer_match_pytorch(void **state
     compare_algorithms("deep-37x49");
 }
 
-/* ---- the same for any number of threads ------------------------------------------------ */
-
-static void threads_do_not_change_a_byte(void **state)
+static void several_styles_and_content_layers_match_pytorch(void **state)
 {
     (void)state;
-    fixture f = fixture_named("mixed-max-47x33");
+    compare_algorithms("blend-97x131");
+}
+
+static void matched_colors_match_pytorch(void **state)
+{
+    (void)state;
+    compare_algorithms("match-97x131");
+}
+
+static void luminance_alone_matches_pytorch(void **state)
+{
+    (void)state;
+    compare_algorithms("luma-97x131");
+}
+
+static void regions_match_pytorch(void **state)
+{
+    (void)state;
+    compare_algorithms("regions-97x131");
+}
+
+static void covariance_matches_pytorch(void **state)
+{
+    (void)state;
+    compare_algorithms("covariance-47x33");
+}
+
+static void regions_covariance_blend_and_colors_together_match_pytorch(void **state)
+{
+    (void)state;
+    compare_algorithms("regions-all-47x61");
+}
+
+/* ---- the same for any number of threads ------------------------------------------------ */
+
+static void same_for_any_threads(const char *name)
+{
+    fixture f = fixture_named(name);
     nst_model *model = model_of(&f, NST_CONV_WINOGRAD);
     size_t count = fixture_pixels(&f);
     float *gradient[2] = {floats(count), floats(count)};
@@ -57,6 +92,14 @@ static void threads_do_not_change_a_byte(void **state)
     fixture_destroy(&f);
 }
 
+static void threads_do_not_change_a_byte(void **state)
+{
+    (void)state;
+    same_for_any_threads("mixed-max-47x33");
+    same_for_any_threads("regions-all-47x61");
+    same_for_any_threads("luma-97x131");
+}
+
 /* ---- the ends of the range -------------------------------------------------------------- */
 
 static void assert_finite(const nst_losses *losses, const float *gradient, size_t count)
@@ -65,6 +108,11 @@ static void assert_finite(const nst_losses *losses, const float *gradient, size_
                 isfinite(losses->total));
     for (size_t i = 0; i < count; i++)
         assert_true(isfinite(gradient[i]));
+}
+
+static nst_scene scene_of(const nst_image *content, const nst_style *style)
+{
+    return (nst_scene){.content = content, .region_count = 1, .styles = style, .style_count = 1};
 }
 
 /* Default losses on the bundled model: content and style images filled with one value, evaluated
@@ -86,9 +134,8 @@ static nst_losses evaluate_flat(int width, int height, float content, float styl
             images[i].rgb[j] = values[i];
     }
     assert_ok(nst_model_open(NULL, &model, &error), &error);
-    assert_ok(nst_objective_create(model, options, &images[0], &images[1], NULL, 1, 1, &objective,
-                                   &error),
-              &error);
+    const nst_scene scene = scene_of(&images[0], &(nst_style){&images[1], 1.0, 1, NULL});
+    assert_ok(nst_objective_create(model, options, &scene, 1, &objective, &error), &error);
     nst_losses losses = evaluate(objective, images[2].rgb, gradient);
     assert_finite(&losses, gradient, count);
     nst_objective_destroy(objective);
@@ -151,9 +198,9 @@ static void image_too_small_for_a_layer_is_an_error_that_names_it(void **state)
     nst_options_default(&options);
     assert_ok(nst_image_create(1, 37, 0, &image, &error), &error);
     assert_ok(nst_model_open(NULL, &model, &error), &error);
-    assert_int_equal(
-        nst_objective_create(model, &options, &image, &image, NULL, 1, 1, &objective, &error),
-        NST_ERR_ARGUMENT);
+    const nst_scene scene = scene_of(&image, &(nst_style){&image, 1.0, 1, NULL});
+    assert_int_equal(nst_objective_create(model, &options, &scene, 1, &objective, &error),
+                     NST_ERR_ARGUMENT);
     assert_non_null(strstr(error.message, "relu"));
     assert_null(objective);
     nst_model_close(model);
@@ -219,6 +266,12 @@ int main(void)
         cmocka_unit_test(layers_before_pooling_and_blended_styles_match_pytorch),
         cmocka_unit_test(average_pooling_by_option_matches_pytorch),
         cmocka_unit_test(average_pooling_by_file_and_deepest_layer_match_pytorch),
+        cmocka_unit_test(several_styles_and_content_layers_match_pytorch),
+        cmocka_unit_test(matched_colors_match_pytorch),
+        cmocka_unit_test(luminance_alone_matches_pytorch),
+        cmocka_unit_test(regions_match_pytorch),
+        cmocka_unit_test(covariance_matches_pytorch),
+        cmocka_unit_test(regions_covariance_blend_and_colors_together_match_pytorch),
         cmocka_unit_test(threads_do_not_change_a_byte),
         cmocka_unit_test(black_and_flat_images_give_finite_numbers),
         cmocka_unit_test(identical_images_have_no_loss),

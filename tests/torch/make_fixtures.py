@@ -51,6 +51,27 @@ FIXTURES = {
         content_layers=(("relu5_4", 1), ("relu1_2", 1)),
         style_layers=(("relu1_2", 1), ("relu5_2", 1), ("relu5_4", 1)),
         content_weight=0.5, style_weight=0.004, tv_weight=0), 1e-4),
+    # What an artist may change: several styles and content layers, colours ...
+    "blend-97x131": (Problem("bundled", (97, 131), styles=((2, 109, 83, 3), (4, 75, 90, 1)),
+                             content_layers=(("relu3_2", 1), ("relu4_2", 2)),
+                             style_layers=GATYS), 1e-4),
+    "match-97x131": (Problem("bundled", (97, 131), styles=((2, 109, 83, 1),), style_layers=GATYS,
+                             color="match"), 1e-4),
+    "luma-97x131": (Problem("bundled", (97, 131), styles=((2, 109, 83, 1),), style_layers=GATYS,
+                            color="luma"), 1e-4),
+    # ... three regions: a style with a mask, one for two regions and one for a single one ...
+    "regions-97x131": (Problem(
+        "bundled", (97, 131), regions=(5, 3), style_layers=GATYS,
+        styles=((2, 109, 83, 2, (0, 1, 2), 6), (4, 75, 90, 1, (1, 2), 0), (7, 64, 80, 1, (0,), 0))),
+        1e-4),
+    # ... covariance, alone and with all of this.
+    "covariance-47x33": (Problem("bundled", (47, 33), styles=((2, 109, 83, 1),),
+                                 style_layers=GATYS, stat="covariance"), 1e-4),
+    "regions-all-47x61": (Problem(
+        ("seeded", 8, "caffe", ODD[:10]), (47, 61), regions=(5, 2), color="match",
+        stat="covariance", styles=((2, 61, 47, 3, (0, 1), 6), (4, 52, 40, 1, (1,), 0)),
+        content_layers=(("relu2_2", 1), ("relu4_2", 3)),
+        style_layers=(("relu1_1", 0.25), ("relu1_2", 0.5), ("relu2_2", 1), ("relu4_1", 2))), 1e-4),
     # For central differences: no switch within reach of a step, so that the function is smooth.
     "central-20x16": (Problem("bundled", (20, 16), styles=((2, 25, 17, 1),), style_layers=GATYS,
                               content_weight=0.5), 1e-2),

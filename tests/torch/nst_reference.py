@@ -11,10 +11,22 @@ Definitions, exactly. x is the image, [3, H, W] in [0,1].
   style      sum_l w_l |G_l - A_l|^2 / max(|A_l|^2, 1e-8), G = F F^T / (H W); A the mean of the
              style images' own G, weighted by their blend weights. With `covariance`, F is taken
              minus its row means.
-  weights    the u_k, the w_l and the blend weights are each divided by their sum.
+  regions    shares [R, H, W] say how much each pixel belongs to each region, 1 in all. Pooled by
+             2x2 averages like the network, m_r is what they are at a layer. The guidance channel is
+             T_r = sqrt(m_r / sum m_r), whose squares sum to 1, and G_r = (T_r F) (T_r F)^T; with
+             `covariance` F is taken minus its mean, weighted by T_r^2. The style loss of the layer
+             becomes sum_r a_r |G_r - A_r|^2 / max(|A_r|^2, 1e-8) with a_r = mean of m_r. A_r is the
+             mean over the styles meant for r: of all of the style image or, when that has shares of
+             its own, of its part r, G_r as above.
+  weights    the u_k, the w_l and the blend weights of a region are each divided by their sum.
   tv         (sum of squared x differences + sum of squared y differences, three channels)
              / (3 H (W - 1) + 3 (H - 1) W); 0 when there is no difference to take.
   total      content_weight content + style_weight style + tv_weight tv.
+  colour     match: style pixels become C_c^(1/2) C_s^(-1/2) (p - mean_s) + mean_c, C the 3x3
+             covariances, whose eigenvalues count as 1e-4 at least where they are divided by; cut
+             off at 0 and 1. luma: x is [1, H, W], seen by network and tv as three equal planes;
+             content and styles are replaced by their Y = 0.299 R + 0.587 G + 0.114 B, the styles'
+             with mean and standard deviation (0.01 at least) moved to the content's, cut off.
 """
 
 import json
@@ -94,12 +106,69 @@ class Vgg:
         return taps
 
 
-def gram(features, covariance=False):
+def gram(features, covariance=False, guide=None):
+    """guide: [H, W], squares sum to 1; by default the same everywhere."""
     f = features.flatten(1)
+    if guide is None:
+        guide = torch.full(features.shape[1:], features[0].numel() ** -0.5, dtype=features.dtype)
+    guide = guide.flatten()
     if covariance:
-        f = f - f.mean(1, keepdim=True)
-    return f @ f.T / f.shape[1]
+        f = f - (f * guide ** 2).sum(1, keepdim=True)
+    return (guide * f) @ (guide * f).T
 
+
+def shrink(shares, layer):
+    """[R, H, W] at the size of a layer."""
+    for _ in range(sum(layer >= pool for pool in POOL_BEFORE)):
+        shares = functional.avg_pool2d(shares[None], 2)[0]
+    return shares
+
+
+def guides(shares, layer):
+    m = shrink(shares, layer)
+    return (m / m.sum((1, 2), keepdim=True)).sqrt()
+
+
+# ---- colours ------------------------------------------------------------------------------------
+
+VARIANCE_MIN = 1e-4
+
+
+def luminance(image):
+    y = numpy.tensordot(numpy.array([0.299, 0.587, 0.114]), image.astype(numpy.float64), 1)
+    return numpy.stack([y, y, y])
+
+
+def symmetric_root(matrix, inverse):
+    values, vectors = numpy.linalg.eigh(matrix)
+    factor = numpy.maximum(values, VARIANCE_MIN) ** -0.5 if inverse else numpy.maximum(values, 0) ** 0.5
+    return vectors @ numpy.diag(factor) @ vectors.T
+
+
+def match_colors(style, content):
+    s, c = (image.astype(numpy.float64).reshape(3, -1) for image in (style, content))
+    transform = (symmetric_root(numpy.cov(c, bias=True), False)
+                 @ symmetric_root(numpy.cov(s, bias=True), True))
+    moved = transform @ (s - s.mean(1, keepdims=True)) + c.mean(1, keepdims=True)
+    return numpy.clip(moved, 0, 1).reshape(style.shape)
+
+
+def match_luminance(style, content):
+    gain = content.std() / max(style.std(), VARIANCE_MIN ** 0.5)
+    return numpy.clip(gain * (style - style.mean()) + content.mean(), 0, 1)
+
+
+def color_images(color, content, styles):
+    """Content and styles as the objective looks at them."""
+    if color == "match":
+        styles = [match_colors(style, content) for style in styles]
+    if color == "luma":
+        content = luminance(content)
+        styles = [match_luminance(luminance(style), content) for style in styles]
+    return content, styles
+
+
+# ---- losses -------------------------------------------------------------------------------------
 
 def relative_error(value, target):
     return ((value - target) ** 2).sum() / (target ** 2).sum().clamp(min=FLOOR)
@@ -117,11 +186,12 @@ def normalised(weights):
 
 
 class Objective:
-    """Images are [3, H, W] arrays; layers are lists of (name, weight); styles a list of
-    (image, weight); weights are (content, style, tv)."""
+    """Images are [3, H, W] arrays; layers are lists of (name, weight); styles a list of (image,
+    weight) or (image, weight, regions, shares): the regions meant, and [R, h, w] or None. weights
+    are (content, style, tv); shares are the content's, or None."""
 
     def __init__(self, model, content, content_layers, styles, style_layers, weights,
-                 pooling="model", covariance=False):
+                 pooling="model", covariance=False, shares=None, color="style"):
         self.model = model
         self.weights = weights
         self.pooling = model.pooling if pooling == "model" else pooling
@@ -129,28 +199,49 @@ class Objective:
         self.content_layers = self._indexed(content_layers)
         self.style_layers = self._indexed(style_layers)
         self.taps = sorted(set(self.content_layers) | set(self.style_layers))
+        self.shares = None if shares is None else self._tensor(shares)
+        self.count = 1 if shares is None else len(shares)
+        content, images = color_images(color, content, [style[0] for style in styles])
+        everywhere = [tuple(style[1:]) if len(style) > 2 else (style[1], range(self.count), None)
+                      for style in styles]
         with torch.no_grad():
             features = lambda image, layers: self.model.features(
-                torch.tensor(image, dtype=model.dtype), layers, self.pooling) if layers else {}
+                self._tensor(image), layers, self.pooling) if layers else {}
             self.content = features(content, self.content_layers)
-            self.grams = {layer: 0 for layer in self.style_layers}
-            blend = normalised([weight for _, weight in styles])
-            for (image, _), weight in zip(styles, blend):
+            self.grams = {(layer, r): 0 for layer in self.style_layers for r in range(self.count)}
+            blend = [sum(weight for weight, regions, _ in everywhere if r in regions)
+                     for r in range(self.count)]
+            for image, (weight, regions, parts) in zip(images, everywhere):
                 for layer, f in features(image, self.style_layers).items():
-                    self.grams[layer] = self.grams[layer] + weight * gram(f, covariance)
+                    for r in regions:
+                        guide = None if parts is None else guides(self._tensor(parts), layer)[r]
+                        self.grams[layer, r] += weight / blend[r] * gram(f, covariance, guide)
+
+    def _tensor(self, array):
+        return torch.tensor(numpy.asarray(array), dtype=self.model.dtype)
 
     @staticmethod
     def _indexed(layers):
         weights = normalised([weight for _, weight in layers])
         return {NAMES.index(name): weight for (name, _), weight in zip(layers, weights)}
 
+    def _style(self, layer, features):
+        if self.shares is None:
+            return relative_error(gram(features, self.covariance), self.grams[layer, 0])
+        area = shrink(self.shares, layer).mean((1, 2))
+        return sum(area[r] * relative_error(gram(features, self.covariance, guide),
+                                            self.grams[layer, r])
+                   for r, guide in enumerate(guides(self.shares, layer)))
+
     def losses(self, x):
-        """(content, style, tv, total) of x, a tensor [3, H, W], differentiable."""
+        """(content, style, tv, total) of x, a tensor [3, H, W] or, of luminance, [1, H, W],
+        differentiable."""
+        x = x.expand(3, -1, -1)
         taps = self.model.features(x, self.taps, self.pooling) if self.taps else {}
         zero = x.sum() * 0
         content = sum((weight * relative_error(taps[layer], self.content[layer])
                        for layer, weight in self.content_layers.items()), zero)
-        style = sum((weight * relative_error(gram(taps[layer], self.covariance), self.grams[layer])
+        style = sum((weight * self._style(layer, taps[layer])
                      for layer, weight in self.style_layers.items()), zero)
         tv = total_variation(x)
         parts = (content, style, tv)

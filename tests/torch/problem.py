@@ -2,7 +2,7 @@
 C tests read too (tests/fixture.h), and the images and weights made by formula (tests/seeded.h).
 
 The file is lines of text, then after the line `data` the bytes of x and, in a fixture, of the
-gradient: [3][height][width] little-endian float each.
+gradient: [3][height][width] little-endian float each, [1][height][width] with color luma.
 """
 
 import dataclasses
@@ -44,6 +44,26 @@ def seeded_image(seed, width, height):
     return (total // 8).astype(numpy.float32) / numpy.float32(255)
 
 
+def seeded_shares(seed, regions, width, height):
+    """float32 [regions, height, width], 1 in all at each pixel: noise on a lattice of 32 pixels cut
+    into as many ranges, with a soft edge between two that are neighbours."""
+    y, x = numpy.meshgrid(numpy.arange(height), numpy.arange(width), indexing="ij")
+    def lattice(down, right):
+        index = (y // 32 + down) * 65536 + x // 32 + right
+        return (random_bits(seed, index) >> numpy.uint64(56)).astype(numpy.int64)
+    fy, fx = y % 32, x % 32
+    value = ((32 - fy) * ((32 - fx) * lattice(0, 0) + fx * lattice(0, 1))
+             + fy * ((32 - fx) * lattice(1, 0) + fx * lattice(1, 1))) // 1024
+    at = value * regions / 256 - 0.5
+    lower = numpy.floor(at)
+    upper_part = numpy.clip(4 * (at - lower - 0.5) + 0.5, 0, 1).astype(numpy.float32)
+    shares = numpy.zeros((regions, height, width), numpy.float32)
+    for r in range(regions):
+        shares[r] += numpy.where(numpy.clip(lower, 0, regions - 1) == r, 1 - upper_part, 0)
+        shares[r] += numpy.where(numpy.clip(lower + 1, 0, regions - 1) == r, upper_part, 0)
+    return shares
+
+
 def write_seeded_weights(path, seed, widths, transform):
     """A safetensors file of F32: weights uniform in +-sqrt(6 / fan-in), biases in +-0.1, from one
     counter that runs through the tensors in file order."""
@@ -68,7 +88,9 @@ def write_seeded_weights(path, seed, widths, transform):
 @dataclasses.dataclass
 class Problem:
     """weights: "bundled", ("file", path) or ("seeded", seed, transform, widths).
-    Images are (seed, width, height); styles have a blend weight besides."""
+    Images are (seed, width, height); styles have a blend weight besides, and with regions may have
+    the regions they are meant for and the seed of their own shares, 0 for none. regions is the
+    seed of the content's shares and how many there are."""
     weights: object
     size: tuple
     content: int = 1
@@ -76,13 +98,16 @@ class Problem:
     content_layers: tuple = (("relu4_2", 1.0),)
     style_layers: tuple = ()
     pooling: str = "model"
+    stat: str = "gram"
+    color: str = "style"
+    regions: tuple = None
     content_weight: float = 0.05
     style_weight: float = 1.0
     tv_weight: float = 0.1
 
     def start(self, seed=3):
         """A point to evaluate at, away from the content image."""
-        return seeded_image(seed, *self.size)
+        return seeded_image(seed, *self.size)[:1 if self.color == "luma" else 3]
 
     def model(self, bundled, temporary, **options):
         """bundled: path of the model in the project; temporary: where seeded weights may go."""
@@ -95,10 +120,18 @@ class Problem:
         return Vgg(temporary, **options)
 
     def objective(self, model):
-        styles = [(seeded_image(seed, w, h), weight) for seed, w, h, weight in self.styles]
+        count = self.regions[1] if self.regions else 1
+        styles = []
+        for seed, w, h, weight, *parts in self.styles:
+            regions, parts_seed = parts or (range(count), 0)
+            styles.append((seeded_image(seed, w, h), weight, regions,
+                           seeded_shares(parts_seed, count, w, h) if parts_seed else None))
         return Objective(model, seeded_image(self.content, *self.size), self.content_layers, styles,
                          self.style_layers,
-                         (self.content_weight, self.style_weight, self.tv_weight), self.pooling)
+                         (self.content_weight, self.style_weight, self.tv_weight), self.pooling,
+                         self.stat == "covariance",
+                         seeded_shares(*self.regions, *self.size) if self.regions else None,
+                         self.color)
 
     def lines(self):
         if self.weights == "bundled":
@@ -110,13 +143,19 @@ class Problem:
             yield f"weights seeded {seed} {transform} {' '.join(map(str, widths))}"
         yield f"size {self.size[0]} {self.size[1]}"
         yield f"content {self.content}"
+        if self.regions:
+            yield "regions %d %d" % self.regions
         for style in self.styles:
-            yield "style %d %d %d %.9g" % style
+            yield "style %d %d %d %.9g" % style[:4]
+            if len(style) > 4:
+                yield "style_regions %d %d" % (sum(1 << r for r in style[4]), style[5])
         for layer in self.content_layers:
             yield "content_layer %s %.9g" % layer
         for layer in self.style_layers:
             yield "style_layer %s %.9g" % layer
         yield f"pooling {self.pooling}"
+        yield f"style_stat {self.stat}"
+        yield f"color {self.color}"
         yield f"factors {self.content_weight:.9g} {self.style_weight:.9g} {self.tv_weight:.9g}"
 
     def write(self, path, x, losses=None, gradient=None):

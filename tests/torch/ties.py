@@ -49,8 +49,8 @@ def nearest(objective, x, scales=None, margin=1.0):
     """Distance from x to the nearest switch, at most margin."""
     switches = _Switches(objective, {} if scales is None else scales, margin)
     with torch.no_grad():
-        objective.model.features(torch.tensor(x, dtype=torch.double), objective.taps,
-                                 objective.pooling, switches)
+        objective.model.features(torch.tensor(x, dtype=torch.double).expand(3, -1, -1),
+                                 objective.taps, objective.pooling, switches)
     return min((float(near.min()) for near in switches.near), default=margin)
 
 
@@ -62,7 +62,7 @@ def move_away(objective, x, margin, steps=400, verbose=False):
         point = torch.tensor(x, dtype=torch.double, requires_grad=True)
         # Aim a little further, so that the aim is reached for good after finitely many steps.
         switches = _Switches(objective, scales, 1.3 * margin)
-        objective.model.features(point, objective.taps, objective.pooling, switches)
+        objective.model.features(point.expand(3, -1, -1), objective.taps, objective.pooling, switches)
         near = torch.cat(switches.near) if switches.near else torch.zeros(0)
         closest = float(near.min()) if len(near) else numpy.inf
         if verbose:

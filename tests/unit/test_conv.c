@@ -202,14 +202,49 @@ static void add_tap(const nst_tap *tap, const double *y, const nst_map *target, 
 {
     size_t n = (size_t)nst_padded(c);
     double *t = ref_unpack(target);
-    for (size_t p = 0; p < pixels; p++)
-        for (size_t i = 0; i < (size_t)c; i++) {
-            double sum = (double)tap->offset[i];
-            for (size_t j = 0; j < (size_t)c; j++)
-                sum += (double)tap->matrix[i * n + j] * y[j * pixels + p];
-            g[i * pixels + p] += sum + (double)tap->scale * (y[i * pixels + p] - t[i * pixels + p]);
-        }
+    for (int k = 0; k < tap->part_count; k++) {
+        const nst_tap_part *part = &tap->parts[k];
+        for (size_t p = 0; p < pixels; p++)
+            for (size_t i = 0; i < (size_t)c; i++) {
+                double sum = part->offset ? (double)part->offset[i] : 0.0;
+                for (size_t j = 0; j < (size_t)c; j++)
+                    sum += (double)part->matrix[i * n + j] * y[j * pixels + p];
+                g[i * pixels + p] += (part->weight ? (double)part->weight[p] : 1.0) * sum;
+            }
+    }
+    for (size_t i = 0; i < (size_t)c * pixels; i++)
+        g[i] += (double)tap->scale * (y[i] - t[i]);
     free(t);
+}
+
+enum { PARTS = 3 };
+
+/* Three parts with all that a part can have: everywhere, in the upper two thirds, and nowhere but
+ * in a few pixels. Release with free_parts. */
+static void random_parts(int c, int h, int w, uint64_t seed, nst_tap_part parts[PARTS])
+{
+    size_t pixels = (size_t)h * (size_t)w;
+    for (uint64_t k = 0; k < PARTS; k++) {
+        float *offset = ref_random_floats((size_t)nst_padded(c), seed + k);
+        float *weight = ref_random_floats(pixels, seed + 10 + k);
+        for (int i = c; i < nst_padded(c); i++)
+            offset[i] = 0.0f;
+        for (size_t p = 0; p < pixels; p++)
+            if (k == 1 ? p >= 2 * pixels / 3 : p % 37 != 0)
+                weight[p] = 0.0f;
+        if (k == 0)
+            free(weight), weight = NULL;
+        if (k == 2)
+            free(offset), offset = NULL;
+        parts[k] = (nst_tap_part){symmetric(c, seed + 20 + k), offset, weight};
+    }
+}
+
+static void free_parts(nst_tap_part parts[PARTS])
+{
+    for (int k = 0; k < PARTS; k++)
+        free((float *)parts[k].matrix), free((float *)parts[k].offset),
+            free((float *)parts[k].weight);
 }
 
 /* The layer below has `in` channels, this one `out`. */
@@ -221,9 +256,8 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     size_t bytes = nst_map_floats(in, h, w) * sizeof(float);
     memcpy(twin.data, y.data, bytes);
     float *weights = ref_random_floats(volume(out, in, 9), 4);
-    float *matrix = symmetric(in, 5), *offset = ref_random_floats((size_t)nst_padded(in), 6);
-    for (int i = in; i < nst_padded(in); i++)
-        offset[i] = 0.0f;
+    nst_tap_part parts[PARTS];
+    random_parts(in, h, w, 5, parts);
     nst_filter filter;
     assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, &filter, NULL), NST_OK);
     size_t per_thread = nst_conv_workspace(algorithm, out, in > out ? in : out);
@@ -232,7 +266,7 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     double *bare = ref_conv_backward(plain_dz, weights, out, in, h, w);
     double *want = ref_alloc(volume(in, h, w), sizeof *want);
 
-    nst_tap tap = {matrix, offset, target.data, 0.7f};
+    nst_tap tap = {parts, PARTS, target.data, 0.7f};
     memcpy(want, bare, volume(in, h, w) * sizeof *want);
     add_tap(&tap, plain_y, &target, in, pixels, want);
     for (size_t i = 0; i < volume(in, h, w); i++)
@@ -252,8 +286,9 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     assert_close(&twin, bare);
 
     nst_filter_destroy(&filter);
-    free(dz.data), free(y.data), free(twin.data), free(target.data), free(weights), free(matrix);
-    free(offset), free(workspace), free(plain_dz), free(plain_y), free(bare), free(want);
+    free_parts(parts);
+    free(dz.data), free(y.data), free(twin.data), free(target.data), free(weights);
+    free(workspace), free(plain_dz), free(plain_y), free(bare), free(want);
 }
 
 static void test_backward(void **state)
@@ -326,18 +361,19 @@ static void tap_alone(nst_conv_algorithm algorithm, int in, int out, int h, int 
 {
     (void)in;
     nst_map y = random_activation(out, h, w, 1), target = ref_random_map(out, h, w, 2);
-    float *matrix = symmetric(out, 3), *offset = ref_alloc((size_t)nst_padded(out), sizeof *offset);
+    float *matrix = symmetric(out, 3);
     size_t per_thread = nst_conv_workspace(algorithm, out, out);
     float *workspace = ref_alloc(2 * per_thread, sizeof *workspace);
     double *plain = ref_unpack(&y), *want = ref_alloc(volume(out, h, w), sizeof *want);
-    nst_tap tap = {matrix, offset, target.data, -0.3f};
+    const nst_tap_part part = {matrix, NULL, NULL};
+    nst_tap tap = {&part, 1, target.data, -0.3f};
     add_tap(&tap, plain, &target, out, (size_t)h * (size_t)w, want);
     for (size_t i = 0; i < volume(out, h, w); i++)
         want[i] = plain[i] > 0.0 ? want[i] : 0.0;
     nst_conv_backward(&(nst_conv_backward_args){.y = y, .masked = true, .tap = &tap}, workspace,
                       per_thread, 2);
     assert_close(&y, want);
-    free(y.data), free(target.data), free(matrix), free(offset), free(workspace), free(plain);
+    free(y.data), free(target.data), free(matrix), free(workspace), free(plain);
     free(want);
 }
 

@@ -14,38 +14,83 @@ static const int shapes[][3] = {{16, 1, 1}, {5, 3, 7}, {33, 1, 29}, {64, 40, 31}
 /* ---- Gram
  * ----------------------------------------------------------------------------------------- */
 
+/* Weights that sum to 1, zero in places. */
+static float *pixel_weights(size_t pixels, uint64_t seed)
+{
+    float *weight = ref_random_floats(pixels, seed);
+    double sum = 0.0;
+    for (size_t p = 0; p < pixels; p++) {
+        weight[p] = p % 5 == 1 ? 0.0f : fabsf(weight[p]) + 0.1f;
+        sum += (double)weight[p];
+    }
+    for (size_t p = 0; p < pixels; p++)
+        weight[p] = (float)((double)weight[p] / sum);
+    return weight;
+}
+
+static void check_gram(int c, int h, int w, bool weighted, bool centred)
+{
+    size_t n = (size_t)nst_padded(c), pixels = (size_t)h * (size_t)w;
+    nst_map map = ref_random_map(c, h, w, 1);
+    double *f = ref_unpack(&map), *want = ref_alloc(n * n, sizeof *want);
+    double *got = ref_alloc(n * n, sizeof *got), *centre = ref_alloc(n, sizeof *centre);
+    float *gram = ref_random_floats(n * n, 1), *twin = ref_random_floats(n * n, 2);
+    float *workspace = ref_random_floats(nst_gram_workspace(c), 3); /* not zero: must not matter */
+    float *weight = weighted ? pixel_weights(pixels, 4) : NULL, *mean = NULL;
+    if (centred) {
+        mean = ref_random_floats(n, 5);
+        nst_mean_forward(&map, weight, twin, 1);
+        nst_mean_forward(&map, weight, mean, 3);
+        assert_memory_equal(mean, twin, n * sizeof *mean);
+        for (size_t i = 0; i < (size_t)c; i++)
+            for (size_t p = 0; p < pixels; p++)
+                centre[i] +=
+                    (weight ? (double)weight[p] : 1.0 / (double)pixels) * f[i * pixels + p];
+        for (size_t i = 0; i < n; i++)
+            assert_true(fabs((double)mean[i] - centre[i]) < 1e-6);
+    }
+    for (size_t i = 0; i < (size_t)c; i++)
+        for (size_t j = 0; j < (size_t)c; j++)
+            for (size_t p = 0; p < pixels; p++)
+                want[i * n + j] += (weight ? (double)weight[p] : 1.0 / (double)pixels) *
+                                   (f[i * pixels + p] - centre[i]) *
+                                   (f[j * pixels + p] - centre[j]);
+    nst_gram_forward(&map, weight, mean, gram, workspace, 1);
+    nst_gram_forward(&map, weight, mean, twin, workspace, 3);
+    assert_memory_equal(gram, twin, n * n * sizeof *gram);
+    for (size_t i = 0; i < n * n; i++)
+        got[i] = (double)gram[i];
+    if (!centred || pixels > 1) /* a single pixel does not vary */
+        assert_true(ref_error(got, want, n * n) < 1e-5);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            assert_true(gram[i * n + j] == gram[j * n + i]);
+            if (i >= (size_t)c)
+                assert_true(gram[i * n + j] == 0.0f);
+        }
+    free(map.data), free(f), free(want), free(got), free(centre), free(gram), free(twin);
+    free(workspace), free(weight), free(mean);
+}
+
 static void test_gram_is_the_mean_of_products(void **state)
 {
     (void)state;
-    for (size_t s = 0; s < COUNT(shapes); s++) {
-        int c = shapes[s][0], h = shapes[s][1], w = shapes[s][2];
-        size_t n = (size_t)nst_padded(c), pixels = (size_t)h * (size_t)w;
-        nst_map map = ref_random_map(c, h, w, s + 1);
-        double *f = ref_unpack(&map), *want = ref_alloc(n * n, sizeof *want);
-        double *got = ref_alloc(n * n, sizeof *got);
-        float *gram = ref_random_floats(n * n, 1), *twin = ref_random_floats(n * n, 2);
-        float *workspace =
-            ref_random_floats(nst_gram_workspace(c), 3); /* not zero: must not matter */
-        for (size_t i = 0; i < (size_t)c; i++)
-            for (size_t j = 0; j < (size_t)c; j++) {
-                for (size_t p = 0; p < pixels; p++)
-                    want[i * n + j] += f[i * pixels + p] * f[j * pixels + p];
-                want[i * n + j] /= (double)pixels;
-            }
-        nst_gram_forward(&map, gram, workspace, 1);
-        nst_gram_forward(&map, twin, workspace, 3);
-        assert_memory_equal(gram, twin, n * n * sizeof *gram);
-        for (size_t i = 0; i < n * n; i++)
-            got[i] = (double)gram[i];
-        assert_true(ref_error(got, want, n * n) < 1e-5);
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j < n; j++) {
-                assert_true(gram[i * n + j] == gram[j * n + i]);
-                if (i >= (size_t)c)
-                    assert_true(gram[i * n + j] == 0.0f);
-            }
-        free(map.data), free(f), free(want), free(got), free(gram), free(twin), free(workspace);
-    }
+    for (size_t s = 0; s < COUNT(shapes); s++)
+        for (int kind = 0; kind < 4; kind++)
+            check_gram(shapes[s][0], shapes[s][1], shapes[s][2], kind & 1, kind & 2);
+}
+
+/* Nothing counts: nothing comes out, whatever the workspace held. */
+static void test_gram_of_no_pixels_is_zero(void **state)
+{
+    (void)state;
+    nst_map map = ref_random_map(20, 9, 7, 1);
+    float *weight = ref_alloc(9 * 7, sizeof *weight), *gram = ref_random_floats(32 * 32, 2);
+    float *workspace = ref_random_floats(nst_gram_workspace(20), 3);
+    nst_gram_forward(&map, weight, NULL, gram, workspace, 2);
+    for (size_t i = 0; i < 32 * 32; i++)
+        assert_true(gram[i] == 0.0f);
+    free(map.data), free(weight), free(gram), free(workspace);
 }
 
 static void test_map_distance(void **state)
@@ -230,6 +275,7 @@ int main(void)
     nst_gemm_single_threaded();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gram_is_the_mean_of_products),
+        cmocka_unit_test(test_gram_of_no_pixels_is_zero),
         cmocka_unit_test(test_map_distance),
         cmocka_unit_test(test_transform_and_its_gradient),
         cmocka_unit_test(test_variation_and_its_gradient),

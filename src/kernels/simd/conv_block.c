@@ -99,7 +99,7 @@ static inline void output_transform(vec *m, int stride)
 
 typedef struct {
     const nst_conv_job *job;
-    const float *tap; /* [tile][16 pixels][padded channels]: the tap's matrix times y, or NULL */
+    const float *tap; /* [tile][16 pixels][padded channels]: sum of the tap's parts, or NULL */
     int stride;       /* between its pixels */
 } sink;
 
@@ -171,9 +171,8 @@ static inline void sink_backward(const sink *to, int tile, int group, tile_at at
     size_t row = nst_plane_side(job->out.w) * NST_GROUP;
     float *out = nst_map_at(&job->out, group, at.y, at.x) + l;
     const float *target = tap && tap->target ? tap->target + (out - job->out.data) : NULL;
-    const float *from_matrix =
+    const float *parts =
         to->tap ? to->tap + (size_t)tile * OUT * (size_t)to->stride + group * NST_GROUP + l : NULL;
-    vec offset = tap && tap->offset ? vec_load(tap->offset + group * NST_GROUP + l) : (vec){0};
 
     for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
@@ -181,8 +180,8 @@ static inline void sink_backward(const sink *to, int tile, int group, tile_at at
             vec g = v[i * NST_TILE + j];
             if (job->masked) {
                 vec y = vec_load(out + at_pixel);
-                if (from_matrix)
-                    g += vec_load(from_matrix + (i * NST_TILE + j) * to->stride) + offset;
+                if (parts)
+                    g += vec_load(parts + (i * NST_TILE + j) * to->stride);
                 if (target)
                     g += tap->scale * (y - vec_load(target + at_pixel));
                 g = vec_where(y > 0.0f, g);
@@ -200,7 +199,7 @@ static inline void sink_tile(const sink *to, int tile, int group, tile_at at, in
         sink_backward(to, tile, group, at, l, v);
 }
 
-/* ---- the tap's matrix, for all pixels of a block ----------------------------------------- */
+/* ---- the tap's parts, for all pixels of a block ------------------------------------------ */
 
 /* rows[tile][16][channels] = pixels of `map`, zero where a tile sticks out of the picture. */
 static void gather_pixels(const nst_map *map, const nst_blocks *blocks, int first, int tiles,
@@ -220,6 +219,75 @@ static void gather_pixels(const nst_map *map, const nst_blocks *blocks, int firs
                        NST_GROUP * sizeof(float));
         }
     }
+}
+
+/* The weight of pixel p of a tile, zero outside the picture. */
+static inline float weight_at(const float *weight, const nst_map *map, tile_at at, int p)
+{
+    int y = at.y + p / NST_TILE, x = at.x + p % NST_TILE;
+    if (y >= map->h || x >= map->w)
+        return 0.0f;
+    return weight ? weight[(size_t)y * (size_t)map->w + (size_t)x] : 1.0f;
+}
+
+/* Whether a part has any weight in a block. */
+static bool touches(const nst_tap_part *part, const nst_map *map, const nst_blocks *blocks,
+                    int first, int tiles)
+{
+    if (!part->weight)
+        return true;
+    for (int t = 0; t < tiles; t++)
+        for (int p = 0; p < OUT; p++)
+            if (weight_at(part->weight, map, tile_position(blocks, first + t), p) != 0.0f)
+                return true;
+    return false;
+}
+
+static void scale_rows(const nst_tap_part *part, const nst_map *map, const nst_blocks *blocks,
+                       int first, int tiles, float *rows)
+{
+    size_t channels = (size_t)nst_padded(map->c);
+    for (int t = 0; t < tiles; t++)
+        for (int p = 0; p < OUT; p++, rows += channels) {
+            float weight = weight_at(part->weight, map, tile_position(blocks, first + t), p);
+            for (size_t c = 0; c < channels; c += LANES)
+                vec_store(rows + c, weight * vec_load(rows + c));
+        }
+}
+
+static void add_offset(const nst_tap_part *part, const nst_map *map, const nst_blocks *blocks,
+                       int first, int tiles, float *rows)
+{
+    size_t channels = (size_t)nst_padded(map->c);
+    for (int t = 0; t < tiles; t++)
+        for (int p = 0; p < OUT; p++, rows += channels) {
+            float weight = weight_at(part->weight, map, tile_position(blocks, first + t), p);
+            for (size_t c = 0; c < channels; c += LANES)
+                vec_store(rows + c, vec_load(rows + c) + weight * vec_load(part->offset + c));
+        }
+}
+
+/* sum[tile][16][channels] over the parts; rows is scratch of the same shape. */
+static void sum_parts(const nst_conv_job *job, int first, int tiles, float *rows, float *sum)
+{
+    const nst_map *map = &job->out;
+    int channels = nst_padded(map->c), pixels = tiles * OUT;
+    float beta = 0.0f;
+    for (int i = 0; i < job->tap->part_count; i++) {
+        const nst_tap_part *part = &job->tap->parts[i];
+        if (!touches(part, map, &job->blocks, first, tiles))
+            continue;
+        gather_pixels(map, &job->blocks, first, tiles, rows);
+        if (part->weight)
+            scale_rows(part, map, &job->blocks, first, tiles, rows);
+        nst_gemm(pixels, channels, channels, rows, channels, part->matrix, channels, beta, sum,
+                 channels);
+        if (part->offset)
+            add_offset(part, map, &job->blocks, first, tiles, sum);
+        beta = 1.0f;
+    }
+    if (beta == 0.0f)
+        memset(sum, 0, (size_t)pixels * (size_t)channels * sizeof *sum);
 }
 
 /* ---- the algorithms ------------------------------------------------------------------------ */
@@ -351,15 +419,12 @@ void NST_FOR_ISA(nst_conv_block_)(const nst_conv_job *job, int block, float *wor
         tiles = blocks->per_block;
 
     sink to = {.job = job};
-    if (!job->forward && job->tap && job->tap->matrix) {
+    if (!job->forward && job->tap && job->tap->part_count > 0) {
         /* Before the sink overwrites y with its gradient. */
-        int channels = nst_padded(job->out.c), pixels = tiles * OUT;
+        int channels = nst_padded(job->out.c);
         size_t floats = (size_t)blocks->per_block * OUT * (size_t)channels;
-        float *y = workspace, *product = workspace + floats;
-        gather_pixels(&job->out, blocks, first, tiles, y);
-        nst_gemm(pixels, channels, channels, y, channels, job->tap->matrix, channels, 0.0f, product,
-                 channels);
-        to.tap = product;
+        sum_parts(job, first, tiles, workspace, workspace + floats);
+        to.tap = workspace + floats;
         to.stride = channels;
         workspace += 2 * floats;
     }

@@ -1,0 +1,32 @@
+/* Whose colours the result has: statistics of colours, and moving them from one picture to another.
+ */
+#ifndef NST_STYLE_COLOR_H
+#define NST_STYLE_COLOR_H
+
+#include "nst.h"
+
+/* Of the pixels of an image, each weighted by its share. */
+typedef struct nst_color_stats {
+    double mean[3], covariance[3][3];
+} nst_color_stats;
+
+/* share [height][width] in 0..1, not all zero, or NULL for all alike. */
+void nst_color_measure(const nst_image *image, const float *share, nst_color_stats *stats);
+
+/* Move colours so that statistics that were `from` become `to`, by the symmetric roots of the
+ * covariances; values stay in [0,1], which cuts off what lies outside. Hardly varying colours are
+ * not blown up: a variance below that of two or three steps of 255 counts as that.
+ * Source: Gatys et al. 2016, Preserving Color in Neural Artistic Style Transfer. */
+void nst_color_match(nst_image *image, const nst_color_stats *from, const nst_color_stats *to);
+
+/* The same for luminance alone, of grey images. */
+void nst_color_match_grey(nst_image *image, const nst_color_stats *from, const nst_color_stats *to);
+
+/* Replace each pixel by its luminance, the Y of YIQ, in all three planes. */
+void nst_color_to_grey(nst_image *image);
+
+/* rgb[3][h][w] = luminance[h][w] with the chroma (I and Q) of an image of that size, drawn towards
+ * grey where a colour would leave [0,1]. rgb may be the image's own. */
+void nst_color_add_chroma(const float *luminance, const nst_image *image, float *rgb);
+
+#endif

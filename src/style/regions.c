@@ -1,0 +1,288 @@
+/* Reading a mask: labels are the colours that fill flat areas, found as the peaks of a histogram;
+ * they are planted where the mask is flat and grow from there over edges and noise. */
+#include "style/regions.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "kernels/resample.h"
+
+/* In steps of 255, the largest over the channels. */
+static const float FLAT = 12.0f;   /* between neighbours in a flat area: noise of a JPEG */
+static const float RADIUS = 16.0f; /* around a label's colour */
+static const float NEAR = 32.0f;   /* between a region's colours in two masks */
+/* Smallest part of the flat area that is a label, and not the noise of another. */
+static const double PART_MIN = 0.001;
+
+enum { BITS = 5, BINS = 1 << 3 * BITS };
+
+typedef struct {
+    double count, sum[3];
+} bin;
+
+static void color_at(const nst_image *mask, size_t i, float rgb[3])
+{
+    size_t count = (size_t)mask->width * (size_t)mask->height;
+    for (size_t c = 0; c < 3; c++)
+        rgb[c] = 255.0f * mask->rgb[c * count + i];
+}
+
+static float distance(const float a[3], const float b[3])
+{
+    return fmaxf(fabsf(a[0] - b[0]), fmaxf(fabsf(a[1] - b[1]), fabsf(a[2] - b[2])));
+}
+
+static bool is_flat(const nst_image *mask, int y, int x)
+{
+    const int dy[4] = {-1, 0, 0, 1}, dx[4] = {0, -1, 1, 0};
+    float here[3], there[3];
+    color_at(mask, (size_t)y * (size_t)mask->width + (size_t)x, here);
+    for (int k = 0; k < 4; k++) {
+        int v = y + dy[k], u = x + dx[k];
+        if (v < 0 || u < 0 || v >= mask->height || u >= mask->width)
+            continue;
+        color_at(mask, (size_t)v * (size_t)mask->width + (size_t)u, there);
+        if (!(distance(here, there) <= FLAT))
+            return false;
+    }
+    return true;
+}
+
+/* ---- the labels' colours -----------------------------------------------------------------------
+ */
+
+static double fill_bins(const nst_image *mask, bin *bins)
+{
+    double all = 0.0;
+    for (int y = 0; y < mask->height; y++)
+        for (int x = 0; x < mask->width; x++) {
+            float rgb[3];
+            unsigned index = 0;
+            if (!is_flat(mask, y, x))
+                continue;
+            color_at(mask, (size_t)y * (size_t)mask->width + (size_t)x, rgb);
+            for (int c = 0; c < 3; c++)
+                index = index << BITS | (unsigned)rgb[c] >> (8 - BITS);
+            bins[index].count += 1.0;
+            for (int c = 0; c < 3; c++)
+                bins[index].sum[c] += (double)rgb[c];
+            all += 1.0;
+        }
+    return all;
+}
+
+static void bin_mean(const bin *b, float rgb[3])
+{
+    for (int c = 0; c < 3; c++)
+        rgb[c] = (float)(b->sum[c] / b->count);
+}
+
+/* Everything in the bins around a colour. */
+static bin gather(bin *bins, const float around[3], bool remove)
+{
+    bin sum = {0};
+    for (int i = 0; i < BINS; i++) {
+        float rgb[3];
+        if (!(bins[i].count > 0.0))
+            continue;
+        bin_mean(&bins[i], rgb);
+        if (distance(rgb, around) > RADIUS)
+            continue;
+        sum.count += bins[i].count;
+        for (int c = 0; c < 3; c++)
+            sum.sum[c] += bins[i].sum[c];
+        if (remove)
+            bins[i].count = 0.0;
+    }
+    return sum;
+}
+
+/* The next peak: the fullest bin, centred on what lies around it, which is taken out. */
+static bool take_peak(bin *bins, bin *peak)
+{
+    int fullest = 0;
+    float rgb[3];
+    for (int i = 1; i < BINS; i++)
+        if (bins[i].count > bins[fullest].count)
+            fullest = i;
+    if (!(bins[fullest].count > 0.0))
+        return false;
+    bin_mean(&bins[fullest], rgb);
+    bin around = gather(bins, rgb, false);
+    bin_mean(&around, rgb);
+    *peak = gather(bins, rgb, true);
+    bins[fullest].count = 0.0; /* in any case: every peak takes something */
+    return true;
+}
+
+static double brightness(const nst_region *region)
+{
+    return 0.299 * (double)region->rgb[0] + 0.587 * (double)region->rgb[1] +
+           0.114 * (double)region->rgb[2];
+}
+
+static int by_brightness(const void *a, const void *b)
+{
+    double x = brightness(a), y = brightness(b);
+    return x < y ? -1 : x > y ? 1 : memcmp(a, b, sizeof((const nst_region *)a)->rgb);
+}
+
+static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_error *error)
+{
+    bin peak, *bins = calloc(BINS, sizeof *bins);
+    if (!bins)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    double flat = fill_bins(mask, bins);
+    while (labels->count <= NST_REGIONS_MAX && take_peak(bins, &peak)) {
+        if (peak.count < PART_MIN * flat)
+            continue;
+        if (labels->count < NST_REGIONS_MAX)
+            for (int c = 0; c < 3; c++)
+                labels->regions[labels->count].rgb[c] = (float)(peak.sum[c] / peak.count / 255.0);
+        labels->count++;
+    }
+    free(bins);
+    if (labels->count < 2)
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected areas of 2 to %d flat colours, found %s",
+                        NST_REGIONS_MAX, labels->count ? "only one" : "none");
+    if (labels->count > NST_REGIONS_MAX)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "expected areas of 2 to %d flat colours, found more", NST_REGIONS_MAX);
+    qsort(labels->regions, (size_t)labels->count, sizeof *labels->regions, by_brightness);
+    return NST_OK;
+}
+
+/* ---- labelling ---------------------------------------------------------------------------------
+ */
+
+/* Index of the region with the nearest colour, rgb in 0..255; -1 when none is within `most`. */
+static int nearest(const nst_labels *labels, const float rgb[3], float most)
+{
+    int best = -1;
+    for (int r = 0; r < labels->count; r++) {
+        float color[3];
+        for (int c = 0; c < 3; c++)
+            color[c] = 255.0f * labels->regions[r].rgb[c];
+        float d = distance(rgb, color);
+        if (d <= most) {
+            most = d;
+            best = r;
+        }
+    }
+    return best;
+}
+
+/* Plant labels, then let each pixel take the one that reaches it first; queue holds indices. */
+static void grow_labels(const nst_image *mask, nst_labels *labels, uint32_t *queue)
+{
+    size_t w = (size_t)mask->width, h = (size_t)mask->height, head = 0, tail = 0;
+    memset(labels->label, NST_REGION_NONE, w * h);
+    for (size_t i = 0; i < w * h; i++) {
+        float rgb[3];
+        color_at(mask, i, rgb);
+        int region = is_flat(mask, (int)(i / w), (int)(i % w)) ? nearest(labels, rgb, RADIUS) : -1;
+        if (region < 0)
+            continue;
+        labels->label[i] = (uint8_t)region;
+        queue[tail++] = (uint32_t)i;
+    }
+    while (head < tail) {
+        size_t i = queue[head++], x = i % w, y = i / w;
+        const size_t next[4] = {y > 0 ? i - w : i, x > 0 ? i - 1 : i, x + 1 < w ? i + 1 : i,
+                                y + 1 < h ? i + w : i};
+        for (int k = 0; k < 4; k++) {
+            if (labels->label[next[k]] != NST_REGION_NONE)
+                continue;
+            labels->label[next[k]] = labels->label[i];
+            queue[tail++] = (uint32_t)next[k];
+        }
+    }
+}
+
+nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *error)
+{
+    size_t count = (size_t)mask->width * (size_t)mask->height;
+    nst_labels labels = {.width = mask->width, .height = mask->height};
+    uint32_t *queue = NULL;
+    nst_status status = find_regions(mask, &labels, error);
+    if (status != NST_OK)
+        return status;
+    labels.label = malloc(count);
+    queue = malloc(count * sizeof *queue);
+    if (!labels.label || !queue) {
+        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        goto cleanup;
+    }
+    grow_labels(mask, &labels, queue);
+    for (size_t i = 0; i < count; i++)
+        if (labels.label[i] != NST_REGION_NONE)
+            labels.regions[labels.label[i]].share += 1.0 / (double)count;
+    for (int r = 0; r < labels.count; r++)
+        if (!(labels.regions[r].share > 0.0)) {
+            status = nst_fail(error, NST_ERR_ARGUMENT, "expected areas of flat colours");
+            goto cleanup;
+        }
+    *out = labels;
+    labels.label = NULL;
+cleanup:
+    free(queue);
+    free(labels.label);
+    return status;
+}
+
+void nst_labels_destroy(nst_labels *labels)
+{
+    free(labels->label);
+    *labels = (nst_labels){0};
+}
+
+unsigned nst_labels_match(nst_labels *labels, const nst_labels *known)
+{
+    uint8_t number[NST_REGIONS_MAX];
+    unsigned seen = 0;
+    for (int r = 0; r < labels->count; r++) {
+        float rgb[3];
+        for (int c = 0; c < 3; c++)
+            rgb[c] = 255.0f * labels->regions[r].rgb[c];
+        int region = nearest(known, rgb, NEAR);
+        number[r] = region < 0 ? NST_REGION_NONE : (uint8_t)region;
+        if (region >= 0)
+            seen |= 1u << region;
+    }
+    for (size_t i = 0; i < (size_t)labels->width * (size_t)labels->height; i++)
+        labels->label[i] = number[labels->label[i]];
+    return seen;
+}
+
+nst_status nst_labels_share(const nst_labels *labels, int region, int width, int height,
+                            int threads, float *out, nst_error *error)
+{
+    size_t count = (size_t)labels->width * (size_t)labels->height;
+    float *plane = malloc(count * sizeof *plane);
+    if (!plane)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    for (size_t i = 0; i < count; i++)
+        plane[i] = labels->label[i] == region ? 1.0f : 0.0f;
+    nst_status status =
+        nst_resample(plane, labels->height, labels->width, out, height, width, threads, error);
+    for (size_t i = 0; status == NST_OK && i < (size_t)width * (size_t)height; i++)
+        out[i] = fminf(fmaxf(out[i], 0.0f), 1.0f); /* a cubic overshoots */
+    free(plane);
+    return status;
+}
+
+nst_status nst_regions_find(const nst_image *mask, nst_region regions[NST_REGIONS_MAX], int *count,
+                            nst_error *error)
+{
+    nst_labels labels = {0};
+    nst_status status = nst_labels_read(mask, &labels, error);
+    if (status != NST_OK)
+        return status;
+    memcpy(regions, labels.regions, sizeof labels.regions);
+    *count = labels.count;
+    nst_labels_destroy(&labels);
+    return NST_OK;
+}

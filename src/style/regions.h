@@ -1,0 +1,26 @@
+/* Masks: which region each pixel belongs to. See nst_regions_find in nst.h for what a mask is. */
+#ifndef NST_STYLE_REGIONS_H
+#define NST_STYLE_REGIONS_H
+
+#include "nst.h"
+
+enum { NST_REGION_NONE = 255 };
+
+typedef struct nst_labels {
+    int width, height, count;
+    nst_region regions[NST_REGIONS_MAX];
+    uint8_t *label; /* [height][width]: 0..count-1, or NST_REGION_NONE after a match; owned */
+} nst_labels;
+
+nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *error);
+void nst_labels_destroy(nst_labels *labels);
+
+/* Number the labels like those of `known` that have the nearest colour; NST_REGION_NONE where none
+ * is near. Returns the set of known labels that there are, bit by bit. */
+unsigned nst_labels_match(nst_labels *labels, const nst_labels *known);
+
+/* out[height][width] = how much each pixel, at that size, belongs to the region. */
+nst_status nst_labels_share(const nst_labels *labels, int region, int width, int height,
+                            int threads, float *out, nst_error *error);
+
+#endif

@@ -1,0 +1,371 @@
+#include "style/sources.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "model/pass.h"
+#include "style/color.h"
+#include "style/regions.h"
+
+/* A style: the caller's image or, where colours are moved, a copy. */
+typedef struct {
+    nst_image image; /* a view, or `own` */
+    nst_image own;
+    double weight;
+    unsigned regions;  /* bit r set: region r takes it */
+    nst_labels labels; /* of its mask, numbered like the content's; empty without */
+} source;
+
+struct nst_sources {
+    const nst_inputs *inputs;
+    const nst_options *options;
+    int threads;
+    nst_image grey;    /* the content's luminance, with NST_COLOR_LUMA */
+    nst_labels labels; /* of the content's mask; empty without */
+    source *styles;    /* [inputs->style_count] */
+};
+
+static size_t pixels_of(const nst_image *image)
+{
+    return (size_t)image->width * (size_t)image->height;
+}
+
+static int region_count(const nst_sources *s)
+{
+    return s->labels.count ? s->labels.count : 1;
+}
+
+/* ---- what is asked for -------------------------------------------------------------------------
+ */
+
+static nst_status check_weights(const nst_inputs *in, nst_error *error)
+{
+    double sum = 0.0;
+    for (int i = 0; i < in->style_count; i++) {
+        float weight = in->style_weights ? in->style_weights[i] : 1.0f;
+        if (!(weight >= 0.0f) || !isfinite(weight))
+            return nst_fail(error, NST_ERR_ARGUMENT, "style weight %g: expected 0 or more",
+                            (double)weight);
+        sum += (double)weight;
+    }
+    if (!(sum > 0.0))
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected at least one style with a weight");
+    return NST_OK;
+}
+
+static nst_status check_inputs(const nst_inputs *in, const nst_options *options, nst_error *error)
+{
+    if (!in->content || !in->styles || in->style_count < 1)
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected a content image and at least one style");
+    if (options->init == NST_INIT_IMAGE && !in->init)
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected an image to start from");
+    for (int i = 0; i < in->style_count && !in->content_mask; i++) {
+        if (in->style_masks && in->style_masks[i].rgb)
+            return nst_fail(error, NST_ERR_ARGUMENT, "a style mask needs a content mask");
+        if (in->style_regions && in->style_regions[i] != 0)
+            return nst_fail(error, NST_ERR_ARGUMENT, "style @%d: needs a content mask",
+                            in->style_regions[i]);
+    }
+    return check_weights(in, error);
+}
+
+/* ---- regions -----------------------------------------------------------------------------------
+ */
+
+/* A mask of another shape was made for another picture, or for this one before it was turned. */
+static nst_status check_shape(const char *what, const nst_image *mask, const nst_image *image,
+                              nst_error *error)
+{
+    double a = (double)mask->width * image->height, b = (double)image->width * mask->height;
+    if (fabs(a - b) > 0.05 * fmax(a, b))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s: is %dx%d, not of the shape of %dx%d", what,
+                        mask->width, mask->height, image->width, image->height);
+    return NST_OK;
+}
+
+static nst_status read_mask(const char *what, const nst_image *mask, const nst_image *image,
+                            nst_labels *labels, nst_error *error)
+{
+    nst_error cause = {0};
+    nst_status status = check_shape(what, mask, image, error);
+    if (status == NST_OK && (status = nst_labels_read(mask, labels, &cause)) != NST_OK)
+        status = nst_fail(error, status, "%s: %s", what, cause.message);
+    return status;
+}
+
+static nst_status read_style_regions(nst_sources *s, int i, nst_error *error)
+{
+    const nst_inputs *in = s->inputs;
+    source *style = &s->styles[i];
+    int number = in->style_regions ? in->style_regions[i] : 0;
+    char what[32];
+    if (number < 0 || number > s->labels.count)
+        return nst_fail(error, NST_ERR_ARGUMENT, "style @%d: the content mask has regions 1 to %d",
+                        number, s->labels.count);
+    style->regions = number ? 1u << (number - 1) : (1u << s->labels.count) - 1;
+    if (!in->style_masks || !in->style_masks[i].rgb)
+        return NST_OK;
+    snprintf(what, sizeof what, "mask of style %d", i + 1);
+    nst_status status = read_mask(what, &in->style_masks[i], &in->styles[i], &style->labels, error);
+    if (status == NST_OK)
+        style->regions &= nst_labels_match(&style->labels, &s->labels);
+    return status;
+}
+
+static nst_status read_regions(nst_sources *s, nst_error *error)
+{
+    const nst_inputs *in = s->inputs;
+    unsigned covered = 0;
+    nst_status status = read_mask("content mask", in->content_mask, in->content, &s->labels, error);
+    for (int i = 0; i < in->style_count && status == NST_OK; i++) {
+        status = read_style_regions(s, i, error);
+        if (s->styles[i].weight > 0.0)
+            covered |= s->styles[i].regions;
+    }
+    for (int r = 0; r < s->labels.count && status == NST_OK; r++) {
+        const float *rgb = s->labels.regions[r].rgb;
+        if (!(covered >> r & 1))
+            status =
+                nst_fail(error, NST_ERR_ARGUMENT,
+                         "content mask: no style for region %d (colour %.0f,%.0f,%.0f)", r + 1,
+                         255.0 * (double)rgb[0], 255.0 * (double)rgb[1], 255.0 * (double)rgb[2]);
+    }
+    return status;
+}
+
+/* ---- colours -----------------------------------------------------------------------------------
+ */
+
+static nst_status copy_image(const nst_image *from, nst_image *out, nst_error *error)
+{
+    nst_status status = nst_image_create(from->width, from->height, 0, out, error);
+    if (status == NST_OK)
+        memcpy(out->rgb, from->rgb, 3 * pixels_of(from) * sizeof *from->rgb);
+    return status;
+}
+
+/* Colours of the content where regions in the set lie. */
+static nst_status measure_content(const nst_sources *s, const nst_image *content, unsigned regions,
+                                  nst_color_stats *stats, nst_error *error)
+{
+    size_t count = pixels_of(content);
+    nst_status status = NST_OK;
+    if (regions == (1u << region_count(s)) - 1) {
+        nst_color_measure(content, NULL, stats);
+        return NST_OK;
+    }
+    float *one = malloc(count * sizeof *one), *sum = calloc(count, sizeof *sum);
+    if (!one || !sum)
+        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    for (int r = 0; r < s->labels.count && status == NST_OK; r++) {
+        if (!(regions >> r & 1))
+            continue;
+        status = nst_labels_share(&s->labels, r, content->width, content->height, s->threads, one,
+                                  error);
+        for (size_t i = 0; status == NST_OK && i < count; i++)
+            sum[i] += one[i];
+    }
+    if (status == NST_OK)
+        nst_color_measure(content, sum, stats);
+    free(one);
+    free(sum);
+    return status;
+}
+
+static nst_status color_style(nst_sources *s, source *style, nst_error *error)
+{
+    bool luma = s->options->color == NST_COLOR_LUMA;
+    const nst_image *content = luma ? &s->grey : s->inputs->content;
+    nst_color_stats from, to;
+    nst_status status = copy_image(&style->image, &style->own, error);
+    if (status == NST_OK)
+        status = measure_content(s, content, style->regions, &to, error);
+    if (status != NST_OK)
+        return status;
+    style->image = style->own;
+    if (luma)
+        nst_color_to_grey(&style->image);
+    nst_color_measure(&style->image, NULL, &from);
+    if (luma)
+        nst_color_match_grey(&style->image, &from, &to);
+    else
+        nst_color_match(&style->image, &from, &to);
+    return NST_OK;
+}
+
+static nst_status color_all(nst_sources *s, nst_error *error)
+{
+    nst_status status = NST_OK;
+    if (s->options->color == NST_COLOR_LUMA) {
+        status = copy_image(s->inputs->content, &s->grey, error);
+        if (status == NST_OK)
+            nst_color_to_grey(&s->grey);
+    }
+    for (int i = 0; i < s->inputs->style_count && status == NST_OK; i++)
+        if (s->options->color != NST_COLOR_STYLE && s->styles[i].regions != 0)
+            status = color_style(s, &s->styles[i], error);
+    return status;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------
+ */
+
+nst_status nst_sources_create(const nst_inputs *inputs, const nst_options *options, int threads,
+                              nst_sources **out, nst_error *error)
+{
+    nst_status status = check_inputs(inputs, options, error);
+    if (status != NST_OK)
+        return status;
+    nst_sources *s = calloc(1, sizeof *s);
+    source *styles = calloc((size_t)inputs->style_count, sizeof *styles);
+    if (!s || !styles) {
+        free(s);
+        free(styles);
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    }
+    *s = (nst_sources){.inputs = inputs, .options = options, .threads = threads, .styles = styles};
+    for (int i = 0; i < inputs->style_count; i++) {
+        styles[i].image = inputs->styles[i];
+        styles[i].weight = inputs->style_weights ? (double)inputs->style_weights[i] : 1.0;
+        styles[i].regions = 1;
+    }
+    if (inputs->content_mask)
+        status = read_regions(s, error);
+    if (status == NST_OK)
+        status = color_all(s, error);
+    if (status != NST_OK) {
+        nst_sources_destroy(s);
+        return status;
+    }
+    *out = s;
+    return NST_OK;
+}
+
+void nst_sources_destroy(nst_sources *s)
+{
+    if (!s)
+        return;
+    for (int i = 0; i < s->inputs->style_count; i++) {
+        nst_image_destroy(&s->styles[i].own);
+        nst_labels_destroy(&s->styles[i].labels);
+    }
+    nst_image_destroy(&s->grey);
+    nst_labels_destroy(&s->labels);
+    free(s->styles);
+    free(s);
+}
+
+const nst_image *nst_sources_first(const nst_sources *s)
+{
+    int i = 0;
+    if (s->options->init == NST_INIT_IMAGE)
+        return s->inputs->init;
+    if (s->options->init != NST_INIT_STYLE)
+        return s->inputs->content;
+    while (!(s->styles[i].weight > 0.0)) /* there is one */
+        i++;
+    return &s->styles[i].image;
+}
+
+/* ---- at one size -------------------------------------------------------------------------------
+ */
+
+int nst_sources_deepest(const nst_options *options)
+{
+    int deepest = 0;
+    for (int i = 0; i < options->content_layer_count; i++)
+        if (options->content_weight > 0.0f && options->content_layers[i].weight > 0.0f &&
+            options->content_layers[i].layer > deepest)
+            deepest = options->content_layers[i].layer;
+    for (int i = 0; i < options->style_layer_count; i++)
+        if (options->style_weight > 0.0f && options->style_layers[i].weight > 0.0f &&
+            options->style_layers[i].layer > deepest)
+            deepest = options->style_layers[i].layer;
+    return deepest;
+}
+
+/* Planes of shares of all regions, to be freed by the caller. */
+static nst_status share_planes(const nst_sources *s, const nst_labels *labels, int width,
+                               int height, float **out, nst_error *error)
+{
+    size_t plane = (size_t)width * (size_t)height, count;
+    float *planes = NULL;
+    if (nst_mul_size(plane, (size_t)region_count(s), &count) && count <= SIZE_MAX / sizeof *planes)
+        planes = malloc(count * sizeof *planes);
+    if (!planes)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    for (int r = 0; r < region_count(s); r++) {
+        nst_status status = nst_labels_share(labels, r, width, height, s->threads,
+                                             planes + (size_t)r * plane, error);
+        if (status != NST_OK) {
+            free(planes);
+            return status;
+        }
+    }
+    *out = planes;
+    return NST_OK;
+}
+
+/* A style as a level looks at it: longest side style_scale times the result's, and no side too
+ * short for the network. */
+static nst_status resize_style(const nst_sources *s, const source *from, int longest,
+                               nst_image *image, float **shares, nst_error *error)
+{
+    double size = (double)longest * (double)s->options->style_scale;
+    double side = nst_pass_side_min(nst_sources_deepest(s->options));
+    double w = from->image.width, h = from->image.height;
+    double factor = fmax(size / fmax(w, h), side / fmin(w, h));
+    nst_status status = nst_image_resize(&from->image, (int)lround(w * factor),
+                                         (int)lround(h * factor), s->threads, image, error);
+    if (status == NST_OK && from->labels.count)
+        status = share_planes(s, &from->labels, image->width, image->height, shares, error);
+    return status;
+}
+
+nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, int width,
+                                 int height, nst_objective **out, nst_error *error)
+{
+    size_t count = (size_t)s->inputs->style_count;
+    int longest = width > height ? width : height;
+    nst_style *styles = calloc(count, sizeof *styles);
+    nst_image content = {0}, *images = calloc(count, sizeof *images);
+    float *shares = NULL, **style_shares = calloc(count, sizeof *style_shares);
+    nst_status status = NST_OK;
+    if (!styles || !images || !style_shares) {
+        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        goto cleanup;
+    }
+    status = nst_image_resize(s->grey.rgb ? &s->grey : s->inputs->content, width, height,
+                              s->threads, &content, error);
+    if (status == NST_OK && s->labels.count)
+        status = share_planes(s, &s->labels, width, height, &shares, error);
+    for (size_t i = 0; i < count && status == NST_OK; i++) {
+        const source *from = &s->styles[i];
+        if (from->weight > 0.0)
+            status = resize_style(s, from, longest, &images[i], &style_shares[i], error);
+        styles[i] = (nst_style){&images[i], from->weight, from->regions, style_shares[i]};
+    }
+    if (status == NST_OK)
+        status = nst_objective_create(model, s->options,
+                                      &(nst_scene){.content = &content,
+                                                   .region_count = region_count(s),
+                                                   .shares = shares,
+                                                   .styles = styles,
+                                                   .style_count = (int)count},
+                                      s->threads, out, error);
+cleanup:
+    for (size_t i = 0; images && style_shares && i < count; i++) {
+        nst_image_destroy(&images[i]);
+        free(style_shares[i]);
+    }
+    nst_image_destroy(&content);
+    free(shares);
+    free(style_shares);
+    free(images);
+    free(styles);
+    return status;
+}
