@@ -257,6 +257,35 @@ nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const n
                        nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
                        nst_error *error);
 
+/* ---- looking and measuring --------------------------------------------------------- */
+
+/* How far a picture is from a content and from a style, layer by layer, by the definitions of the
+ * losses: F the picture's features, P the content's, G and A the Gram matrices of the picture and
+ * of the style. Layers that were not asked for stay zero. */
+typedef struct nst_measurement {
+    double content[NST_LAYER_MAX]; /* |F - P|^2 / |P|^2 */
+    double style[NST_LAYER_MAX];   /* |G - A|^2 / |A|^2 */
+    double tv;                     /* mean of squared forward differences of the pixels */
+} nst_measurement;
+
+/* Measure at the layers whose bits are set in `layers` (1u << layer), at least one, each of them
+ * in the model. Images are looked at as they are: content has the picture's size, the style any;
+ * each is large enough for the deepest layer. threads as in nst_options. */
+nst_status nst_measure(const nst_model *model, const nst_image *picture, const nst_image *content,
+                       const nst_image *style, unsigned layers, int threads, nst_measurement *out,
+                       nst_error *error);
+
+/* What the network sees in an image at one layer, after the ReLU. */
+typedef struct nst_features {
+    int channels, width, height;
+    float *maps; /* [channels][height][width], owned */
+    float *gram; /* [channels][channels] = F F^T / (width height), owned */
+} nst_features;
+
+nst_status nst_features_create(const nst_model *model, const nst_image *image, int layer,
+                               int threads, nst_features *out, nst_error *error);
+void nst_features_destroy(nst_features *features); /* NULL and zeroed ones are fine */
+
 #ifdef __cplusplus
 }
 #endif

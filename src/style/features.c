@@ -1,0 +1,65 @@
+/* nst_features_create: the features of a layer in plain order. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "kernels/map.h"
+#include "style/look.h"
+
+/* From groups of channels to planes, without borders. */
+static void copy_maps(const nst_map *from, float *to)
+{
+    size_t plane = (size_t)from->h * (size_t)from->w;
+    for (int c = 0; c < from->c; c++)
+        for (int y = 0; y < from->h; y++) {
+            const float *row = nst_map_at(from, c / NST_GROUP, y, 0) + c % NST_GROUP;
+            for (int x = 0; x < from->w; x++)
+                to[(size_t)c * plane + (size_t)y * (size_t)from->w + (size_t)x] =
+                    row[(size_t)x * NST_GROUP];
+        }
+}
+
+nst_status nst_features_create(const nst_model *model, const nst_image *image, int layer,
+                               int threads, nst_features *out, nst_error *error)
+{
+    nst_look look;
+    nst_features f = {0};
+    float *padded = NULL;
+    if (!nst_layer_name(layer))
+        return nst_fail(error, NST_ERR_ARGUMENT, "there is no layer number %d", layer);
+    nst_status status =
+        nst_look_create(model, image, "an image", 1u << layer, threads, &look, error);
+    if (status != NST_OK)
+        return status;
+    const nst_map *map = &look.pass.y[layer];
+    size_t channels = (size_t)map->c, row = (size_t)nst_padded(map->c);
+    f = (nst_features){.channels = map->c, .width = map->w, .height = map->h};
+    /* No larger than the map itself, whose size was checked. */
+    f.maps = malloc(channels * (size_t)map->h * (size_t)map->w * sizeof *f.maps);
+    f.gram = malloc(channels * channels * sizeof *f.gram);
+    if (!f.maps || !f.gram) {
+        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        goto cleanup;
+    }
+    if ((status = nst_look_gram(&look, layer, &padded, error)) != NST_OK)
+        goto cleanup;
+    copy_maps(map, f.maps);
+    for (size_t c = 0; c < channels; c++)
+        memcpy(f.gram + c * channels, padded + c * row, channels * sizeof *f.gram);
+    *out = f;
+cleanup:
+    if (status != NST_OK)
+        nst_features_destroy(&f);
+    free(padded);
+    nst_look_destroy(&look);
+    return status;
+}
+
+void nst_features_destroy(nst_features *features)
+{
+    if (!features)
+        return;
+    free(features->maps);
+    free(features->gram);
+    *features = (nst_features){0};
+}

@@ -1,0 +1,90 @@
+#include "style/look.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "kernels/gram.h"
+#include "model/layers.h"
+
+static nst_status check(const nst_model *model, const nst_image *image, const char *what,
+                        unsigned layers, int *deepest, nst_error *error)
+{
+    *deepest = -1;
+    for (int i = 0; i < NST_LAYER_MAX; i++) {
+        if (!(layers >> i & 1))
+            continue;
+        if (model->info.widths[i] == 0)
+            return nst_fail(
+                error, NST_ERR_ARGUMENT, "%s is not in the model, a %s whose deepest layer is %s",
+                nst_layers[i].name, model->info.network, nst_layers[model->info.layers - 1].name);
+        *deepest = i;
+    }
+    if (*deepest < 0 || layers >> NST_LAYER_MAX != 0)
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected at least one layer of 0 to %d",
+                        NST_LAYER_MAX - 1);
+    int side = nst_pass_side_min(*deepest);
+    if (image->width < side || image->height < side)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "%s of %dx%d pixels: too small for %s, which needs %d each way", what,
+                        image->width, image->height, nst_layers[*deepest].name, side);
+    return NST_OK;
+}
+
+nst_status nst_look_create(const nst_model *model, const nst_image *image, const char *what,
+                           unsigned layers, int threads, nst_look *out, nst_error *error)
+{
+    nst_status status;
+    int deepest;
+    if ((status = check(model, image, what, layers, &deepest, error)) != NST_OK ||
+        (status = nst_model_prepare(model, deepest, error)) != NST_OK)
+        return status;
+    nst_look look = {
+        .pass = {
+            .model = model,
+            .h = image->height,
+            .w = image->width,
+            .deepest = deepest,
+            .kept = layers,
+            .pooling = model->info.pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
+            .threads = threads > 0 ? threads : nst_parallel_cores(),
+        }};
+    nst_pass_layout(&look.pass, &look.arena);
+    if ((status = nst_arena_reserve(&look.arena, "looking at an image of this size", error)) !=
+        NST_OK)
+        return status;
+    nst_pass_layout(&look.pass, &look.arena);
+    nst_pass_forward(&look.pass, image->rgb);
+    for (int i = 0; i <= deepest; i++)
+        if (layers >> i & 1 && !nst_map_finite(&look.pass.y[i])) {
+            nst_look_destroy(&look);
+            return nst_fail(error, NST_ERR_NUMERIC, "the features of %s are not finite",
+                            nst_layers[i].name);
+        }
+    *out = look;
+    return NST_OK;
+}
+
+void nst_look_destroy(nst_look *look)
+{
+    nst_arena_release(&look->arena);
+}
+
+nst_status nst_look_gram(const nst_look *look, int layer, float **gram, nst_error *error)
+{
+    const nst_map *map = &look->pass.y[layer];
+    size_t n = (size_t)nst_padded(map->c);
+    float *out = malloc(n * n * sizeof *out);
+    float *workspace = aligned_alloc(64, nst_gram_workspace(map->c) * sizeof *workspace);
+    nst_status status = NST_OK;
+    if (!out || !workspace) {
+        free(out);
+        out = NULL;
+        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    } else {
+        nst_gram_forward(map, out, workspace, look->pass.threads);
+    }
+    free(workspace);
+    *gram = out;
+    return status;
+}

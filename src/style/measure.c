@@ -1,0 +1,106 @@
+/* nst_measure: the terms of the losses, layer by layer, without weights. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "kernels/gram.h"
+#include "model/layers.h"
+#include "style/look.h"
+
+/* Of denominators, as in the losses: a flat or black image gives finite numbers. */
+static const double DENOMINATOR_MIN = 1e-8;
+
+static nst_status measure_style(const nst_look *picture, const nst_look *style, unsigned layers,
+                                nst_measurement *out, nst_error *error)
+{
+    nst_status status = NST_OK;
+    for (int i = 0; i < NST_LAYER_MAX && status == NST_OK; i++) {
+        float *gram = NULL, *target = NULL;
+        if (!(layers >> i & 1))
+            continue;
+        if ((status = nst_look_gram(picture, i, &gram, error)) == NST_OK &&
+            (status = nst_look_gram(style, i, &target, error)) == NST_OK) {
+            size_t n = (size_t)nst_padded(picture->pass.y[i].c);
+            out->style[i] = nst_squared_distance(gram, target, n * n) /
+                            fmax(nst_squared_distance(target, NULL, n * n), DENOMINATOR_MIN);
+        }
+        free(gram);
+        free(target);
+    }
+    return status;
+}
+
+static nst_status measure_content(const nst_look *picture, const nst_look *content, unsigned layers,
+                                  nst_measurement *out, nst_error *error)
+{
+    for (int i = 0; i < NST_LAYER_MAX; i++) {
+        if (!(layers >> i & 1))
+            continue;
+        const nst_map *f = &picture->pass.y[i], *p = &content->pass.y[i];
+        int threads = picture->pass.threads;
+        double *partial = malloc(nst_map_partials(f) * sizeof *partial);
+        if (!partial)
+            return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        out->content[i] = nst_map_distance(f, p->data, partial, threads) /
+                          fmax(nst_map_distance(p, NULL, partial, threads), DENOMINATOR_MIN);
+        free(partial);
+    }
+    return NST_OK;
+}
+
+static nst_status measure_variation(const nst_image *picture, int threads, nst_measurement *out,
+                                    nst_error *error)
+{
+    double *partial = malloc((size_t)picture->height * sizeof *partial);
+    if (!partial)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    out->tv =
+        nst_variation(picture->rgb, picture->height, picture->width, 0.0f, NULL, partial, threads);
+    free(partial);
+    return NST_OK;
+}
+
+static nst_status check_finite(const nst_measurement *m, nst_error *error)
+{
+    for (int i = 0; i < NST_LAYER_MAX; i++)
+        if (!isfinite(m->content[i]) || !isfinite(m->style[i]))
+            return nst_fail(error, NST_ERR_NUMERIC, "the distances at %s are not finite",
+                            nst_layers[i].name);
+    return NST_OK;
+}
+
+nst_status nst_measure(const nst_model *model, const nst_image *picture, const nst_image *content,
+                       const nst_image *style, unsigned layers, int threads, nst_measurement *out,
+                       nst_error *error)
+{
+    nst_look p = {0}, other = {0};
+    nst_measurement m = {0};
+    nst_status status;
+    if (picture->width != content->width || picture->height != content->height)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "a content of %dx%d pixels and a picture of %dx%d: expected one size",
+                        content->width, content->height, picture->width, picture->height);
+    if ((status = nst_look_create(model, picture, "a picture", layers, threads, &p, error)) !=
+        NST_OK)
+        return status;
+
+    /* One after the other, so that two sets of features are held and not three. */
+    if ((status = nst_look_create(model, content, "a content", layers, threads, &other, error)) !=
+        NST_OK)
+        goto cleanup;
+    status = measure_content(&p, &other, layers, &m, error);
+    nst_look_destroy(&other);
+    if (status != NST_OK || (status = nst_look_create(model, style, "a style", layers, threads,
+                                                      &other, error)) != NST_OK)
+        goto cleanup;
+    status = measure_style(&p, &other, layers, &m, error);
+    nst_look_destroy(&other);
+    if (status != NST_OK ||
+        (status = measure_variation(picture, p.pass.threads, &m, error)) != NST_OK ||
+        (status = check_finite(&m, error)) != NST_OK)
+        goto cleanup;
+    *out = m;
+cleanup:
+    nst_look_destroy(&p);
+    return status;
+}
