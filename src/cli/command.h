@@ -15,6 +15,7 @@ enum { NST_EXIT_DONE = 0, NST_EXIT_FAILED = 1, NST_EXIT_USAGE = 2, NST_EXIT_INTE
 extern const nst_command nst_command_table[]; /* ends with a NULL name */
 
 int nst_command_compare(int argc, char **argv);
+int nst_command_measure(int argc, char **argv);
 
 /* The subcommand of that name; NULL when there is none. */
 const nst_command *nst_command_find(const char *name);

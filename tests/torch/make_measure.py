@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Write tests/fixtures/measure.golden and features.golden: what nst_measure and nst_features_create
-are held to, by the reference network in double.
+are held to, by the reference network in double; and statistics.golden, what nst measure says besides.
 
     tests/torch/make_measure.py
 
 Images and weights are made by formula (problem.py); lines of text, read by
-tests/unit/test_measure.c."""
+tests/unit/test_measure.c and test_statistics.c."""
 
 import os
 import tempfile
@@ -25,6 +25,7 @@ MEASURES = [  # weights, (content seed, picture seed, width, height), (style see
     (CAFFE, (1, 3, 33, 49), (2, 45, 30), NAMES),
 ]
 FEATURES = [(CAFFE, (5, 21, 19), "relu2_2"), ("bundled", (5, 13, 11), "relu1_1")]
+STATISTICS = [((1, 40, 30), (2, 35, 50)), ((3, 64, 64), (4, 3, 3)), ((5, 90, 7), (5, 45, 21))]
 
 
 def network(weights, folder):
@@ -59,6 +60,24 @@ def features(file, weights, image, layer, folder):
         print(*(f"{v:.6g}" for v in row), file=file)
 
 
+def colours(image):
+    """Histogram of 9x9x9 levels; each axis is a sum of tents one level wide."""
+    tents = [(1 - abs(8 * c.ravel()[:, None] - numpy.arange(9))).clip(0) for c in image.astype(float)]
+    return numpy.einsum("nr,ng,nb->rgb", *tents) / tents[0].shape[0]
+
+
+def detail(image):
+    p = numpy.tensordot([0.2126, 0.7152, 0.0722], image.astype(float), 1)
+    kernel = torch.tensor([[[[0, -1, 0], [-1, 4, -1], [0, -1, 0]]]], dtype=torch.double)
+    return float((torch.conv2d(torch.tensor(p)[None, None], kernel) ** 2).mean())
+
+
+def statistics(file, a, b):
+    images = seeded_image(*a), seeded_image(*b)
+    distance = abs(colours(images[0]) - colours(images[1])).sum() / 2
+    print(*a, *b, f"{distance:.12g} {detail(images[0]):.12g} {detail(images[1]):.12g}", file=file)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():
         with open(os.path.join(FIXTURES, "measure.golden"), "w") as file:
@@ -67,6 +86,9 @@ def main():
         with open(os.path.join(FIXTURES, "features.golden"), "w") as file:
             for case in FEATURES:
                 features(file, *case, folder)
+        with open(os.path.join(FIXTURES, "statistics.golden"), "w") as file:
+            for case in STATISTICS:
+                statistics(file, *case)
 
 
 if __name__ == "__main__":
