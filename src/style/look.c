@@ -82,7 +82,7 @@ nst_status nst_look_gram(const nst_look *look, int layer, float **gram, nst_erro
         out = NULL;
         status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
     } else {
-        nst_gram_forward(map, out, workspace, look->pass.threads);
+        nst_gram_forward(map, NULL, NULL, out, workspace, look->pass.threads);
     }
     free(workspace);
     *gram = out;

@@ -5,10 +5,8 @@
 #include "base/error.h"
 #include "kernels/gram.h"
 #include "model/layers.h"
+#include "style/floor.h"
 #include "style/look.h"
-
-/* Of denominators, as in the losses: a flat or black image gives finite numbers. */
-static const double DENOMINATOR_MIN = 1e-8;
 
 static nst_status measure_style(const nst_look *picture, const nst_look *style, unsigned layers,
                                 nst_measurement *out, nst_error *error)
@@ -22,7 +20,7 @@ static nst_status measure_style(const nst_look *picture, const nst_look *style, 
             (status = nst_look_gram(style, i, &target, error)) == NST_OK) {
             size_t n = (size_t)nst_padded(picture->pass.y[i].c);
             out->style[i] = nst_squared_distance(gram, target, n * n) /
-                            fmax(nst_squared_distance(target, NULL, n * n), DENOMINATOR_MIN);
+                            fmax(nst_squared_distance(target, NULL, n * n), NST_DENOMINATOR_MIN);
         }
         free(gram);
         free(target);
@@ -42,7 +40,7 @@ static nst_status measure_content(const nst_look *picture, const nst_look *conte
         if (!partial)
             return nst_fail(error, NST_ERR_MEMORY, "out of memory");
         out->content[i] = nst_map_distance(f, p->data, partial, threads) /
-                          fmax(nst_map_distance(p, NULL, partial, threads), DENOMINATOR_MIN);
+                          fmax(nst_map_distance(p, NULL, partial, threads), NST_DENOMINATOR_MIN);
         free(partial);
     }
     return NST_OK;
