@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "cli/job.h"
+#include "cli/jobs.h"
 #include "cli/value.h"
 
 enum { LONG_ONLY = 256 }; /* what getopt_long returns for a long name: LONG_ONLY + row */
@@ -127,6 +128,31 @@ nst_status nst_args_default(nst_args *args, nst_error *error)
     return args->job.weights ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
 }
 
+/* false when out of memory */
+static bool copy_text(const char *from, char **to)
+{
+    *to = from ? strdup(from) : NULL;
+    return *to || !from;
+}
+
+nst_status nst_job_copy(const nst_job *job, nst_job *out)
+{
+    nst_job copy = *job;
+    bool ok = copy_text(job->content, &copy.content);
+    for (int i = 0; i < job->style_count; i++)
+        ok = copy_text(job->styles[i].path, &copy.styles[i].path) && ok;
+    ok = copy_text(job->output, &copy.output) && ok;
+    ok = copy_text(job->init, &copy.init) && ok;
+    ok = copy_text(job->weights, &copy.weights) && ok;
+    ok = copy_text(job->folder, &copy.folder) && ok;
+    if (!ok) {
+        nst_job_destroy(&copy);
+        return NST_ERR_MEMORY;
+    }
+    *out = copy;
+    return NST_OK;
+}
+
 void nst_job_destroy(nst_job *job)
 {
     free(job->content);
@@ -135,12 +161,16 @@ void nst_job_destroy(nst_job *job)
     free(job->output);
     free(job->init);
     free(job->weights);
+    free(job->folder);
     *job = (nst_job){0};
 }
 
 void nst_args_destroy(nst_args *args)
 {
     nst_job_destroy(&args->job);
+    for (int i = 0; i < args->entry_count; i++)
+        nst_job_destroy(&args->entries[i]);
+    free(args->entries);
     free(args->job_file);
     free(args->record);
     *args = (nst_args){0};
@@ -159,8 +189,9 @@ static nst_status resolve_format(const given *values, nst_args *args, nst_error 
     nst_job *job = &args->job;
     bool from_file = !values->text[nst_option_find("output")];
     nst_format format = job->format != NST_FORMAT_UNKNOWN ? (nst_format)job->format
-                        : is_dash(job->output)            ? NST_FORMAT_PNG
-                                                          : nst_format_from_path(job->output);
+                        : is_dash(job->output) || nst_job_fills_folder(job)
+                            ? NST_FORMAT_PNG
+                            : nst_format_from_path(job->output);
     if (format == NST_FORMAT_UNKNOWN || format == NST_FORMAT_PNM)
         return nst_fail(error, from_file ? NST_ERR_FORMAT : NST_ERR_ARGUMENT,
                         "%s%s%s: expected a name that ends in .png, .jpg, .bmp or .tga, "
@@ -216,6 +247,28 @@ static void drop_digests(const given *values, nst_digests *expected)
             memset(rows[i].digests, 0, rows[i].size);
 }
 
+/* The command line's word on args->job, and a look at the whole. */
+static nst_status finish(const given *values, nst_args *args, nst_error *error)
+{
+    drop_digests(values, &args->job.expected);
+    nst_status status = apply(values, args, error);
+    return status == NST_OK ? check_whole(values, args, error) : status;
+}
+
+/* The same for an entry of a job file's list, which stands in for the job meanwhile. */
+static nst_status finish_entry(const given *values, nst_args *args, int index, nst_error *error)
+{
+    nst_error cause = {0};
+    nst_job defaults = args->job;
+    args->job = args->entries[index];
+    nst_status status = finish(values, args, &cause);
+    args->entries[index] = args->job;
+    args->job = defaults;
+    if (status == NST_OK)
+        return NST_OK;
+    return nst_fail(error, status, "%s: jobs[%d]: %s", args->job_file, index + 1, cause.message);
+}
+
 nst_status nst_args_parse(int argc, char **argv, nst_args *args, nst_error *error)
 {
     given values = {0};
@@ -228,8 +281,9 @@ nst_status nst_args_parse(int argc, char **argv, nst_args *args, nst_error *erro
     const char *job_file = values.text[nst_option_find("job")];
     if (job_file && (status = nst_job_load(job_file, args, error)) != NST_OK)
         return status;
-    drop_digests(&values, &args->job.expected);
-    if ((status = apply(&values, args, error)) != NST_OK)
-        return status;
-    return check_whole(&values, args, error);
+    if (args->entry_count == 0)
+        return finish(&values, args, error);
+    for (int i = 0; i < args->entry_count && status == NST_OK; i++)
+        status = finish_entry(&values, args, i, error);
+    return status;
 }

@@ -32,16 +32,23 @@ typedef struct nst_job {
     int save_every;           /* evaluations between intermediate images; 0 = none */
     nst_options options;
     nst_digests expected; /* by the job file */
+    char *folder;         /* of the results, whose journal this job is in; NULL if none is kept */
 } nst_job;
 
 typedef enum nst_action { NST_ACTION_RUN, NST_ACTION_HELP, NST_ACTION_VERSION } nst_action;
 
+typedef enum nst_log_kind { NST_LOG_TEXT = 0, NST_LOG_JSON } nst_log_kind;
+
 typedef struct nst_args {
-    nst_job job;
+    nst_job job;      /* paths may be folders; see cli/jobs.h for what it comes to */
+    nst_job *entries; /* of a job file with a list: these are the jobs, and .job their defaults */
+    int entry_count;
     char *job_file;            /* path or NULL */
     char *record;              /* path or NULL */
     int verbosity;             /* -1 quiet, 0, 1 verbose */
     int action;                /* nst_action */
+    int recursive, overwrite;  /* flags */
+    int log;                   /* nst_log_kind */
     char recorded_version[32]; /* of the nst that wrote the job file; empty when it does not say */
 } nst_args;
 
@@ -53,6 +60,9 @@ nst_status nst_args_parse(int argc, char **argv, nst_args *args, nst_error *erro
 /* What holds when nothing is said. */
 nst_status nst_args_default(nst_args *args, nst_error *error);
 void nst_args_destroy(nst_args *args);
+
+/* *out is NST_OK's alone. Paths are copied. */
+nst_status nst_job_copy(const nst_job *job, nst_job *out);
 void nst_job_destroy(nst_job *job);
 
 #endif

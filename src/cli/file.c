@@ -17,6 +17,11 @@ bool nst_file_same(const char *a, const char *b)
            sa.st_ino == sb.st_ino;
 }
 
+void nst_bytes_sha256(const void *bytes, size_t size, char out[65])
+{
+    SHA256Data(bytes, size, out);
+}
+
 nst_status nst_file_sha256(const char *path, char out[65], nst_error *error)
 {
     char text[SHA256_DIGEST_STRING_LENGTH];

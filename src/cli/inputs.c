@@ -61,27 +61,29 @@ static nst_status read_one(const nst_args *args, const char *path, const char *e
     return nst_inputs_verify(args, path, expected, info->sha256, error);
 }
 
-nst_status nst_inputs_read(const nst_args *args, nst_input_set *inputs, nst_error *error)
+nst_status nst_inputs_read(const nst_args *args, nst_workshop *shop, nst_input_set *inputs,
+                           nst_error *error)
 {
     const nst_job *job = &args->job;
     const nst_digests *expected = &job->expected;
     *inputs = (nst_input_set){0};
     nst_status status = read_one(args, job->content, expected->content, &inputs->content.image,
                                  &inputs->content.info, error);
+    if (status == NST_OK)
+        status = nst_workshop_borrow(shop, job, &inputs->styles, error);
     for (int i = 0; i < job->style_count && status == NST_OK; i++)
-        status = read_one(args, job->styles[i].path, expected->styles[i], &inputs->styles[i],
-                          &inputs->style_infos[i], error);
+        status = nst_inputs_verify(args, job->styles[i].path, expected->styles[i],
+                                   inputs->styles->infos[i].sha256, error);
     if (status == NST_OK && job->options.init == NST_INIT_IMAGE)
         status = read_one(args, job->init, expected->init, &inputs->init.image, &inputs->init.info,
                           error);
     return status;
 }
 
-void nst_inputs_destroy(nst_input_set *inputs)
+void nst_inputs_destroy(nst_input_set *inputs, nst_workshop *shop)
 {
+    nst_workshop_return(shop, inputs->styles);
     nst_image_destroy(&inputs->content.image);
-    for (int i = 0; i < NST_STYLES_MAX; i++)
-        nst_image_destroy(&inputs->styles[i]);
     nst_image_destroy(&inputs->init.image);
 }
 

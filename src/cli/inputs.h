@@ -2,7 +2,7 @@
 #ifndef NST_CLI_INPUTS_H
 #define NST_CLI_INPUTS_H
 
-#include "cli/args.h"
+#include "cli/workshop.h"
 
 /* One of them. The list of them is what is guarded from being overwritten and what tells one job
  * from another, so a new kind of input belongs into nst_inputs_list. */
@@ -26,8 +26,7 @@ typedef struct nst_input {
 
 typedef struct nst_input_set {
     nst_input content, init; /* init is empty unless the job starts from a picture */
-    nst_image styles[NST_STYLES_MAX];
-    nst_file_info style_infos[NST_STYLES_MAX];
+    const nst_style_set *styles;
 } nst_input_set;
 
 /* Look at the headers, so that a bad file is known before the model is opened. Pipes are left
@@ -36,8 +35,9 @@ nst_status nst_inputs_probe(const nst_args *args, nst_error *error);
 
 /* Read the pictures and check them against the SHA-256 that a job file expects. On failure
  * *inputs still is to be destroyed. */
-nst_status nst_inputs_read(const nst_args *args, nst_input_set *inputs, nst_error *error);
-void nst_inputs_destroy(nst_input_set *inputs);
+nst_status nst_inputs_read(const nst_args *args, nst_workshop *shop, nst_input_set *inputs,
+                           nst_error *error);
+void nst_inputs_destroy(nst_input_set *inputs, nst_workshop *shop);
 
 /* Fail when writing to path would overwrite a file that this run reads. */
 nst_status nst_inputs_spare(const nst_args *args, const char *path, nst_error *error);

@@ -44,12 +44,11 @@ bool nst_interrupt_requested(void)
 
 void nst_interrupt_hold(void)
 {
-    atomic_store(&held, 1);
+    atomic_fetch_add(&held, 1);
 }
 
 void nst_interrupt_release(void)
 {
-    atomic_store(&held, 0);
-    if (atomic_load(&signals) >= 2)
+    if (atomic_fetch_sub(&held, 1) == 1 && atomic_load(&signals) >= 2)
         _exit(EXIT_INTERRUPTED);
 }

@@ -11,7 +11,8 @@ void nst_interrupt_install(void);
 /* Whether an orderly end was asked for. */
 bool nst_interrupt_requested(void);
 
-/* Between hold and release a second signal waits, so that no temporary file is left behind. */
+/* Between hold and release a second signal waits, so that no temporary file is left behind. Several
+ * threads may hold at once. */
 void nst_interrupt_hold(void);
 void nst_interrupt_release(void);
 

@@ -171,10 +171,15 @@ static bool in_place(const char *key, nst_place place)
     return row >= 0 && nst_option_table[row].place == place;
 }
 
-static bool known_at_top(const char *key)
+static bool known_in_entry(const char *key)
 {
     return in_place(key, NST_PLACE_JOB) || strcmp(key, "options") == 0 ||
            strcmp(key, "sha256") == 0 || strcmp(key, "nst") == 0 || strcmp(key, "result") == 0;
+}
+
+static bool known_at_top(const char *key)
+{
+    return known_in_entry(key) || strcmp(key, "jobs") == 0;
 }
 
 static bool known_in_options(const char *key)
@@ -204,7 +209,7 @@ static nst_status check_keys(const cJSON *object, const char *prefix, key_known 
         if (near && known(near))
             return nst_fail(error, NST_ERR_FORMAT, "%s%s: unknown key (did you mean %s?)", prefix,
                             key, near);
-        if (known == known_at_top && known_in_options(key))
+        if ((known == known_at_top || known == known_in_entry) && known_in_options(key))
             return nst_fail(error, NST_ERR_FORMAT, "%s%s: belongs into \"options\"", prefix, key);
         return nst_fail(error, NST_ERR_FORMAT, "%s%s: unknown key", prefix, key);
     }
@@ -252,31 +257,92 @@ static nst_status find_object(const cJSON *json, const char *path, const char *k
                     type_name(*out));
 }
 
-nst_status nst_job_load(const char *path, nst_args *args, nst_error *error)
+/* What an object says, into args->job. where names it in messages. */
+static nst_status load_object(const cJSON *json, const char *where, key_known known, nst_args *args,
+                              nst_error *error)
 {
     char top[LABEL_MAX], inside[LABEL_MAX], digests[LABEL_MAX];
     const cJSON *options, *sha256;
-    cJSON *json = NULL;
-    nst_status status = parse_file(path, &json, error);
-    if (status != NST_OK)
-        return status;
-    snprintf(top, sizeof top, "%.300s: ", path);
-    snprintf(inside, sizeof inside, "%.300s: options.", path);
-    snprintf(digests, sizeof digests, "%.300s: sha256.", path);
+    nst_status status;
+    snprintf(top, sizeof top, "%.300s: ", where);
+    snprintf(inside, sizeof inside, "%.300s: options.", where);
+    snprintf(digests, sizeof digests, "%.300s: sha256.", where);
 
-    if ((status = check_keys(json, top, known_at_top, error)) != NST_OK ||
-        (status = find_object(json, path, "options", &options, error)) != NST_OK ||
-        (status = find_object(json, path, "sha256", &sha256, error)) != NST_OK ||
+    if ((status = check_keys(json, top, known, error)) != NST_OK ||
+        (status = find_object(json, where, "options", &options, error)) != NST_OK ||
+        (status = find_object(json, where, "sha256", &sha256, error)) != NST_OK ||
         (status = check_keys(options, inside, known_in_options, error)) != NST_OK ||
         (status = check_keys(sha256, digests, known_in_sha256, error)) != NST_OK ||
         (status = apply_all(json, NST_PLACE_JOB, top, args, error)) != NST_OK ||
         (status = apply_all(options, NST_PLACE_OPTIONS, inside, args, error)) != NST_OK ||
-        (status = read_digests(sha256, path, &args->job.expected, error)) != NST_OK)
-        goto cleanup;
+        (status = read_digests(sha256, where, &args->job.expected, error)) != NST_OK)
+        return status;
     const cJSON *version = cJSON_GetObjectItemCaseSensitive(json, "nst");
     if (cJSON_IsString(version))
         snprintf(args->recorded_version, sizeof args->recorded_version, "%s", version->valuestring);
-cleanup:
+    return NST_OK;
+}
+
+/* What the defaults expect of a file is not said of the one that an entry names. */
+static void forget_digests(const cJSON *entry, nst_digests *expected)
+{
+    if (cJSON_GetObjectItemCaseSensitive(entry, "content"))
+        expected->content[0] = '\0';
+    if (cJSON_GetObjectItemCaseSensitive(entry, "style"))
+        memset(expected->styles, 0, sizeof expected->styles);
+}
+
+/* An entry of the list: the defaults in args->job, and what it says itself. */
+static nst_status load_entry(const cJSON *json, const char *path, nst_args *args, nst_error *error)
+{
+    char where[LABEL_MAX];
+    nst_job defaults = args->job, *entry = &args->entries[args->entry_count];
+    snprintf(where, sizeof where, "%.280s: jobs[%d]", path, args->entry_count + 1);
+    if (!cJSON_IsObject(json))
+        return nst_fail(error, NST_ERR_FORMAT, "%s: expected an object, got %s", where,
+                        type_name(json));
+    if (nst_job_copy(&defaults, entry) != NST_OK)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    forget_digests(json, &entry->expected);
+    args->entry_count++;
+    args->job = *entry;
+    nst_status status = load_object(json, where, known_in_entry, args, error);
+    *entry = args->job;
+    args->job = defaults;
+    return status;
+}
+
+static nst_status load_entries(const cJSON *list, const char *path, nst_args *args,
+                               nst_error *error)
+{
+    const cJSON *item;
+    nst_status status = NST_OK;
+    if (!cJSON_IsArray(list))
+        return nst_fail(error, NST_ERR_FORMAT, "%s: jobs: expected a list, got %s", path,
+                        type_name(list));
+    if (cJSON_GetArraySize(list) == 0)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: jobs: expected at least one job", path);
+    args->entries = calloc((size_t)cJSON_GetArraySize(list), sizeof *args->entries);
+    if (!args->entries)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    cJSON_ArrayForEach(item, list)
+    {
+        if (status == NST_OK)
+            status = load_entry(item, path, args, error);
+    }
+    return status;
+}
+
+nst_status nst_job_load(const char *path, nst_args *args, nst_error *error)
+{
+    cJSON *json = NULL;
+    nst_status status = parse_file(path, &json, error);
+    if (status != NST_OK)
+        return status;
+    status = load_object(json, path, known_at_top, args, error);
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(json, "jobs");
+    if (status == NST_OK && list)
+        status = load_entries(list, path, args, error);
     cJSON_Delete(json);
     return status;
 }

@@ -2,45 +2,38 @@
 #include <stdio.h>
 
 #include "cli/args.h"
+#include "cli/batch.h"
 #include "cli/command.h"
 #include "cli/environment.h"
 #include "cli/help.h"
 #include "cli/interrupt.h"
-#include "cli/run.h"
 #include "cli/say.h"
 
-static nst_status act(const nst_args *args, nst_error *error)
+/* An exit status. */
+static int act(const nst_args *args, nst_error *error)
 {
-    switch (args->action) {
-    case NST_ACTION_HELP:
-        return nst_help_print(error);
-    case NST_ACTION_VERSION:
-        return nst_help_version(error);
-    default:
-        return nst_run(args, error);
-    }
+    if (args->action == NST_ACTION_RUN)
+        return nst_batch(args);
+    nst_status status =
+        args->action == NST_ACTION_HELP ? nst_help_print(error) : nst_help_version(error);
+    return status == NST_OK ? NST_EXIT_DONE : NST_EXIT_FAILED;
 }
 
 static int stylize(int argc, char **argv)
 {
     nst_args args = {0};
     nst_error error = {0};
-    int exit_status = NST_EXIT_DONE;
+    int exit_status;
     nst_interrupt_install();
 
-    /* Only parsing tells of a wrong command line; what fails later is a failure. */
     nst_status status = nst_args_parse(argc, argv, &args, &error);
-    if (status != NST_OK) {
+    if (status == NST_OK)
+        exit_status = act(&args, &error);
+    else
         exit_status = status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
-    } else {
-        status = act(&args, &error);
-        exit_status = status == NST_OK        ? NST_EXIT_DONE
-                      : status == NST_STOPPED ? NST_EXIT_INTERRUPTED
-                                              : NST_EXIT_FAILED;
-    }
     if (error.message[0])
         nst_say("nst: %s", error.message);
-    if (exit_status == NST_EXIT_USAGE)
+    if (status == NST_ERR_ARGUMENT)
         nst_say("Try 'nst --help'.");
     nst_args_destroy(&args);
     return exit_status;

@@ -15,6 +15,7 @@ static const nst_choice inits[] = {
     {"content", NST_INIT_CONTENT}, {"noise", NST_INIT_NOISE}, {"style", NST_INIT_STYLE}, {0}};
 static const nst_choice poolings[] = {
     {"model", NST_POOLING_MODEL}, {"max", NST_POOLING_MAX}, {"avg", NST_POOLING_AVG}, {0}};
+static const nst_choice logs[] = {{"text", NST_LOG_TEXT}, {"json", NST_LOG_JSON}, {0}};
 static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORMAT_JPEG},
                                      {"jpeg", NST_FORMAT_JPEG}, {"bmp", NST_FORMAT_BMP},
                                      {"tga", NST_FORMAT_TGA},   {0}};
@@ -46,15 +47,22 @@ static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORM
 
 /* clang-format off */
 const nst_option nst_option_table[] = {
-    {NST_GROUP_PICTURES, "content", 'c', "FILE",
-     "the photo: JPEG, PNG, BMP, TGA or PNM; - is standard input",
+    {NST_GROUP_PICTURES, "content", 'c', "PATH",
+     "the photo: JPEG, PNG, BMP, TGA or PNM; - is standard input; or a folder of photos",
      TEXT, JOB(content), IN_JOB},
-    {NST_GROUP_PICTURES, "style", 's', "FILE",
-     "the painting, likewise",
+    {NST_GROUP_PICTURES, "style", 's', "PATH",
+     "the painting, likewise; with a folder every photo is done in every style",
      STYLES, JOB(styles), AND(style_count), IN_JOB},
-    {NST_GROUP_PICTURES, "output", 'o', "FILE",
-     "the result; the name's extension chooses the format; - is PNG on standard output",
+    {NST_GROUP_PICTURES, "output", 'o', "PATH",
+     "the result; the name's extension chooses the format; - is PNG on standard output; for "
+     "folders, the folder of the results",
      TEXT, JOB(output), IN_JOB},
+    {NST_GROUP_PICTURES, "recursive", 'r', NULL,
+     "also the folders inside a folder of photos, and the same tree of results",
+     FLAG(1), ARGS(recursive)},
+    {NST_GROUP_PICTURES, "overwrite", 0, NULL,
+     "in a folder, do again what is done already",
+     FLAG(1), ARGS(overwrite)},
 
     {NST_GROUP_RESULT, "preset", 'p', "NAME",
      "draft, normal or high: how long to work; other options refine it (default normal)",
@@ -134,6 +142,9 @@ const nst_option nst_option_table[] = {
     {NST_GROUP_RUN, "job", 0, "FILE",
      "do what a record or a hand-written JSON file says; other options win over it",
      TEXT, ARGS(job_file)},
+    {NST_GROUP_RUN, "log", 0, "FORMAT",
+     "text, or json for one object per event on standard error (default text)",
+     CHOICE(logs), ARGS(log)},
     {NST_GROUP_RUN, "quiet", 'q', NULL,
      "only errors",
      FLAG(-1), ARGS(verbosity)},

@@ -24,6 +24,7 @@ typedef struct nst_outcome {
     nst_outcome_state state;
     nst_status status; /* NST_OK unless FAILED or INTERRUPTED */
     char message[512]; /* why, one line; empty when there is nothing to say */
+    bool written;      /* there is a result, by this run */
 
     nst_digests digests; /* of what was read; of the bundled weights empty */
     int content_width, content_height;

@@ -2,38 +2,33 @@
 #include "cli/run.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cli/clock.h"
 #include "cli/describe.h"
 #include "cli/file.h"
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
-#include "cli/progress.h"
 #include "cli/record.h"
 #include "cli/say.h"
 #include "cli/snapshot.h"
+#include "imageio/format.h"
 
 /* One job under way. */
 typedef struct {
+    const nst_run_place *place;
     const nst_args *args;
+    nst_outcome *outcome;
     nst_input_set inputs;
     nst_image backdrop; /* the content at the size of the result, for its alpha */
     nst_image result;
-    nst_meter meter;
     nst_snapshots snapshots;
-    nst_outcome outcome;
     struct timespec start;
+    double waited; /* seconds, for a place to compute at */
 } work;
-
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
 
 static bool is_verbose(const work *w)
 {
@@ -43,11 +38,6 @@ static bool is_verbose(const work *w)
 static bool is_stdio(const char *path)
 {
     return strcmp(path, "-") == 0;
-}
-
-static const char *output_name(const nst_job *job)
-{
-    return is_stdio(job->output) ? "standard output" : job->output;
 }
 
 /* ---- before anything takes long -------------------------------------------------------------- */
@@ -105,24 +95,26 @@ static nst_status check(const nst_args *args, nst_error *error)
 
 /* ---- the model ------------------------------------------------------------------------------- */
 
-static nst_status open_model(work *w, nst_model **out, nst_error *error)
+static nst_status open_model(work *w, const nst_model **out, nst_error *error)
 {
     const nst_args *args = w->args;
-    bool bundled = strcmp(args->job.weights, "bundled") == 0;
+    const char *weights = args->job.weights;
+    bool bundled = strcmp(weights, "bundled") == 0;
     const char *expected = args->job.expected.weights;
-    char *digest = w->outcome.digests.weights;
+    char *digest = w->outcome->digests.weights;
     nst_error refused = {0};
-    nst_status status = nst_model_open(bundled ? NULL : args->job.weights, out, error);
+    nst_status status = nst_workshop_model(w->place->shop, weights, out, error);
     if (status != NST_OK)
         return status;
     if (nst_options_check(&args->job.options, *out, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
     if (!bundled && (args->record || expected[0]) &&
-        ((status = nst_file_sha256(args->job.weights, digest, error)) != NST_OK ||
-         (status = nst_inputs_verify(args, args->job.weights, expected, digest, error)) != NST_OK))
+        ((status = nst_digest_memo_get(nst_workshop_memo(w->place->shop), weights, digest,
+                                       error)) != NST_OK ||
+         (status = nst_inputs_verify(args, weights, expected, digest, error)) != NST_OK))
         return status;
     if (is_verbose(w))
-        nst_describe_model(args->job.weights, *out);
+        nst_describe_model(weights, *out);
     return NST_OK;
 }
 
@@ -131,19 +123,23 @@ static nst_status open_model(work *w, nst_model **out, nst_error *error)
 static nst_status read_inputs(work *w, nst_error *error)
 {
     const nst_job *job = &w->args->job;
-    nst_digests *digests = &w->outcome.digests;
-    nst_status status = nst_inputs_read(w->args, &w->inputs, error);
+    nst_outcome *o = w->outcome;
+    nst_digests *digests = &o->digests;
+    nst_status status = nst_inputs_read(w->args, w->place->shop, &w->inputs, error);
+    o->read_seconds = nst_seconds_since(&w->start);
     if (status != NST_OK)
         return status;
+    o->content_width = w->inputs.content.info.width;
+    o->content_height = w->inputs.content.info.height;
     memcpy(digests->content, w->inputs.content.info.sha256, sizeof digests->content);
     for (int i = 0; i < job->style_count; i++)
-        memcpy(digests->styles[i], w->inputs.style_infos[i].sha256, sizeof digests->styles[i]);
+        memcpy(digests->styles[i], w->inputs.styles->infos[i].sha256, sizeof digests->styles[i]);
     memcpy(digests->init, w->inputs.init.info.sha256, sizeof digests->init);
     if (!is_verbose(w))
         return NST_OK;
     nst_describe_picture("content", job->content, &w->inputs.content.info);
     for (int i = 0; i < job->style_count; i++)
-        nst_describe_picture("style", job->styles[i].path, &w->inputs.style_infos[i]);
+        nst_describe_picture("style", job->styles[i].path, &w->inputs.styles->infos[i]);
     if (job->options.init == NST_INIT_IMAGE)
         nst_describe_picture("init", job->init, &w->inputs.init.info);
     return NST_OK;
@@ -156,13 +152,13 @@ static nst_status prepare_alpha(work *w, nst_error *error)
     const nst_image *content = &w->inputs.content.image;
     if (!content->alpha)
         return NST_OK;
-    if (job->output_format != NST_FORMAT_PNG && job->output_format != NST_FORMAT_TGA) {
+    if (!nst_format_has_alpha(job->output_format)) {
         if (is_verbose(w))
             nst_say("output: transparency is lost, %s has none",
                     nst_format_name(job->output_format));
         return NST_OK;
     }
-    return nst_image_resize(content, w->outcome.width, w->outcome.height, job->options.threads,
+    return nst_image_resize(content, w->outcome->width, w->outcome->height, job->options.threads,
                             &w->backdrop, error);
 }
 
@@ -171,55 +167,86 @@ static nst_status prepare_alpha(work *w, nst_error *error)
 static int on_progress(void *user, const nst_progress *progress)
 {
     work *w = user;
-    nst_outcome_add_point(&w->outcome, progress);
+    nst_outcome_add_point(w->outcome, progress);
     nst_snapshots_update(&w->snapshots, progress);
-    nst_meter_update(&w->meter, progress);
+    nst_log_progress(w->place->log, w->outcome, progress);
     return nst_interrupt_requested();
 }
 
 static nst_status stylize(work *w, const nst_model *model, nst_error *error)
 {
     const nst_job *job = &w->args->job;
+    nst_outcome *o = w->outcome;
     float weights[NST_STYLES_MAX];
     for (int i = 0; i < job->style_count; i++)
         weights[i] = job->styles[i].weight;
     const nst_inputs inputs = {
         .content = &w->inputs.content.image,
-        .styles = w->inputs.styles,
+        .styles = w->inputs.styles->images,
         .style_weights = weights,
         .style_count = job->style_count,
         .init = job->options.init == NST_INIT_IMAGE ? &w->inputs.init.image : NULL,
     };
     if (nst_interrupt_requested())
         return nst_fail(error, NST_STOPPED, "interrupted before there was anything to write");
-    w->snapshots =
-        (nst_snapshots){w->args, w->outcome.width, w->outcome.height, w->backdrop.alpha, {0}};
+    w->snapshots = (nst_snapshots){w->args, o->width, o->height, w->backdrop.alpha, {0}};
     if (is_verbose(w)) {
         char time[NST_TIME_TEXT_MAX];
-        nst_say("result: %dx%d, begun after %s", w->outcome.width, w->outcome.height,
-                nst_time_text(seconds_since(&w->start), time));
+        nst_say("result: %dx%d, begun after %s", o->width, o->height,
+                nst_time_text(nst_seconds_since(&w->start), time));
     }
-    nst_meter_start(&w->meter, w->args->verbosity);
     nst_error cause = {0};
-    nst_status status = nst_stylize(model, &inputs, &job->options, on_progress, w, &w->result,
-                                    &w->outcome.losses, &cause);
-    nst_meter_end(&w->meter);
-    w->outcome.state = status == NST_STOPPED ? NST_OUTCOME_INTERRUPTED : NST_OUTCOME_DONE;
+    struct timespec begun;
+    clock_gettime(CLOCK_MONOTONIC, &begun);
+    nst_status status =
+        nst_stylize(model, &inputs, &job->options, on_progress, w, &w->result, &o->losses, &cause);
+    o->style_seconds = nst_seconds_since(&begun);
+    nst_log_stylized(w->place->log, o);
     return cause.message[0] ? nst_fail(error, status, "%s: %s", job->content, cause.message)
                             : status;
 }
 
-static void say_summary(const work *w)
+/* Wait for a place, and compute there. */
+static nst_status stylize_at_a_place(work *w, const nst_model *model, nst_error *error)
 {
-    const nst_outcome *o = &w->outcome;
-    char time[NST_TIME_TEXT_MAX], losses[64] = "", stopped[64] = "";
-    if (o->evaluations > 0)
-        snprintf(losses, sizeof losses, ", content %.3g, style %.3g", o->losses.content,
-                 o->losses.style);
-    if (o->state == NST_OUTCOME_INTERRUPTED)
-        snprintf(stopped, sizeof stopped, ", interrupted after %d evaluations", o->evaluations);
-    nst_say("%s: %dx%d, %s%s%s", output_name(&w->args->job), o->width, o->height,
-            nst_time_text(o->seconds, time), losses, stopped);
+    struct timespec begun;
+    clock_gettime(CLOCK_MONOTONIC, &begun);
+    nst_workshop_enter(w->place->shop);
+    w->waited = nst_seconds_since(&begun);
+    nst_status status = stylize(w, model, error);
+    nst_workshop_leave(w->place->shop);
+    return status;
+}
+
+/* ---- the result ------------------------------------------------------------------------------ */
+
+/* Before the result is put in place, so that no kill can leave a result that nobody knows. */
+static nst_status note(const work *w, const unsigned char *bytes, size_t size, nst_error *error)
+{
+    const nst_run_place *p = w->place;
+    const nst_outcome *o = w->outcome;
+    if (!p->journal || !p->key[0] || o->state != NST_OUTCOME_DONE)
+        return NST_OK;
+    nst_journal_entry entry = {.width = o->width,
+                               .height = o->height,
+                               .evaluations = o->evaluations,
+                               .losses = o->losses,
+                               .seconds = o->seconds};
+    memcpy(entry.key, p->key, sizeof entry.key);
+    nst_bytes_sha256(bytes, size, entry.result);
+    return nst_journal_append(p->journal, p->name, &entry, error);
+}
+
+static nst_status put_in_place(work *w, const unsigned char *bytes, size_t size, nst_error *error)
+{
+    const nst_job *job = &w->args->job;
+    nst_status status = note(w, bytes, size, error);
+    if (status == NST_OK)
+        status = nst_output_write(job->output, bytes, size, error);
+    w->outcome->seconds = nst_seconds_since(&w->start) - w->waited;
+    if (status == NST_OK && w->args->record)
+        status = nst_record_write(w->args, w->outcome, error);
+    return status;
 }
 
 static nst_status write_result(work *w, nst_error *error)
@@ -228,47 +255,67 @@ static nst_status write_result(work *w, nst_error *error)
     const nst_write_options options = {job->output_format, job->quality};
     nst_image picture = w->result; /* a view: both planes stay with their owners */
     picture.alpha = w->backdrop.alpha;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    nst_error cause = {0};
+    struct timespec begun;
+    clock_gettime(CLOCK_MONOTONIC, &begun);
+    nst_status status = nst_encode(&options, &picture, &bytes, &size, &cause);
+    if (status != NST_OK)
+        return nst_fail(error, status, "%s: %s",
+                        is_stdio(job->output) ? "standard output" : job->output, cause.message);
+    w->outcome->seconds = nst_seconds_since(&w->start) - w->waited;
     /* A pipe may block for ever, and then a second Ctrl-C has to get through. */
     bool hold = !is_stdio(job->output);
     if (hold)
         nst_interrupt_hold();
-    nst_status status = nst_image_write(job->output, &options, &picture, error);
-    w->outcome.seconds = seconds_since(&w->start);
-    if (status == NST_OK && w->args->record)
-        status = nst_record_write(w->args, &w->outcome, error);
+    status = put_in_place(w, bytes, size, error);
     if (hold)
         nst_interrupt_release();
-    if (status == NST_OK && w->args->verbosity >= 0)
-        say_summary(w);
+    free(bytes);
+    w->outcome->write_seconds = nst_seconds_since(&begun);
+    w->outcome->written = status == NST_OK;
     return status;
 }
 
-nst_status nst_run(const nst_args *args, nst_error *error)
+static nst_status do_work(work *w, nst_error *error)
 {
-    work w = {.args = args};
-    nst_model *model = NULL;
+    const nst_model *model = NULL;
+    nst_outcome *o = w->outcome;
     nst_status status, written;
-    clock_gettime(CLOCK_MONOTONIC, &w.start);
-    if ((status = check(args, error)) != NST_OK || (status = read_inputs(&w, error)) != NST_OK ||
-        (status = open_model(&w, &model, error)) != NST_OK)
-        goto cleanup;
-    nst_result_size(&args->job.options, w.inputs.content.image.width, w.inputs.content.image.height,
-                    &w.outcome.width, &w.outcome.height);
-    if ((status = prepare_alpha(&w, error)) != NST_OK)
-        goto cleanup;
-    status = stylize(&w, model, error);
-    if (!w.result.rgb)
-        goto cleanup;
-    written = write_result(&w, error);
+    if ((status = check(w->args, error)) != NST_OK || (status = read_inputs(w, error)) != NST_OK ||
+        (status = open_model(w, &model, error)) != NST_OK)
+        return status;
+    nst_result_size(&w->args->job.options, o->content_width, o->content_height, &o->width,
+                    &o->height);
+    if ((status = prepare_alpha(w, error)) != NST_OK)
+        return status;
+    status = stylize_at_a_place(w, model, error);
+    if (!w->result.rgb)
+        return status;
+    o->state = status == NST_STOPPED ? NST_OUTCOME_INTERRUPTED : NST_OUTCOME_DONE;
+    written = write_result(w, error);
     if (written != NST_OK)
-        status = written;
-    else if (w.snapshots.error.status != NST_OK)
-        status = nst_fail(error, w.snapshots.error.status, "%s", w.snapshots.error.message);
-cleanup:
+        return written;
+    if (w->snapshots.error.status != NST_OK)
+        return nst_fail(error, w->snapshots.error.status, "%s", w->snapshots.error.message);
+    return status;
+}
+
+void nst_run(const nst_run_place *place, nst_outcome *outcome)
+{
+    work w = {.place = place, .args = outcome->args, .outcome = outcome};
+    nst_error error = {0};
+    clock_gettime(CLOCK_MONOTONIC, &w.start);
+    nst_log_started(place->log, outcome);
+    outcome->status = do_work(&w, &error);
+    if (outcome->status == NST_STOPPED)
+        outcome->state = NST_OUTCOME_INTERRUPTED;
+    else if (outcome->status != NST_OK)
+        outcome->state = NST_OUTCOME_FAILED;
+    memcpy(outcome->message, error.message, sizeof outcome->message);
+    outcome->seconds = nst_seconds_since(&w.start) - w.waited;
     nst_image_destroy(&w.result);
     nst_image_destroy(&w.backdrop);
-    nst_inputs_destroy(&w.inputs);
-    nst_model_close(model);
-    nst_outcome_destroy(&w.outcome);
-    return status;
+    nst_inputs_destroy(&w.inputs, place->shop);
 }

@@ -1,12 +1,25 @@
-/* Doing what the args say: every picture takes this path, whoever asked for it. */
+/* One job: every picture takes this path, whoever asked for it. */
 #ifndef NST_CLI_RUN_H
 #define NST_CLI_RUN_H
 
-#include "cli/args.h"
+#include "cli/journal.h"
+#include "cli/log.h"
+#include "cli/outcome.h"
+#include "cli/workshop.h"
 
-/* NST_OK, or NST_STOPPED after an interruption: then what there was is written. Everything that
- * can be known beforehand is checked before the first evaluation. Says on standard error what
- * args->verbosity lets it; errors are the caller's to print. */
-nst_status nst_run(const nst_args *args, nst_error *error);
+/* Where a job is done, and who hears of it. */
+typedef struct nst_run_place {
+    nst_workshop *shop;
+    nst_log *log;
+    nst_journal *journal; /* NULL: none is kept */
+    const char *name;     /* of the result in the journal */
+    const char *key;      /* see cli/identity.h; empty: the journal is not to hear of it */
+} nst_run_place;
+
+/* Do outcome->args->job and fill the rest of *outcome, which is zeroed otherwise. Everything that
+ * can be known beforehand is checked before the first evaluation. After an interruption what there
+ * was is written. Says on standard error what the args' verbosity lets it; the end is the caller's
+ * to tell. */
+void nst_run(const nst_run_place *place, nst_outcome *outcome);
 
 #endif

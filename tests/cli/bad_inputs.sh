@@ -7,7 +7,7 @@ printf 'P6\n100000 100000\n255\n' >huge.ppm
 printf 'P6\n24 16\n255\nshort' >short.ppm
 nst -q -c content.ppm -s style.ppm -o good.png $quick
 head -c 200 good.png >cut.png
-for file in missing.jpg folder.png empty.jpg text.png zero.ppm huge.ppm short.ppm cut.png; do
+for file in missing.jpg empty.jpg text.png zero.ppm huge.ppm short.ppm cut.png; do
     for role in -c -s --init; do
         other="-c content.ppm -s style.ppm"
         [ $role = -c ] && other="-s style.ppm"
@@ -19,4 +19,7 @@ for file in missing.jpg folder.png empty.jpg text.png zero.ppm huge.ppm short.pp
         echo "$role $file: exit $status"
     done
 done
+status=0
+nst -c content.ppm -s style.ppm --init folder.png -o out.png $quick || status=$?
+echo "--init folder.png: exit $status"
 ls
