@@ -13,7 +13,8 @@
 /* In steps of 255, the largest over the channels. */
 static const float FLAT = 12.0f;   /* between neighbours in a flat area: noise of a JPEG */
 static const float RADIUS = 16.0f; /* around a label's colour */
-static const float NEAR = 32.0f;   /* between a region's colours in two masks */
+static const float NEAR = 32.0f;   /* what is as near to a label is its noise, or the same label in
+                                      another mask */
 /* Smallest part of the flat area that is a label, and not the noise of another. */
 static const double PART_MIN = 0.001;
 
@@ -130,34 +131,6 @@ static int by_brightness(const void *a, const void *b)
     return x < y ? -1 : x > y ? 1 : memcmp(a, b, sizeof((const nst_region *)a)->rgb);
 }
 
-static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_error *error)
-{
-    bin peak, *bins = calloc(BINS, sizeof *bins);
-    if (!bins)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    double flat = fill_bins(mask, bins);
-    while (labels->count <= NST_REGIONS_MAX && take_peak(bins, &peak)) {
-        if (peak.count < PART_MIN * flat)
-            continue;
-        if (labels->count < NST_REGIONS_MAX)
-            for (int c = 0; c < 3; c++)
-                labels->regions[labels->count].rgb[c] = (float)(peak.sum[c] / peak.count / 255.0);
-        labels->count++;
-    }
-    free(bins);
-    if (labels->count < 2)
-        return nst_fail(error, NST_ERR_ARGUMENT, "expected areas of 2 to %d flat colours, found %s",
-                        NST_REGIONS_MAX, labels->count ? "only one" : "none");
-    if (labels->count > NST_REGIONS_MAX)
-        return nst_fail(error, NST_ERR_ARGUMENT,
-                        "expected areas of 2 to %d flat colours, found more", NST_REGIONS_MAX);
-    qsort(labels->regions, (size_t)labels->count, sizeof *labels->regions, by_brightness);
-    return NST_OK;
-}
-
-/* ---- labelling ---------------------------------------------------------------------------------
- */
-
 /* Index of the region with the nearest colour, rgb in 0..255; -1 when none is within `most`. */
 static int nearest(const nst_labels *labels, const float rgb[3], float most)
 {
@@ -174,6 +147,36 @@ static int nearest(const nst_labels *labels, const float rgb[3], float most)
     }
     return best;
 }
+
+static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_error *error)
+{
+    bin peak, *bins = calloc(BINS, sizeof *bins);
+    if (!bins)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    double flat = fill_bins(mask, bins);
+    while (take_peak(bins, &peak)) {
+        float rgb[3];
+        bin_mean(&peak, rgb);
+        if (peak.count < PART_MIN * flat || nearest(labels, rgb, NEAR) >= 0)
+            continue;
+        if (++labels->count > NST_REGIONS_MAX)
+            break;
+        for (int c = 0; c < 3; c++)
+            labels->regions[labels->count - 1].rgb[c] = rgb[c] / 255.0f;
+    }
+    free(bins);
+    if (labels->count < 2)
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected areas of 2 to %d flat colours, found %s",
+                        NST_REGIONS_MAX, labels->count ? "only one" : "none");
+    if (labels->count > NST_REGIONS_MAX)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "expected areas of 2 to %d flat colours, found more", NST_REGIONS_MAX);
+    qsort(labels->regions, (size_t)labels->count, sizeof *labels->regions, by_brightness);
+    return NST_OK;
+}
+
+/* ---- labelling ---------------------------------------------------------------------------------
+ */
 
 /* Plant labels, then let each pixel take the one that reaches it first; queue holds indices. */
 static void grow_labels(const nst_image *mask, nst_labels *labels, uint32_t *queue)
