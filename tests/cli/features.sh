@@ -1,6 +1,6 @@
 # nst features: sheets and Gram matrices of the right size and name, refusals. What is on them is
 # tested in tests/unit/test_sheet.c, the numbers in tests/unit/test_measure.c.
-nst features content.ppm -S 64 2>&1 | sed -E 's/\b[0-9]+( of|$)|(strongest|of) [0-9]+/\2 N\1/g'
+nst features content.ppm -S 64 2>&1 | sed -E 's/ [0-9x]+/ N/g'
 mkdir photos
 cp content.ppm photos/my.photo.ppm
 try nst features photos/my.photo.ppm -q -S 64 -l relu1_1 --gram gram.jpg --count 3 --tile 32
