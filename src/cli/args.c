@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "cli/job.h"
 #include "cli/jobs.h"
+#include "cli/models.h"
 #include "cli/value.h"
 
 enum { LONG_ONLY = 256 }; /* what getopt_long returns for a long name: LONG_ONLY + row */
@@ -144,6 +145,7 @@ nst_status nst_job_copy(const nst_job *job, nst_job *out)
     ok = copy_text(job->output, &copy.output) && ok;
     ok = copy_text(job->init, &copy.init) && ok;
     ok = copy_text(job->weights, &copy.weights) && ok;
+    ok = copy_text(job->weights_path, &copy.weights_path) && ok;
     ok = copy_text(job->folder, &copy.folder) && ok;
     if (!ok) {
         nst_job_destroy(&copy);
@@ -162,6 +164,7 @@ void nst_job_destroy(nst_job *job)
     free(job->init);
     free(job->weights);
     free(job->folder);
+    free(job->weights_path);
     *job = (nst_job){0};
 }
 
@@ -204,7 +207,7 @@ static nst_status resolve_format(const given *values, nst_args *args, nst_error 
 
 static nst_status check_whole(const given *values, nst_args *args, nst_error *error)
 {
-    const nst_job *job = &args->job;
+    nst_job *job = &args->job;
     const struct {
         const char *path, *text;
     } needed[] = {{job->content, "no photo given: -c FILE"},
@@ -228,7 +231,8 @@ static nst_status check_whole(const given *values, nst_args *args, nst_error *er
     nst_error refused = {0};
     if (nst_options_check(&job->options, NULL, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
-    return resolve_format(values, args, error);
+    nst_status status = resolve_format(values, args, error);
+    return status == NST_OK ? nst_models_locate(job->weights, &job->weights_path, error) : status;
 }
 
 /* Inputs that the command line names are not those that the job file vouches for. */

@@ -25,7 +25,8 @@ typedef struct nst_job {
     nst_style_source styles[NST_STYLES_MAX];
     int style_count;
     char *init;               /* path, with NST_INIT_IMAGE */
-    char *weights;            /* a path, or "bundled" */
+    char *weights;            /* a name, "bundled" for one, or a path */
+    char *weights_path;       /* what that comes to; NULL is the bundled model */
     int format;               /* nst_format asked for; UNKNOWN goes by the output's name */
     nst_format output_format; /* what it comes to */
     int quality;              /* of JPEG, 1..100 */

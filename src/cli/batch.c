@@ -241,7 +241,7 @@ static nst_status check_model(const batch *b, nst_error *error)
 {
     const nst_model *model;
     return b->jobs.many && b->args->entry_count == 0
-               ? nst_workshop_model(b->shop, b->args->job.weights, &model, error)
+               ? nst_workshop_model(b->shop, b->args->job.weights_path, &model, error)
                : NST_OK;
 }
 

@@ -17,6 +17,7 @@ extern const nst_command nst_command_table[]; /* ends with a NULL name */
 int nst_command_compare(int argc, char **argv);
 int nst_command_measure(int argc, char **argv);
 int nst_command_features(int argc, char **argv);
+int nst_command_weights(int argc, char **argv);
 
 /* The subcommand of that name; NULL when there is none. */
 const nst_command *nst_command_find(const char *name);

@@ -17,8 +17,8 @@ int nst_inputs_list(const nst_job *job, nst_input_file out[NST_INPUT_FILES_MAX])
         out[count++] = (nst_input_file){"style", job->styles[i].path, expected->styles[i], true};
     if (job->options.init == NST_INIT_IMAGE)
         out[count++] = (nst_input_file){"init", job->init, expected->init, true};
-    if (strcmp(job->weights, "bundled") != 0)
-        out[count++] = (nst_input_file){"weights", job->weights, expected->weights, false};
+    if (job->weights_path)
+        out[count++] = (nst_input_file){"weights", job->weights_path, expected->weights, false};
     return count;
 }
 

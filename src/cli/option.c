@@ -129,8 +129,8 @@ const nst_option nst_option_table[] = {
     {NST_GROUP_METHOD, "pooling", 0, "NAME",
      "max, avg, or model for what the weights file says",
      CHOICE(poolings), OPT(pooling), IN_OPTIONS},
-    {NST_GROUP_METHOD, "weights", 'w', "FILE",
-     "VGG19 or VGG16 as a safetensors file, or bundled",
+    {NST_GROUP_METHOD, "weights", 'w', "NAME|FILE",
+     "the network: bundled, an installed one, or a safetensors file; see nst weights",
      TEXT, JOB(weights), IN_OPTIONS},
 
     {NST_GROUP_RUN, "threads", 'j', "N",

@@ -13,7 +13,7 @@
 
 #define REDRAW_SECONDS 0.1
 
-static bool can_rewrite_line(void)
+bool nst_progress_has_line(void)
 {
     const char *term = getenv("TERM");
     return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
@@ -106,7 +106,7 @@ static void say_scale(nst_meter *meter)
 void nst_meter_start(nst_meter *meter, int verbosity)
 {
     *meter = (nst_meter){
-        .line = verbosity >= 0 && can_rewrite_line(), .scales = verbosity > 0, .drawn = -1.0};
+        .line = verbosity >= 0 && nst_progress_has_line(), .scales = verbosity > 0, .drawn = -1.0};
     clock_gettime(CLOCK_MONOTONIC, &meter->start);
 }
 

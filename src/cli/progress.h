@@ -17,6 +17,9 @@ typedef struct nst_meter {
     nst_progress last;  /* the last evaluation (rgb NULL); evaluation 0 before the first */
 } nst_meter;
 
+/* Whether standard error is a terminal on which a line can be rewritten. */
+bool nst_progress_has_line(void);
+
 void nst_meter_start(nst_meter *meter, int verbosity);
 void nst_meter_update(nst_meter *meter, const nst_progress *progress);
 void nst_meter_end(nst_meter *meter); /* leaves the line empty */

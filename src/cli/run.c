@@ -98,23 +98,22 @@ static nst_status check(const nst_args *args, nst_error *error)
 static nst_status open_model(work *w, const nst_model **out, nst_error *error)
 {
     const nst_args *args = w->args;
-    const char *weights = args->job.weights;
-    bool bundled = strcmp(weights, "bundled") == 0;
+    const char *path = args->job.weights_path;
     const char *expected = args->job.expected.weights;
     char *digest = w->outcome->digests.weights;
     nst_error refused = {0};
-    nst_status status = nst_workshop_model(w->place->shop, weights, out, error);
+    nst_status status = nst_workshop_model(w->place->shop, path, out, error);
     if (status != NST_OK)
         return status;
     if (nst_options_check(&args->job.options, *out, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
-    if (!bundled && (args->record || expected[0]) &&
-        ((status = nst_digest_memo_get(nst_workshop_memo(w->place->shop), weights, digest,
-                                       error)) != NST_OK ||
-         (status = nst_inputs_verify(args, weights, expected, digest, error)) != NST_OK))
+    if (path && (args->record || expected[0]) &&
+        ((status = nst_digest_memo_get(nst_workshop_memo(w->place->shop), path, digest, error)) !=
+             NST_OK ||
+         (status = nst_inputs_verify(args, path, expected, digest, error)) != NST_OK))
         return status;
     if (is_verbose(w))
-        nst_describe_model(weights, *out);
+        nst_describe_model(path ? path : "bundled", *out);
     return NST_OK;
 }
 

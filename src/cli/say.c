@@ -18,6 +18,14 @@ void nst_say(const char *format, ...)
     fprintf(stderr, "%s\n", line);
 }
 
+void nst_print_line(const char *head, const char *text)
+{
+    fputs(head, stdout);
+    for (; *text; text++)
+        putchar(iscntrl((unsigned char)*text) ? '?' : *text);
+    putchar('\n');
+}
+
 const char *nst_time_text(double seconds, char text[NST_TIME_TEXT_MAX])
 {
     if (seconds < 59.95) {

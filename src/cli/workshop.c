@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 typedef struct model_row {
-    char *weights;
+    char *path; /* NULL: the bundled one */
     nst_model *model;
     struct model_row *next;
 } model_row;
@@ -58,7 +58,7 @@ void nst_workshop_destroy(nst_workshop *shop)
     for (model_row *row = shop->models, *next; row; row = next) {
         next = row->next;
         nst_model_close(row->model);
-        free(row->weights);
+        free(row->path);
         free(row);
     }
     for (nst_style_set *set = shop->styles, *next; set; set = next) {
@@ -79,35 +79,39 @@ nst_digest_memo *nst_workshop_memo(nst_workshop *shop)
 
 /* ---- models ---------------------------------------------------------------------------------- */
 
-static nst_status open_model(nst_workshop *shop, const char *weights, model_row **out,
+static bool same_path(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static nst_status open_model(nst_workshop *shop, const char *path, model_row **out,
                              nst_error *error)
 {
-    bool bundled = strcmp(weights, "bundled") == 0;
     model_row *row = calloc(1, sizeof *row);
-    char *copy = strdup(weights);
-    nst_status status = row && copy ? nst_model_open(bundled ? NULL : weights, &row->model, error)
-                                    : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    char *copy = path ? strdup(path) : NULL;
+    nst_status status = row && (copy || !path) ? nst_model_open(path, &row->model, error)
+                                               : nst_fail(error, NST_ERR_MEMORY, "out of memory");
     if (status != NST_OK) {
         free(row);
         free(copy);
         return status;
     }
-    row->weights = copy;
+    row->path = copy;
     row->next = shop->models;
     *out = shop->models = row;
     return NST_OK;
 }
 
-nst_status nst_workshop_model(nst_workshop *shop, const char *weights, const nst_model **out,
+nst_status nst_workshop_model(nst_workshop *shop, const char *path, const nst_model **out,
                               nst_error *error)
 {
     nst_status status = NST_OK;
     pthread_mutex_lock(&shop->lock);
     model_row *row = shop->models;
-    while (row && strcmp(row->weights, weights) != 0)
+    while (row && !same_path(row->path, path))
         row = row->next;
     if (!row)
-        status = open_model(shop, weights, &row, error);
+        status = open_model(shop, path, &row, error);
     if (status == NST_OK)
         *out = row->model;
     pthread_mutex_unlock(&shop->lock);

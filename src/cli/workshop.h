@@ -21,8 +21,9 @@ typedef struct nst_workshop nst_workshop;
 nst_status nst_workshop_create(int places, nst_workshop **out, nst_error *error);
 void nst_workshop_destroy(nst_workshop *shop); /* NULL is fine */
 
-/* The model of a weights file or "bundled", opened at the first call; stays the workshop's. */
-nst_status nst_workshop_model(nst_workshop *shop, const char *weights, const nst_model **out,
+/* The model of a weights file, NULL for the bundled one, opened at the first call; stays the
+ * workshop's. */
+nst_status nst_workshop_model(nst_workshop *shop, const char *path, const nst_model **out,
                               nst_error *error);
 
 /* The job's styles, to be given back when they are not needed any more. Standard input is read
