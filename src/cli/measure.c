@@ -12,6 +12,7 @@
 #include "cli/flags.h"
 #include "cli/help.h"
 #include "cli/layers.h"
+#include "cli/models.h"
 #include "cli/statistics.h"
 #include "imageio/imageio.h"
 
@@ -238,8 +239,7 @@ static nst_status measure(const request *r, nst_error *error)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     if ((status = nst_image_read(r->content, &w.content, NULL, error)) != NST_OK ||
         (status = nst_image_read(r->style, &w.style, NULL, error)) != NST_OK ||
-        (status = nst_model_open(strcmp(r->weights, "bundled") == 0 ? NULL : r->weights, &w.model,
-                                 error)) != NST_OK ||
+        (status = nst_models_open(r->weights, &w.model, error)) != NST_OK ||
         (status = choose_layers(&w, error)) != NST_OK)
         goto cleanup;
     for (int i = 0; i < r->picture_count; i++)
@@ -297,8 +297,8 @@ int nst_command_measure(int argc, char **argv)
         {"layers", 0, "LIST",
          "layers to measure at, relu1_1 to relu5_4 (default the first of each block and relu4_2)",
          NST_FLAG_TEXT, &r.layer_list, 0, 0},
-        {"weights", 'w', "FILE", "the network: VGG weights as safetensors (default bundled)",
-         NST_FLAG_TEXT, &r.weights, 0, 0},
+        {"weights", 'w', "NAME|FILE", "the network, as for nst (default bundled)", NST_FLAG_TEXT,
+         &r.weights, 0, 0},
         {"json", 0, NULL, "print the numbers as a JSON object", NST_FLAG_ON, &r.json, 0, 0},
         {"threads", 'j', "N", "threads; 0 takes all cores (default 0)", NST_FLAG_INT,
          &r.options.threads, 0, NST_THREADS_MAX},

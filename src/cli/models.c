@@ -98,3 +98,13 @@ nst_status nst_models_locate(const char *weights, char **path, nst_error *error)
     *path = strdup(found);
     return *path ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
 }
+
+nst_status nst_models_open(const char *weights, nst_model **out, nst_error *error)
+{
+    char *path;
+    nst_status status = nst_models_locate(weights, &path, error);
+    if (status == NST_OK)
+        status = nst_model_open(path, out, error);
+    free(path);
+    return status;
+}

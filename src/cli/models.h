@@ -37,4 +37,7 @@ nst_status nst_models_path(const char *name, char path[PATH_MAX], nst_error *err
  * name and there is neither a model nor a file of that name. */
 nst_status nst_models_locate(const char *weights, char **path, nst_error *error);
 
+/* The model that --weights means. */
+nst_status nst_models_open(const char *weights, nst_model **out, nst_error *error);
+
 #endif
