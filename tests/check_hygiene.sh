@@ -29,7 +29,8 @@ else
     echo "SKIP: clang-format is not installed"
 fi
 if command -v shellcheck >/dev/null; then
-    shellcheck -x -P SCRIPTDIR -P scripts scripts/nst scripts/test scripts/lib.sh .ci/run tests/*.sh ||
+    shellcheck -x -P SCRIPTDIR -P scripts scripts/nst scripts/test scripts/lib.sh .ci/run tests/*.sh \
+        tests/weights/*.sh ||
         complain "shellcheck has something to say"
 else
     echo "SKIP: shellcheck is not installed"

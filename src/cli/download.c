@@ -16,7 +16,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 
-enum { ATTEMPTS_MAX = 100, POLL_MS = 250, PAUSE_MS = 1000, BYTES_MAX = 2000000000 };
+enum { ATTEMPTS_MAX = 100, POLL_MS = 250, PAUSE_MS = 200, BYTES_MAX = 2000000000 };
 
 /* How an attempt ended. */
 typedef struct {

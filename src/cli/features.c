@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/flags.h"
+#include "cli/models.h"
 #include "cli/say.h"
 #include "cli/sheet.h"
 #include "cli/target.h"
@@ -60,13 +61,13 @@ static nst_status look(const request *r, nst_error *error)
     nst_features features = {0};
     nst_error cause = {0};
     int width, height;
-    bool bundled = strcmp(r->weights, "bundled") == 0;
-    const char *const inputs[] = {r->picture, bundled ? NULL : r->weights, NULL};
-    nst_status status;
-    if ((status = nst_target_check(&r->sheet, inputs, error)) != NST_OK ||
+    char *weights;
+    nst_status status = nst_models_locate(r->weights, &weights, error);
+    const char *const inputs[] = {r->picture, weights, NULL};
+    if (status != NST_OK || (status = nst_target_check(&r->sheet, inputs, error)) != NST_OK ||
         (r->gram.path && (status = nst_target_check(&r->gram, inputs, error)) != NST_OK) ||
         (status = nst_image_read(r->picture, &file, NULL, error)) != NST_OK ||
-        (status = nst_model_open(bundled ? NULL : r->weights, &model, error)) != NST_OK)
+        (status = nst_model_open(weights, &model, error)) != NST_OK)
         goto cleanup;
     nst_result_size(&r->options, file.width, file.height, &width, &height);
     if ((status = nst_image_resize(&file, width, height, r->options.threads, &picture, &cause)) !=
@@ -78,6 +79,7 @@ static nst_status look(const request *r, nst_error *error)
     }
     status = draw(r, &features, error);
 cleanup:
+    free(weights);
     nst_features_destroy(&features);
     nst_model_close(model);
     nst_image_destroy(&file);
@@ -147,8 +149,8 @@ int nst_command_features(int argc, char **argv)
         {"size", 'S', "N|full",
          "longest side at which the picture is looked at; full is its own (default 512)",
          NST_FLAG_SIZE, &r.options.size, NST_SIZE_MIN, NST_SIZE_MAX},
-        {"weights", 'w', "FILE", "the network: VGG weights as safetensors (default bundled)",
-         NST_FLAG_TEXT, &r.weights, 0, 0},
+        {"weights", 'w', "NAME|FILE", "the network, as for nst (default bundled)", NST_FLAG_TEXT,
+         &r.weights, 0, 0},
         {"threads", 'j', "N", "threads; 0 takes all cores (default 0)", NST_FLAG_INT,
          &r.options.threads, 0, NST_THREADS_MAX},
         {"quiet", 'q', NULL, "print only errors", NST_FLAG_ON, &r.quiet, 0, 0},

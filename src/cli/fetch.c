@@ -91,7 +91,9 @@ static nst_status fetch_remote(const nst_fetch_options *options, char path[PATH_
     nst_status status = fill(options, fd, part, digest, error);
     if (status == NST_OK)
         status = nst_install(part, digest, &options->install, path, error);
-    if (status == NST_OK || (fstat(fd, &info) == 0 && info.st_size == 0))
+    /* What is no model will not become one. */
+    bool useless = status == NST_ERR_FORMAT || (fstat(fd, &info) == 0 && info.st_size == 0);
+    if (status == NST_OK || useless)
         unlink(part);
     close(fd);
     return status;
