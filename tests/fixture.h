@@ -252,8 +252,9 @@ static inline nst_status fixture_model(const fixture *f, const char *folder,
     return status;
 }
 
-static inline nst_status fixture_objective(const fixture *f, const nst_model *model, int threads,
-                                           nst_objective **out, nst_error *error)
+static inline nst_status fixture_objective_by(const fixture *f, const nst_model *model,
+                                              nst_plan plan, int threads, nst_objective **out,
+                                              nst_error *error)
 {
     nst_status status = nst_options_check(&f->options, model, error);
     if (status != NST_OK)
@@ -267,8 +268,15 @@ static inline nst_status fixture_objective(const fixture *f, const nst_model *mo
                              .region_count = f->region_count,
                              .shares = f->shares,
                              .styles = styles,
-                             .style_count = f->style_count};
+                             .style_count = f->style_count,
+                             .plan = plan};
     return nst_objective_create(model, &f->options, &scene, threads, out, error);
+}
+
+static inline nst_status fixture_objective(const fixture *f, const nst_model *model, int threads,
+                                           nst_objective **out, nst_error *error)
+{
+    return fixture_objective_by(f, model, (nst_plan){0}, threads, out, error);
 }
 
 #endif

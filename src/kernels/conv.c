@@ -102,6 +102,8 @@ void nst_conv_backward(const nst_conv_backward_args *args, float *workspace, siz
         .out = args->y,
         .masked = args->masked,
         .tap = args->tap,
+        .own_product = nst_isa_best()->has_packed &&
+                       (!args->filter || args->filter->algorithm == NST_CONV_PACKED),
         .blocks = cut(args->filter, args->y.h, args->y.w),
     };
     run_job(&job, workspace, per_thread, threads);

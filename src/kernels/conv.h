@@ -71,7 +71,7 @@ typedef struct nst_conv_forward_args {
  *     dL/dy = sum over parts of weight (matrix y + offset), plus scale (y - target)
  * at each pixel. A part is one statistic of the features: one Gram or covariance matrix. */
 typedef struct nst_tap_part {
-    const float *matrix; /* [padded c][padded c], symmetric */
+    const float *matrix; /* [n][n], n = padded c, symmetric, in panels: see nst_tap_index */
     const float *offset; /* [padded c], or NULL: the mean's part in a covariance */
     const float *weight; /* [h][w] of y: where the statistic was taken; NULL counts as 1 */
 } nst_tap_part;
@@ -82,6 +82,15 @@ typedef struct nst_tap {
     const float *target; /* the data of a map shaped like y, or NULL */
     float scale;
 } nst_tap;
+
+/* Where a part's matrix has row i, column j: columns lie in panels [n / panel][n][panel], as
+ * filters do, for the product to read them in order. */
+static inline size_t nst_tap_index(size_t n, size_t i, size_t j)
+{
+    size_t k = j / NST_PACKED_PANEL * NST_PACKED_PANEL;
+    size_t width = n - k < NST_PACKED_PANEL ? n - k : NST_PACKED_PANEL;
+    return k * n + i * width + (j - k);
+}
 
 /* Given the gradient dz at a convolution's output (before bias and ReLU), find the one at the
  * output of the layer below: conv_transposed(dz), plus the tap's, masked by that layer's ReLU. */

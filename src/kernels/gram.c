@@ -7,19 +7,39 @@
 #include "kernels/gemm.h"
 
 enum {
-    SLABS = 8,   /* summed separately, then in order */
+    SLABS = 8,   /* summed at the same time */
     PIXELS = 256 /* gathered for one product */
 };
 
+/* Pixels of a slab at least: enough for what follows each, n^2 additions, not to matter. */
+static int slab_pixels(int c)
+{
+    return c <= 64 ? 2048 : 512;
+}
+
+int nst_gram_slab(int c, int w)
+{
+    int rows = NST_TILE;
+    while ((long long)rows * w < slab_pixels(c))
+        rows *= 2;
+    return rows;
+}
+
 typedef struct {
     const nst_map *map;
-    const float *weight, *mean;
-    float *gram;
-    float *sums;   /* [SLABS][n][n] */
+    const float *weight; /* of row `top` on */
+    const nst_moments *moments;
+    float *slabs;  /* [SLABS][n][n] */
     float *pixels; /* [SLABS][PIXELS][n] */
     size_t n;
-    int slabs;
+    int top, begin, end, slab_rows; /* begin, end: of the slabs under way */
+    int count;
 } run;
+
+static const float *weights_of(const run *r, int y)
+{
+    return r->weight ? r->weight + (size_t)(y - r->top) * (size_t)r->map->w : NULL;
+}
 
 static void gather(const run *r, int y, int x, int count, float *to)
 {
@@ -32,20 +52,20 @@ static void gather(const run *r, int y, int x, int count, float *to)
 }
 
 /* The root of the weight on either side makes the weight of the product. */
-static void centre_and_weigh(const run *r, int y, int x, int count, float *pixels)
+static void weigh(const run *r, int y, int x, int count, float *pixels)
 {
-    const float *weight = r->weight ? r->weight + (size_t)y * (size_t)r->map->w + (size_t)x : NULL;
+    const float *weight = weights_of(r, y) + x;
     for (int i = 0; i < count; i++, pixels += r->n) {
-        float root = weight ? sqrtf(weight[i]) : 1.0f;
+        float root = sqrtf(weight[i]);
         for (size_t c = 0; c < r->n; c++)
-            pixels[c] = root * (pixels[c] - (r->mean ? r->mean[c] : 0.0f));
+            pixels[c] *= root;
     }
 }
 
 /* How many pixels from x on count, at most `most`; *x skips those before them that do not. */
 static int next_pixels(const run *r, int y, int *x, int most)
 {
-    const float *weight = r->weight ? r->weight + (size_t)y * (size_t)r->map->w : NULL;
+    const float *weight = weights_of(r, y);
     while (weight && *x < r->map->w && weight[*x] == 0.0f)
         ++*x;
     int end = *x;
@@ -59,18 +79,18 @@ static void sum_slab(void *context, int slab, int thread)
     (void)thread;
     const run *r = context;
     int n = (int)r->n, gathered = 0;
-    float *sum = r->sums + (size_t)slab * r->n * r->n;
+    float *sum = r->slabs + (size_t)slab * r->n * r->n;
     float *pixels = r->pixels + (size_t)slab * PIXELS * r->n;
-    int first = (int)((long long)r->map->h * slab / r->slabs);
-    int last = (int)((long long)r->map->h * (slab + 1) / r->slabs);
+    int first = r->begin + slab * r->slab_rows;
+    int last = first + r->slab_rows < r->end ? first + r->slab_rows : r->end;
     float beta = 0.0f;
 
     for (int y = first; y < last; y++) {
         for (int x = 0, count; (count = next_pixels(r, y, &x, PIXELS - gathered)) > 0; x += count) {
             float *to = pixels + (size_t)gathered * r->n;
             gather(r, y, x, count, to);
-            if (r->weight || r->mean)
-                centre_and_weigh(r, y, x, count, to);
+            if (r->weight)
+                weigh(r, y, x, count, to);
             gathered += count;
             if (gathered == PIXELS) {
                 nst_gemm_gram(n, gathered, pixels, n, beta, sum, n);
@@ -85,17 +105,31 @@ static void sum_slab(void *context, int slab, int thread)
         memset(sum, 0, r->n * r->n * sizeof *sum);
 }
 
-/* Row `row` of the upper triangle, and its mirror image: exactly symmetric. */
+/* Row `row` of the upper triangle. */
 static void add_slabs(void *context, int row, int thread)
 {
     (void)thread;
     const run *r = context;
-    double scale = r->weight ? 1.0 : 1.0 / ((double)r->map->h * (double)r->map->w);
-    for (size_t j = (size_t)row; j < r->n; j++) {
-        double sum = 0.0;
-        for (int slab = 0; slab < r->slabs; slab++)
-            sum += (double)r->sums[((size_t)slab * r->n + (size_t)row) * r->n + j];
-        r->gram[(size_t)row * r->n + j] = r->gram[j * r->n + (size_t)row] = (float)(sum * scale);
+    double *products = r->moments->products + (size_t)row * r->n;
+    for (int slab = 0; slab < r->count; slab++) {
+        const float *sum = r->slabs + ((size_t)slab * r->n + (size_t)row) * r->n;
+        for (size_t j = (size_t)row; j < r->n; j++)
+            products[j] += (double)sum[j];
+    }
+}
+
+/* The first moments of 16 channels, in order. */
+static void add_sums(void *context, int group, int thread)
+{
+    (void)thread;
+    const run *r = context;
+    double *sums = r->moments->sums + (size_t)group * NST_GROUP;
+    for (int y = r->begin; y < r->end; y++) {
+        const float *from = nst_map_at(r->map, group, y, 0);
+        const float *weight = weights_of(r, y);
+        for (int x = 0; x < r->map->w; x++, from += NST_GROUP)
+            for (int c = 0; c < NST_GROUP; c++)
+                sums[c] += (weight ? (double)weight[x] : 1.0) * (double)from[c];
     }
 }
 
@@ -105,51 +139,47 @@ size_t nst_gram_workspace(int c)
     return SLABS * (n * n + PIXELS * n);
 }
 
-void nst_gram_forward(const nst_map *map, const float *weight, const float *mean, float *gram,
-                      float *workspace, int threads)
+void nst_gram_add(const nst_map *map, int begin, int end, const float *weight,
+                  const nst_moments *moments, float *workspace, int threads)
 {
     size_t n = (size_t)nst_padded(map->c);
     run r = {
         .map = map,
         .weight = weight,
-        .mean = mean,
-        .gram = gram,
-        .sums = workspace,
+        .moments = moments,
+        .slabs = workspace,
         .pixels = workspace + SLABS * n * n,
         .n = n,
-        .slabs = map->h < SLABS ? map->h : SLABS,
+        .top = begin,
+        .slab_rows = nst_gram_slab(map->c, map->w),
     };
-    nst_parallel_for(r.slabs, threads, sum_slab, &r);
-    nst_parallel_for((int)n, threads, add_slabs, &r);
-}
-
-typedef struct {
-    const nst_map *map;
-    const float *weight;
-    float *mean;
-} mean_run;
-
-static void mean_group(void *context, int group, int thread)
-{
-    (void)thread;
-    const mean_run *r = context;
-    const nst_map *map = r->map;
-    double sum[NST_GROUP] = {0}, scale = r->weight ? 1.0 : 1.0 / ((double)map->h * (double)map->w);
-    for (int y = 0; y < map->h; y++) {
-        const float *from = nst_map_at(map, group, y, 0);
-        const float *weight = r->weight ? r->weight + (size_t)y * (size_t)map->w : NULL;
-        for (int x = 0; x < map->w; x++, from += NST_GROUP)
-            for (int c = 0; c < NST_GROUP; c++)
-                sum[c] += (weight ? (double)weight[x] : 1.0) * (double)from[c];
+    while (begin < end) {
+        long long after = begin + (long long)r.slab_rows * SLABS;
+        r.begin = begin;
+        r.end = after < end ? (int)after : end;
+        r.count = (r.end - r.begin + r.slab_rows - 1) / r.slab_rows;
+        nst_parallel_for(r.count, threads, sum_slab, &r);
+        nst_parallel_for((int)n, threads, add_slabs, &r);
+        if (moments->sums)
+            nst_parallel_for(nst_groups(map->c), threads, add_sums, &r);
+        begin = r.end;
     }
-    for (int c = 0; c < NST_GROUP; c++)
-        r->mean[group * NST_GROUP + c] = (float)(scale * sum[c]);
 }
 
-void nst_mean_forward(const nst_map *map, const float *weight, float *mean, int threads)
+void nst_gram_finish(const nst_moments *moments, int c, double scale, float *gram, float *mean)
 {
-    mean_run r = {map, weight, mean};
-    nst_parallel_for(nst_groups(map->c), threads, mean_group, &r);
+    size_t n = (size_t)nst_padded(c);
+    const double *sums = moments->sums;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = i; j < n; j++) {
+            double product = scale * moments->products[i * n + j];
+            if (sums)
+                product -= scale * sums[i] * scale * sums[j];
+            gram[i * n + j] = gram[j * n + i] = (float)product;
+        }
+        if (sums)
+            mean[i] = (float)(scale * sums[i]);
+    }
 }
 
 double nst_squared_distance(const float *a, const float *b, size_t n)

@@ -22,6 +22,7 @@ typedef struct nst_conv_job {
     const nst_pooled *out_pooled; /* forward, or NULL */
     bool masked;                  /* backward */
     const nst_tap *tap;           /* backward, or NULL */
+    bool own_product;             /* for the tap's matrix: our panels or OpenBLAS */
     nst_blocks blocks;
 } nst_conv_job;
 

@@ -1,6 +1,7 @@
 #include "kernels/pixels.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/parallel.h"
 
@@ -8,50 +9,60 @@ typedef struct {
     const nst_transform *transform;
     const float *in;
     float *out;
-    int h, w;
+    nst_rows band;
+    int dx_rows, skip;
 } transform_run;
 
-/* Index row runs over the rows of all three planes. */
+/* Index row runs over the rows of all three planes, the border's included. */
 static void forward_row(void *context, int row, int thread)
 {
     (void)thread;
     const transform_run *r = context;
-    int c = row / r->h, y = row % r->h;
     const nst_transform *t = r->transform;
-    size_t width = (size_t)r->w + 2;
+    int c = row / (r->band.rows + 2), y = row % (r->band.rows + 2) - 1;
+    size_t w = (size_t)r->band.w;
+    float *to = r->out + (size_t)row * (w + 2);
+    if (y < 0 || y == r->band.rows) {
+        memset(to, 0, (w + 2) * sizeof *to);
+        return;
+    }
     const float *from =
-        r->in + ((size_t)(t->bgr ? 2 - c : c) * (size_t)r->h + (size_t)y) * (size_t)r->w;
-    float *to = r->out + ((size_t)c * ((size_t)r->h + 2) + (size_t)y + 1) * width + 1;
+        r->in +
+        ((size_t)(t->bgr ? 2 - c : c) * (size_t)r->band.h + (size_t)(r->band.first + y)) * w;
     float factor = t->scale / t->std[c], shift = t->mean[c] / t->std[c];
-    for (int x = 0; x < r->w; x++)
-        to[x] = from[x] * factor - shift;
+    to[0] = to[w + 1] = 0.0f;
+    for (size_t x = 0; x < w; x++)
+        to[x + 1] = from[x] * factor - shift;
 }
 
 static void backward_row(void *context, int row, int thread)
 {
     (void)thread;
     const transform_run *r = context;
-    int c = row / r->h, y = row % r->h;
     const nst_transform *t = r->transform;
-    const float *from = r->in + ((size_t)c * (size_t)r->h + (size_t)y) * (size_t)r->w;
-    float *to = r->out + ((size_t)(t->bgr ? 2 - c : c) * (size_t)r->h + (size_t)y) * (size_t)r->w;
+    int c = row / r->band.rows, y = row % r->band.rows;
+    size_t w = (size_t)r->band.w;
+    const float *from = r->in + ((size_t)c * (size_t)r->dx_rows + (size_t)(r->skip + y)) * w;
+    float *to =
+        r->out +
+        ((size_t)(t->bgr ? 2 - c : c) * (size_t)r->band.h + (size_t)(r->band.first + y)) * w;
     float factor = t->scale / t->std[c];
-    for (int x = 0; x < r->w; x++)
+    for (size_t x = 0; x < w; x++)
         to[x] = from[x] * factor;
 }
 
-void nst_transform_forward(const nst_transform *transform, const float *pixels, int h, int w,
+void nst_transform_forward(const nst_transform *transform, const float *pixels, nst_rows band,
                            float *x, int threads)
 {
-    transform_run r = {transform, pixels, x, h, w};
-    nst_parallel_for(3 * h, threads, forward_row, &r);
+    transform_run r = {.transform = transform, .in = pixels, .out = x, .band = band};
+    nst_parallel_for(3 * (band.rows + 2), threads, forward_row, &r);
 }
 
-void nst_transform_backward(const nst_transform *transform, const float *dx, int h, int w,
-                            float *gradient, int threads)
+void nst_transform_backward(const nst_transform *transform, const float *dx, int dx_rows, int skip,
+                            nst_rows band, float *gradient, int threads)
 {
-    transform_run r = {transform, dx, gradient, h, w};
-    nst_parallel_for(3 * h, threads, backward_row, &r);
+    transform_run r = {transform, dx, gradient, band, dx_rows, skip};
+    nst_parallel_for(3 * band.rows, threads, backward_row, &r);
 }
 
 typedef struct {
@@ -101,8 +112,8 @@ double nst_variation(const float *pixels, int h, int w, float weight, float *gra
 }
 
 typedef struct {
-    const nst_map *y;
-    const float *target;
+    const nst_map *y, *target;
+    int begin, target_row;
     double *partial;
 } distance_run;
 
@@ -110,30 +121,74 @@ static void distance_row(void *context, int index, int thread)
 {
     (void)thread;
     const distance_run *r = context;
-    const float *row = nst_map_at(r->y, index / r->y->h, index % r->y->h, 0);
-    const float *target = r->target ? r->target + (row - r->y->data) : NULL;
     double sum = 0.0;
-    for (int i = 0; i < r->y->w * NST_GROUP; i++) {
-        double d = (double)row[i] - (target ? (double)target[i] : 0.0);
-        sum += d * d;
+    for (int group = 0; group < nst_groups(r->y->c); group++) {
+        const float *row = nst_map_at(r->y, group, r->begin + index, 0);
+        const float *target =
+            r->target ? nst_map_at(r->target, group, r->target_row + index, 0) : NULL;
+        for (int i = 0; i < r->y->w * NST_GROUP; i++) {
+            double d = (double)row[i] - (target ? (double)target[i] : 0.0);
+            sum += d * d;
+        }
     }
     r->partial[index] = sum;
 }
 
-size_t nst_map_partials(const nst_map *y)
+double nst_map_distance(const nst_map *y, int begin, int end, const nst_map *target, int target_row,
+                        double sum, double *partial, int threads)
 {
-    return (size_t)nst_groups(y->c) * (size_t)y->h;
-}
-
-double nst_map_distance(const nst_map *y, const float *target, double *partial, int threads)
-{
-    distance_run r = {y, target, partial};
-    int rows = nst_groups(y->c) * y->h;
-    nst_parallel_for(rows, threads, distance_row, &r);
-    double sum = 0.0;
-    for (int i = 0; i < rows; i++)
+    distance_run r = {y, target, begin, target_row, partial};
+    nst_parallel_for(end - begin, threads, distance_row, &r);
+    for (int i = 0; i < end - begin; i++)
         sum += partial[i];
     return sum;
+}
+
+typedef struct {
+    const nst_map *from, *to;
+    int from_row, to_row, rows;
+} copy_run;
+
+static void copy_row(void *context, int index, int thread)
+{
+    (void)thread;
+    const copy_run *r = context;
+    int group = index / r->rows, row = index % r->rows;
+    memcpy(nst_map_at(r->to, group, r->to_row + row, 0),
+           nst_map_at(r->from, group, r->from_row + row, 0),
+           (size_t)r->from->w * NST_GROUP * sizeof(float));
+}
+
+void nst_map_copy_rows(const nst_map *from, int from_row, const nst_map *to, int to_row, int rows,
+                       int threads)
+{
+    copy_run r = {from, to, from_row, to_row, rows};
+    if (rows > 0)
+        nst_parallel_for(nst_groups(from->c) * rows, threads, copy_row, &r);
+}
+
+static void clear_frame(void *context, int group, int thread)
+{
+    (void)thread;
+    const nst_map *map = context;
+    size_t plane_w = nst_plane_side(map->w);
+    int last = (int)nst_plane_side(map->h) - 1;
+    for (int y = -1; y < last; y++) {
+        float *row = nst_map_at(map, group, y, -1);
+        if (y < 0 || y >= map->h) {
+            memset(row, 0, plane_w * NST_GROUP * sizeof *row);
+            continue;
+        }
+        size_t inside = (size_t)(map->w + 1) * NST_GROUP;
+        memset(row, 0, NST_GROUP * sizeof *row);
+        memset(row + inside, 0, (plane_w * NST_GROUP - inside) * sizeof *row);
+    }
+}
+
+void nst_map_clear_frame(const nst_map *map, int threads)
+{
+    nst_map copy = *map;
+    nst_parallel_for(nst_groups(map->c), threads, clear_frame, &copy);
 }
 
 bool nst_map_finite(const nst_map *y)

@@ -14,13 +14,19 @@ typedef struct nst_transform {
     float scale, mean[3], std[3];
 } nst_transform;
 
-/* x[3][h+2][w+2] = transformed pixels[3][h][w]; the border, zero beforehand, is left alone. */
-void nst_transform_forward(const nst_transform *transform, const float *pixels, int h, int w,
+/* A band of `rows` rows from `first` on of pixels[3][h][w]. */
+typedef struct nst_rows {
+    int h, w, first, rows;
+} nst_rows;
+
+/* x[3][rows+2][w+2] = the band transformed, within a border of zeros. */
+void nst_transform_forward(const nst_transform *transform, const float *pixels, nst_rows band,
                            float *x, int threads);
 
-/* gradient[3][h][w] at the pixels, from dx[3][h][w] at the network's input; must not alias. */
-void nst_transform_backward(const nst_transform *transform, const float *dx, int h, int w,
-                            float *gradient, int threads);
+/* The gradient at the pixels, from dx[3][rows][w] at the network's input, whose first row is `skip`
+ * rows above the band; written into the band of gradient[3][h][w]. */
+void nst_transform_backward(const nst_transform *transform, const float *dx, int dx_rows, int skip,
+                            nst_rows band, float *gradient, int threads);
 
 /* Total variation: the mean of the squared forward differences in x and y, over all that exist.
  * Adds weight * its gradient to gradient[3][h][w] unless that is NULL.
@@ -28,10 +34,19 @@ void nst_transform_backward(const nst_transform *transform, const float *dx, int
 double nst_variation(const float *pixels, int h, int w, float weight, float *gradient,
                      double *partial, int threads);
 
-/* Sum over a map of (y - target)^2; target as y's data, NULL counts as zero.
- *   partial  nst_map_partials(y) doubles, scratch */
-double nst_map_distance(const nst_map *y, const float *target, double *partial, int threads);
-size_t nst_map_partials(const nst_map *y);
+/* sum + the sum of (y - target)^2 over rows begin..end-1 of y; target, a map of the same width and
+ * channels, is looked at from row `target_row` on, and NULL counts as zero. Row by row, so that the
+ * same bytes come out when bands follow each other.
+ *   partial  [end - begin] doubles, scratch */
+double nst_map_distance(const nst_map *y, int begin, int end, const nst_map *target, int target_row,
+                        double sum, double *partial, int threads);
+
+/* Copy rows between maps of the same width and channels. */
+void nst_map_copy_rows(const nst_map *from, int from_row, const nst_map *to, int to_row, int rows,
+                       int threads);
+
+/* Zero everything outside the picture: the border, and what fills up the last tiles. */
+void nst_map_clear_frame(const nst_map *map, int threads);
 
 /* Whether every value of the map is finite. */
 bool nst_map_finite(const nst_map *y);

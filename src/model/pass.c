@@ -1,10 +1,26 @@
 #include "model/pass.h"
 
+#include <string.h>
+
+#include "kernels/gram.h"
 #include "model/layers.h"
+
+/* Memory for a band: enough for its halo not to matter, little beside the pooled maps. */
+static const size_t BAND_BYTES_MIN = (size_t)64 << 20;
+static const size_t BAND_BYTES_PER_PIXEL = 14;
 
 static bool exists(const nst_pass *pass, int layer)
 {
     return pass->model->info.widths[layer] > 0;
+}
+
+/* The next layer of the pass; past the deepest one after that. */
+static int next(const nst_pass *pass, int layer)
+{
+    do
+        layer++;
+    while (layer <= pass->deepest && !exists(pass, layer));
+    return layer;
 }
 
 static int before(const nst_pass *pass, int layer)
@@ -15,10 +31,8 @@ static int before(const nst_pass *pass, int layer)
 /* Whether a pooling follows: the next layer of the pass is in the next block. */
 static bool pools(const nst_pass *pass, int layer)
 {
-    int next = layer + 1;
-    while (next <= pass->deepest && !exists(pass, next))
-        next++;
-    return next <= pass->deepest && nst_layers[next].block > nst_layers[layer].block;
+    int after = next(pass, layer);
+    return after <= pass->deepest && nst_layers[after].block > nst_layers[layer].block;
 }
 
 /* Whether the full-size activation is stored: someone looks at it, or the next layer's input is
@@ -33,57 +47,324 @@ int nst_pass_side_min(int deepest)
     return 1 << (nst_layers[deepest].block - 1);
 }
 
+void nst_pass_layer_size(const nst_pass *pass, int layer, int *h, int *w)
+{
+    *h = pass->h / nst_pass_side_min(layer);
+    *w = pass->w / nst_pass_side_min(layer);
+}
+
+const nst_map *nst_pass_map(const nst_pass *pass, int layer)
+{
+    return &pass->stages[nst_layers[layer].block - 1].y[layer];
+}
+
+/* ---- layout ------------------------------------------------------------------------------------
+ */
+
 static void take_map(nst_map *map, int c, int h, int w, nst_arena *arena)
 {
     *map = (nst_map){nst_arena_floats(arena, nst_map_floats(c, h, w)), c, h, w};
 }
 
+static void take_pooled(const nst_pass *pass, const nst_block *block, int h, nst_pooled *out,
+                        nst_arena *arena)
+{
+    int c = pass->model->info.widths[block->last];
+    out->kind = pass->pooling;
+    take_map(&out->map, c, h / 2, block->w / 2, arena);
+    out->route = nst_arena_take(arena, nst_route_bytes(c, h / 2, block->w / 2), 1);
+}
+
+/* The maps of a block over `rows` rows of it, as far as they are not whole maps. */
+static void take_stage(const nst_pass *pass, int b, int rows, nst_stage *out, nst_arena *arena)
+{
+    const nst_block *block = &pass->blocks[b];
+    const int *widths = pass->model->info.widths;
+    *out = (nst_stage){0};
+    if (b == 0) {
+        out->x = nst_arena_floats(arena, 3 * ((size_t)rows + 2) * ((size_t)block->w + 2));
+        if (!pass->forward_only)
+            out->dx = nst_arena_floats(arena, 3 * (size_t)rows * (size_t)block->w);
+    } else if (pass->banded) {
+        take_map(&out->input, widths[before(pass, block->first)], rows, block->w, arena);
+    } else {
+        out->input = pass->pooled[b - 1].map;
+    }
+    for (int i = block->first; i <= block->last; i = next(pass, i)) {
+        out->y[i] = (nst_map){NULL, widths[i], rows, block->w};
+        if (stores(pass, i))
+            take_map(&out->y[i], widths[i], rows, block->w, arena);
+        if (pass->banded && !pass->forward_only && (pass->targeted >> i & 1))
+            take_map(&out->target[i], widths[i], rows, block->w, arena);
+    }
+    if (pools(pass, block->last)) {
+        if (pass->banded)
+            take_pooled(pass, block, rows, &out->pooled, arena);
+        else
+            out->pooled = pass->pooled[b];
+    }
+}
+
+static size_t stage_bytes(const nst_pass *pass, int b, int rows)
+{
+    nst_arena count = {0};
+    nst_stage stage;
+    take_stage(pass, b, rows, &stage, &count);
+    return count.overflow ? SIZE_MAX : count.used;
+}
+
+/* Bands as high as memory allows; they begin where tiles and the slabs of Gram matrices do. */
+static void choose_rows(nst_pass *pass, int b)
+{
+    nst_block *block = &pass->blocks[b];
+    int convolutions = 0, unit, rows;
+    size_t most = BAND_BYTES_PER_PIXEL * (size_t)pass->h * (size_t)pass->w;
+    if (most < BAND_BYTES_MIN)
+        most = BAND_BYTES_MIN;
+    if (pass->band_bytes)
+        most = pass->band_bytes;
+    block->rows = block->h;
+    block->halo = 0;
+    if (!pass->banded || stage_bytes(pass, b, block->h) <= most)
+        return;
+
+    for (int i = block->first; i <= block->last; i = next(pass, i))
+        convolutions++;
+    /* An edge spoils one row more with each convolution, on the way there and on the way back. */
+    int halo = (2 * convolutions + NST_TILE - 1) / NST_TILE * NST_TILE;
+    unit = halo;
+    for (int i = block->first; i <= block->last; i++)
+        if (pass->kept >> i & 1) {
+            int slab = nst_gram_slab(pass->model->info.widths[i], block->w);
+            unit = slab > unit ? slab : unit;
+        }
+    for (rows = unit; rows < block->h && stage_bytes(pass, b, rows + unit + 2 * halo) <= most;)
+        rows += unit;
+    if (rows >= block->h)
+        return;
+    block->rows = rows;
+    block->halo = halo;
+}
+
+static void find_blocks(nst_pass *pass)
+{
+    int first = 0;
+    pass->block_count = 0;
+    for (int i = 0; i <= pass->deepest; i = next(pass, i)) {
+        if (!pools(pass, i) && i < pass->deepest)
+            continue;
+        nst_block *block = &pass->blocks[pass->block_count++];
+        *block = (nst_block){.first = first, .last = i};
+        nst_pass_layer_size(pass, i, &block->h, &block->w);
+        first = next(pass, i);
+    }
+}
+
+static int widest(const nst_pass *pass)
+{
+    int widest = 0;
+    for (int i = 0; i <= pass->deepest; i++)
+        if (pass->model->info.widths[i] > widest)
+            widest = pass->model->info.widths[i];
+    return widest;
+}
+
+/* Memory that one band after the other uses. */
+static void take_scratch(nst_pass *pass, nst_arena *arena)
+{
+    size_t most = 0;
+    for (int b = 0; b < pass->block_count; b++) {
+        const nst_block *block = &pass->blocks[b];
+        int rows = block->rows + 2 * block->halo;
+        size_t bytes = stage_bytes(pass, b, rows < block->h ? rows : block->h);
+        most = bytes > most ? bytes : most;
+        if (b > 0 && block->halo > 0 && !pass->forward_only)
+            take_map(&pass->above[b], pass->model->info.widths[before(pass, block->first)],
+                     block->halo, block->w, arena);
+    }
+    pass->scratch = (nst_arena){.base = nst_arena_take(arena, most, 1), .size = most};
+}
+
 void nst_pass_layout(nst_pass *pass, nst_arena *arena)
 {
-    const nst_model_info *info = &pass->model->info;
-    int h = pass->h, w = pass->w, widest = 0;
-
-    pass->x = nst_arena_floats(arena, 3 * (size_t)(h + 2) * (size_t)(w + 2));
-    pass->dx = nst_arena_floats(arena, 3 * (size_t)h * (size_t)w);
-    for (int i = 0; i <= pass->deepest; i++) {
-        int c = info->widths[i];
-        if (c > widest)
-            widest = c;
-        pass->y[i] = (nst_map){NULL, c, h, w};
-        if (!exists(pass, i))
-            continue;
-        if (stores(pass, i))
-            take_map(&pass->y[i], c, h, w, arena);
-        if (pools(pass, i)) {
-            h /= 2;
-            w /= 2;
-            pass->pooled[i].kind = pass->pooling;
-            take_map(&pass->pooled[i].map, c, h, w, arena);
-            pass->pooled[i].route = nst_arena_take(arena, nst_route_bytes(c, h, w), 1);
-        }
+    find_blocks(pass);
+    for (int b = 0; b < pass->block_count; b++) {
+        choose_rows(pass, b);
+        if (b + 1 < pass->block_count)
+            take_pooled(pass, &pass->blocks[b], pass->blocks[b].h, &pass->pooled[b], arena);
     }
-    pass->per_thread = nst_conv_workspace(pass->model->algorithm, widest, widest);
+    if (pass->banded)
+        take_scratch(pass, arena);
+    else
+        for (int b = 0; b < pass->block_count; b++)
+            take_stage(pass, b, pass->blocks[b].h, &pass->stages[b], arena);
+    int c = widest(pass);
+    pass->per_thread = nst_conv_workspace(pass->model->algorithm, c, c);
     pass->workspace = nst_arena_floats(arena, pass->per_thread * (size_t)pass->threads);
 }
 
-void nst_pass_forward(nst_pass *pass, const float *pixels)
+/* ---- bands -------------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    int begin, end;  /* rows of the block that this band is for */
+    int above, rows; /* where its maps begin, and their height: the halo included */
+} extent;
+
+static extent band_at(const nst_block *block, int begin)
+{
+    int end = block->h - begin < block->rows ? block->h : begin + block->rows;
+    int above = begin - block->halo < 0 ? 0 : begin - block->halo;
+    int below = block->h - end < block->halo ? block->h : end + block->halo;
+    return (extent){begin, end, above, below - above};
+}
+
+static void clear_frame(const nst_pass *pass, const nst_map *map)
+{
+    if (map->data)
+        nst_map_clear_frame(map, pass->threads);
+}
+
+/* The stage of a band: the whole one, or scratch whose frames are made zero. */
+static nst_stage *open_stage(nst_pass *pass, int b, const extent *band, nst_stage *local)
+{
+    const nst_block *block = &pass->blocks[b];
+    if (!pass->banded)
+        return &pass->stages[b];
+    pass->scratch.used = 0;
+    take_stage(pass, b, band->rows, local, &pass->scratch);
+    clear_frame(pass, &local->input);
+    clear_frame(pass, &local->pooled.map);
+    for (int i = block->first; i <= block->last; i++)
+        clear_frame(pass, &local->y[i]);
+    return local;
+}
+
+static void copy_routes(const nst_pooled *from, int from_row, const nst_pooled *to, int to_row,
+                        int rows)
+{
+    size_t row = (size_t)from->map.w * NST_GROUP;
+    for (int group = 0; group < nst_groups(from->map.c); group++)
+        memcpy(to->route + ((size_t)group * (size_t)to->map.h + (size_t)to_row) * row,
+               from->route + ((size_t)group * (size_t)from->map.h + (size_t)from_row) * row,
+               (size_t)rows * row);
+}
+
+/* ---- forward -----------------------------------------------------------------------------------
+ */
+
+/* Activations up to layer `last`; with `pool`, the block's pooled ones too. */
+static void compute(nst_pass *pass, int b, nst_stage *stage, const extent *band,
+                    const float *pixels, int last, bool pool)
 {
     const nst_model *model = pass->model;
-    nst_transform_forward(&model->transform, pixels, pass->h, pass->w, pass->x, pass->threads);
-    nst_first_forward(&model->first, pass->x, &pass->y[0], pass->threads);
-    for (int i = 1; i <= pass->deepest; i++) {
-        if (!exists(pass, i))
-            continue;
-        int p = before(pass, i);
+    const nst_block *block = &pass->blocks[b];
+    int first = block->first;
+    if (b == 0) {
+        nst_rows rows = {pass->h, pass->w, band->above, band->rows};
+        nst_transform_forward(&model->transform, pixels, rows, stage->x, pass->threads);
+        nst_first_forward(&model->first, stage->x, &stage->y[0], pass->threads);
+        first = next(pass, 0);
+    }
+    for (int i = first; i <= last; i = next(pass, i)) {
         nst_conv_forward_args args = {
             .filter = nst_model_forward_filter(model, i),
             .bias = model->bias[i],
-            .x = pools(pass, p) ? pass->pooled[p].map : pass->y[p],
-            .y = pass->y[i],
-            .pooled = pools(pass, i) ? &pass->pooled[i] : NULL,
+            .x = i == block->first ? stage->input : stage->y[before(pass, i)],
+            .y = stage->y[i],
+            .pooled = pool && pools(pass, i) ? &stage->pooled : NULL,
         };
         nst_conv_forward(&args, pass->workspace, pass->per_thread, pass->threads);
     }
+}
+
+static void show(const nst_pass *pass, int b, const nst_stage *stage, const extent *band,
+                 nst_show show_to, void *context)
+{
+    const nst_block *block = &pass->blocks[b];
+    for (int i = block->first; i <= block->last; i++) {
+        nst_band shown = {stage->y[i], band->begin - band->above, band->end - band->above,
+                          band->begin};
+        if (show_to && pass->kept >> i & 1)
+            show_to(context, i, &shown);
+    }
+}
+
+void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, void *context)
+{
+    for (int b = 0; b < pass->block_count; b++) {
+        const nst_block *block = &pass->blocks[b];
+        for (int begin = 0; begin < block->h; begin += block->rows) {
+            extent band = band_at(block, begin);
+            nst_stage local, *stage = open_stage(pass, b, &band, &local);
+            if (pass->banded && b > 0)
+                nst_map_copy_rows(&pass->pooled[b - 1].map, band.above, &stage->input, 0, band.rows,
+                                  pass->threads);
+            compute(pass, b, stage, &band, pixels, block->last, true);
+            show(pass, b, stage, &band, show_to, context);
+            if (pass->banded && pools(pass, block->last)) {
+                int from = (band.begin - band.above) / 2, rows = band.end / 2 - band.begin / 2;
+                nst_map_copy_rows(&stage->pooled.map, from, &pass->pooled[b].map, band.begin / 2,
+                                  rows, pass->threads);
+                copy_routes(&stage->pooled, from, &pass->pooled[b], band.begin / 2, rows);
+            }
+        }
+    }
+}
+
+/* ---- backward ----------------------------------------------------------------------------------
+ */
+
+/* A tap as a band sees it. */
+typedef struct {
+    nst_tap tap;
+    nst_tap_part parts[NST_REGIONS_MAX];
+} band_tap;
+
+static void load_tap(const nst_pass *pass, const nst_block *block, int layer,
+                     const nst_stage *stage, const extent *band, const nst_tap *tap, band_tap *out)
+{
+    out->tap = *tap;
+    out->tap.parts = out->parts;
+    for (int i = 0; i < tap->part_count; i++) {
+        out->parts[i] = tap->parts[i];
+        if (tap->parts[i].weight)
+            out->parts[i].weight += (size_t)band->above * (size_t)block->w;
+    }
+    if (tap->target) {
+        nst_map whole = stage->y[layer];
+        whole.data = (float *)tap->target; /* only read */
+        whole.h = block->h;
+        nst_map_copy_rows(&whole, band->above, &stage->target[layer], 0, band->rows, pass->threads);
+        out->tap.target = stage->target[layer].data;
+    }
+}
+
+/* What a band needs to be computed again, and what comes from the block above. */
+static void load(nst_pass *pass, int b, nst_stage *stage, const extent *band,
+                 const nst_tap *const taps[], band_tap local[])
+{
+    const nst_block *block = &pass->blocks[b];
+    if (b > 0) {
+        int kept = band->begin - band->above; /* rows that the band before has overwritten */
+        const nst_map *whole = &pass->pooled[b - 1].map;
+        if (kept > 0)
+            nst_map_copy_rows(&pass->above[b], block->halo - kept, &stage->input, 0, kept,
+                              pass->threads);
+        nst_map_copy_rows(whole, band->begin, &stage->input, kept, band->rows - kept,
+                          pass->threads);
+        if (block->halo > 0 && band->end < block->h)
+            nst_map_copy_rows(whole, band->end - block->halo, &pass->above[b], 0, block->halo,
+                              pass->threads);
+    }
+    if (pools(pass, block->last)) {
+        nst_map_copy_rows(&pass->pooled[b].map, band->above / 2, &stage->pooled.map, 0,
+                          stage->pooled.map.h, pass->threads);
+        copy_routes(&pass->pooled[b], band->above / 2, &stage->pooled, 0, stage->pooled.map.h);
+    }
+    for (int i = block->first; i <= block->last; i = next(pass, i))
+        if (taps[i])
+            load_tap(pass, block, i, stage, band, taps[i], &local[i]);
 }
 
 static void backward(nst_pass *pass, const nst_conv_backward_args *args)
@@ -91,36 +372,69 @@ static void backward(nst_pass *pass, const nst_conv_backward_args *args)
     nst_conv_backward(args, pass->workspace, pass->per_thread, pass->threads);
 }
 
-void nst_pass_backward(nst_pass *pass, const nst_tap *const taps[NST_LAYER_MAX], float *gradient)
+/* From the gradient of what was pooled to that at the block's input. */
+static void go_back(nst_pass *pass, int b, nst_stage *stage, const nst_tap *const taps[])
 {
-    int last = pass->deepest;
-    /* Nothing lies behind the deepest layer: its gradient is its tap's alone. */
-    backward(pass,
-             &(nst_conv_backward_args){.y = pass->y[last], .masked = true, .tap = taps[last]});
-
-    for (int i = last, p; (p = before(pass, i)) >= 0; i = p) {
+    const nst_block *block = &pass->blocks[b];
+    int last = block->last;
+    if (last == pass->deepest) /* nothing lies behind: its gradient is its tap's alone */
+        backward(pass,
+                 &(nst_conv_backward_args){.y = stage->y[last], .masked = true, .tap = taps[last]});
+    else if (stores(pass, last))
+        backward(pass, &(nst_conv_backward_args){.pooled = &stage->pooled,
+                                                 .y = stage->y[last],
+                                                 .masked = true,
+                                                 .tap = taps[last]});
+    for (int i = last; i >= block->first; i = before(pass, i)) {
+        if (i == 0) {
+            nst_first_backward(&pass->model->first, &stage->y[0], stage->dx, pass->threads);
+            return;
+        }
         nst_conv_backward_args args = {.filter = nst_model_backward_filter(pass->model, i)};
         if (stores(pass, i))
-            args.dz = pass->y[i];
+            args.dz = stage->y[i];
         else
-            args.pooled = &pass->pooled[i];
-
-        if (!pools(pass, p)) {
-            args.y = pass->y[p];
+            args.pooled = &stage->pooled;
+        args.y = stage->input;
+        if (i > block->first) {
+            int p = before(pass, i);
+            args.y = stage->y[p];
             args.masked = true;
             args.tap = taps[p];
-            backward(pass, &args);
-            continue;
         }
-        args.y = pass->pooled[p].map;
         backward(pass, &args);
-        if (stores(pass, p))
-            backward(pass, &(nst_conv_backward_args){.pooled = &pass->pooled[p],
-                                                     .y = pass->y[p],
-                                                     .masked = true,
-                                                     .tap = taps[p]});
     }
-    nst_first_backward(&pass->model->first, &pass->y[0], pass->dx, pass->threads);
-    nst_transform_backward(&pass->model->transform, pass->dx, pass->h, pass->w, gradient,
-                           pass->threads);
+}
+
+void nst_pass_backward(nst_pass *pass, const float *pixels,
+                       const nst_tap *const taps[NST_LAYER_MAX], float *gradient)
+{
+    for (int b = pass->block_count - 1; b >= 0; b--) {
+        const nst_block *block = &pass->blocks[b];
+        for (int begin = 0; begin < block->h; begin += block->rows) {
+            extent band = band_at(block, begin);
+            nst_stage local, *stage = open_stage(pass, b, &band, &local);
+            band_tap local_taps[NST_LAYER_MAX];
+            const nst_tap *used[NST_LAYER_MAX];
+            memcpy(used, taps, sizeof used);
+            int skip = band.begin - band.above, rows = band.end - band.begin;
+            if (pass->banded) {
+                load(pass, b, stage, &band, taps, local_taps);
+                for (int i = block->first; i <= block->last; i++)
+                    if (taps[i])
+                        used[i] = &local_taps[i].tap;
+                int last = block->last;
+                compute(pass, b, stage, &band, pixels,
+                        stores(pass, last) ? last : before(pass, last), false);
+            }
+            go_back(pass, b, stage, used);
+            if (b == 0)
+                nst_transform_backward(&pass->model->transform, stage->dx, band.rows, skip,
+                                       (nst_rows){pass->h, pass->w, band.begin, rows}, gradient,
+                                       pass->threads);
+            else if (pass->banded)
+                nst_map_copy_rows(&stage->input, skip, &pass->pooled[b - 1].map, band.begin, rows,
+                                  pass->threads);
+        }
+    }
 }

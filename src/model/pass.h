@@ -1,9 +1,47 @@
-/* One trip of an image through the network and back. */
+/* One trip of an image through the network and back.
+ *
+ * The network is a row of blocks, each some convolutions and, but for the last, a pooling. There
+ * are two plans, with the same result to the last bit:
+ *
+ *   whole   every activation that the way back needs is kept;
+ *   banded  only the pooled maps are kept. A block is computed in bands of rows, each with a halo
+ * of rows around that are thrown away, and computed again on the way back. A band begins where
+ *           tiles do, so each pixel is the sum of the same numbers in the same order. The gradient
+ *           of a pooled map overwrites it band by band.
+ */
 #ifndef NST_MODEL_PASS_H
 #define NST_MODEL_PASS_H
 
 #include "base/arena.h"
 #include "model/model.h"
+
+enum { NST_BLOCK_MAX = 5 };
+
+typedef struct nst_block {
+    int first, last; /* layers */
+    int h, w;        /* of their maps */
+    int rows;        /* of a band; h when there is only one */
+    int halo;        /* rows around a band that take part in computing it; 0 with one band */
+} nst_block;
+
+/* Rows of a layer's activation, shown while they are there. */
+typedef struct nst_band {
+    nst_map y;
+    int begin, end; /* rows of y that count; those around belong to other bands */
+    int first;      /* the row of the whole map that `begin` is */
+} nst_band;
+
+/* Called for each kept layer and band during a forward pass, bands of a layer from the top. */
+typedef void (*nst_show)(void *context, int layer, const nst_band *band);
+
+/* What a block works on: whole maps, or those of a band. */
+typedef struct nst_stage {
+    float *x, *dx;            /* first block: [3][rows+2][w+2] network input, [3][rows][w] */
+    nst_map input;            /* other blocks: the map that was pooled before */
+    nst_map y[NST_LAYER_MAX]; /* activations after ReLU; data NULL where only pooled ones count */
+    nst_pooled pooled;        /* but for the last block */
+    nst_map target[NST_LAYER_MAX]; /* of taps, with bands */
+} nst_stage;
 
 /* Fill in the first group of fields, call nst_pass_layout on a counting arena and again on a
  * reserved one; then run any number of times without allocating. */
@@ -11,14 +49,21 @@ typedef struct nst_pass {
     const nst_model *model; /* prepared up to `deepest` */
     int h, w;               /* of the image; at least nst_pass_side_min(deepest) */
     int deepest;            /* last layer computed; one that the model has */
-    unsigned kept;          /* bit l set: layer l's activation is looked at between the passes */
+    unsigned kept;          /* bit l set: layer l's activation is looked at */
+    unsigned targeted;      /* bit l set: taps of layer l have a target */
     nst_pool pooling;       /* MAX or AVG */
+    bool banded;
+    size_t band_bytes; /* memory for a band at least aimed at; 0: by the size of the image */
+    bool forward_only; /* there will be no way back */
     int threads;
 
-    nst_map y[NST_LAYER_MAX];         /* activations after ReLU; data NULL where only the pooled
-                                         ones are stored */
-    nst_pooled pooled[NST_LAYER_MAX]; /* of the layers before a pooling, but the deepest */
-    float *x, *dx;                    /* [3][h+2][w+2] network input, [3][h][w] its gradient */
+    int block_count;
+    nst_block blocks[NST_BLOCK_MAX];
+    nst_pooled pooled[NST_BLOCK_MAX]; /* whole, of all blocks but the last */
+    nst_stage stages[NST_BLOCK_MAX];  /* whole, unless banded */
+    nst_map above[NST_BLOCK_MAX];     /* banded: rows of the input that a band overwrites and the
+                                         next one needs */
+    nst_arena scratch;                /* banded: a part of the arena, for one band at a time */
     float *workspace;
     size_t per_thread;
 } nst_pass;
@@ -26,14 +71,22 @@ typedef struct nst_pass {
 /* Smallest side of an image that leaves something to see at that layer. */
 int nst_pass_side_min(int deepest);
 
+/* Height and width of a layer's map. */
+void nst_pass_layer_size(const nst_pass *pass, int layer, int *h, int *w);
+
 void nst_pass_layout(nst_pass *pass, nst_arena *arena);
 
-/* Activations of all kept layers for pixels[3][h][w] in [0,1]. */
-void nst_pass_forward(nst_pass *pass, const float *pixels);
+/* The whole map of a kept layer, after a forward pass that is not banded. */
+const nst_map *nst_pass_map(const nst_pass *pass, int layer);
+
+/* Show all kept layers for pixels[3][h][w] in [0,1]; show_to may be NULL. */
+void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, void *context);
 
 /* Gradient at the pixels of losses whose gradient at the activations the taps describe (NULL where
- * there is none; only for kept layers, and for the deepest). After a forward pass, whose
- * activations it consumes: they hold gradients afterwards. gradient[3][h][w] is overwritten. */
-void nst_pass_backward(nst_pass *pass, const nst_tap *const taps[NST_LAYER_MAX], float *gradient);
+ * there is none; only for kept layers, and for the deepest; targets are data of whole maps). After
+ * a forward pass of the same pixels, whose activations it consumes. gradient[3][h][w] is
+ * overwritten. */
+void nst_pass_backward(nst_pass *pass, const float *pixels,
+                       const nst_tap *const taps[NST_LAYER_MAX], float *gradient);
 
 #endif

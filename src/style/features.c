@@ -31,7 +31,7 @@ nst_status nst_features_create(const nst_model *model, const nst_image *image, i
         nst_look_create(model, image, "an image", 1u << layer, threads, &look, error);
     if (status != NST_OK)
         return status;
-    const nst_map *map = &look.pass.y[layer];
+    const nst_map *map = nst_pass_map(&look.pass, layer);
     size_t channels = (size_t)map->c, row = (size_t)nst_padded(map->c);
     f = (nst_features){.channels = map->c, .width = map->w, .height = map->h};
     /* No larger than the map itself, whose size was checked. */

@@ -46,6 +46,7 @@ nst_status nst_look_create(const nst_model *model, const nst_image *image, const
             .w = image->width,
             .deepest = deepest,
             .kept = layers,
+            .forward_only = true,
             .pooling = model->info.pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
             .threads = threads > 0 ? threads : nst_parallel_cores(),
         }};
@@ -54,9 +55,9 @@ nst_status nst_look_create(const nst_model *model, const nst_image *image, const
         NST_OK)
         return status;
     nst_pass_layout(&look.pass, &look.arena);
-    nst_pass_forward(&look.pass, image->rgb);
+    nst_pass_forward(&look.pass, image->rgb, NULL, NULL);
     for (int i = 0; i <= deepest; i++)
-        if (layers >> i & 1 && !nst_map_finite(&look.pass.y[i])) {
+        if (layers >> i & 1 && !nst_map_finite(nst_pass_map(&look.pass, i))) {
             nst_look_destroy(&look);
             return nst_fail(error, NST_ERR_NUMERIC, "the features of %s are not finite",
                             nst_layers[i].name);
@@ -72,19 +73,22 @@ void nst_look_destroy(nst_look *look)
 
 nst_status nst_look_gram(const nst_look *look, int layer, float **gram, nst_error *error)
 {
-    const nst_map *map = &look->pass.y[layer];
+    const nst_map *map = nst_pass_map(&look->pass, layer);
     size_t n = (size_t)nst_padded(map->c);
     float *out = malloc(n * n * sizeof *out);
+    nst_moments moments = {.products = calloc(n * n, sizeof(double))};
     float *workspace = aligned_alloc(64, nst_gram_workspace(map->c) * sizeof *workspace);
     nst_status status = NST_OK;
-    if (!out || !workspace) {
+    if (!out || !moments.products || !workspace) {
         free(out);
         out = NULL;
         status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
     } else {
-        nst_gram_forward(map, NULL, NULL, out, workspace, look->pass.threads);
+        nst_gram_add(map, 0, map->h, NULL, &moments, workspace, look->pass.threads);
+        nst_gram_finish(&moments, map->c, 1.0 / ((double)map->h * (double)map->w), out, NULL);
     }
     free(workspace);
+    free(moments.products);
     *gram = out;
     return status;
 }

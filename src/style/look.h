@@ -7,7 +7,7 @@
 
 typedef struct nst_look {
     nst_arena arena;
-    nst_pass pass; /* pass.y[layer] of the layers asked for; pass.threads is resolved */
+    nst_pass pass; /* nst_pass_map gives the layers asked for; threads is resolved */
 } nst_look;
 
 /* Layers as in nst_measure. Fails when the model lacks one, the image is too small for it, or its

@@ -18,7 +18,7 @@ static nst_status measure_style(const nst_look *picture, const nst_look *style, 
             continue;
         if ((status = nst_look_gram(picture, i, &gram, error)) == NST_OK &&
             (status = nst_look_gram(style, i, &target, error)) == NST_OK) {
-            size_t n = (size_t)nst_padded(picture->pass.y[i].c);
+            size_t n = (size_t)nst_padded(nst_pass_map(&picture->pass, i)->c);
             out->style[i] = nst_squared_distance(gram, target, n * n) /
                             fmax(nst_squared_distance(target, NULL, n * n), NST_DENOMINATOR_MIN);
         }
@@ -34,13 +34,15 @@ static nst_status measure_content(const nst_look *picture, const nst_look *conte
     for (int i = 0; i < NST_LAYER_MAX; i++) {
         if (!(layers >> i & 1))
             continue;
-        const nst_map *f = &picture->pass.y[i], *p = &content->pass.y[i];
+        const nst_map *f = nst_pass_map(&picture->pass, i);
+        const nst_map *p = nst_pass_map(&content->pass, i);
         int threads = picture->pass.threads;
-        double *partial = malloc(nst_map_partials(f) * sizeof *partial);
+        double *partial = malloc((size_t)f->h * sizeof *partial);
         if (!partial)
             return nst_fail(error, NST_ERR_MEMORY, "out of memory");
-        out->content[i] = nst_map_distance(f, p->data, partial, threads) /
-                          fmax(nst_map_distance(p, NULL, partial, threads), NST_DENOMINATOR_MIN);
+        double norm = nst_map_distance(p, 0, p->h, NULL, 0, 0.0, partial, threads);
+        out->content[i] = nst_map_distance(f, 0, f->h, p, 0, 0.0, partial, threads) /
+                          fmax(norm, NST_DENOMINATOR_MIN);
         free(partial);
     }
     return NST_OK;

@@ -22,9 +22,10 @@
 #include "style/texture.h"
 
 typedef struct {
-    double weight; /* share of the content loss; 0: not looked at */
-    float *target; /* data of a map shaped like the layer's */
-    double norm;   /* |P|^2, floored */
+    double weight;   /* share of the content loss; 0: not looked at */
+    nst_map target;  /* P, the whole layer */
+    double norm;     /* |P|^2, floored */
+    double distance; /* |F - P|^2, summed up during a pass */
 } content_term;
 
 struct nst_objective {
@@ -76,6 +77,8 @@ static void choose_layers(nst_objective *o, const nst_options *options, int regi
         o->style[i].centred = options->style_stat == NST_STYLE_STAT_COVARIANCE;
         if (content[i] > 0.0 || style[i] > 0.0)
             o->pass.kept |= 1u << i;
+        if (content[i] > 0.0)
+            o->pass.targeted |= 1u << i;
     }
     o->pass.deepest = deepest;
 }
@@ -85,26 +88,26 @@ static void choose_layers(nst_objective *o, const nst_options *options, int regi
 
 static void layout(nst_objective *o, int planes, nst_arena *arena)
 {
-    size_t gram_workspace = 0, partials = (size_t)o->pass.h;
+    size_t gram_workspace = 0;
     nst_pass_layout(&o->pass, arena);
     if (planes == 1) {
         o->grey = nst_arena_floats(arena, 3 * (size_t)o->pass.h * (size_t)o->pass.w);
         o->grey_gradient = nst_arena_floats(arena, 3 * (size_t)o->pass.h * (size_t)o->pass.w);
     }
     for (int i = 0; i <= o->pass.deepest; i++) {
-        const nst_map *y = &o->pass.y[i];
-        if (nst_map_partials(y) > partials)
-            partials = nst_map_partials(y);
+        int c = o->pass.model->info.widths[i], h, w;
+        nst_pass_layer_size(&o->pass, i, &h, &w);
         if (o->content[i].weight > 0.0)
-            o->content[i].target = nst_arena_floats(arena, nst_map_floats(y->c, y->h, y->w));
+            o->content[i].target =
+                (nst_map){nst_arena_floats(arena, nst_map_floats(c, h, w)), c, h, w};
         if (o->style[i].weight > 0.0) {
-            nst_texture_layout(&o->style[i], y, arena);
-            if (nst_gram_workspace(y->c) > gram_workspace)
-                gram_workspace = nst_gram_workspace(y->c);
+            nst_texture_layout(&o->style[i], c, h, w, false, arena);
+            if (nst_gram_workspace(c) > gram_workspace)
+                gram_workspace = nst_gram_workspace(c);
         }
     }
     o->scratch = (nst_texture_scratch){nst_arena_floats(arena, gram_workspace), o->pass.threads};
-    o->partial = nst_arena_take(arena, partials, sizeof(double));
+    o->partial = nst_arena_take(arena, (size_t)o->pass.h, sizeof(double));
 }
 
 /* ---- targets -----------------------------------------------------------------------------------
@@ -132,36 +135,74 @@ static void share_out(const nst_scene *scene, const nst_style *style, double *sh
     }
 }
 
+/* A style's own pass, and what is measured of it. */
+typedef struct {
+    nst_arena arena;
+    nst_pass pass;
+    nst_texture textures[NST_LAYER_MAX];
+    const nst_texture_scratch *scratch;
+} style_look;
+
+static void layout_style(style_look *look, const nst_objective *o)
+{
+    nst_pass_layout(&look->pass, &look->arena);
+    for (int i = 0; i <= look->pass.deepest; i++) {
+        int h, w;
+        nst_pass_layer_size(&look->pass, i, &h, &w);
+        if (o->style[i].weight > 0.0)
+            nst_texture_layout(&look->textures[i], look->pass.model->info.widths[i], h, w, true,
+                               &look->arena);
+    }
+}
+
+static void look_at_style(void *context, int layer, const nst_band *band)
+{
+    style_look *look = context;
+    nst_texture_look(&look->textures[layer], band, look->scratch);
+}
+
+static style_look style_look_of(const nst_objective *o, const nst_style *style)
+{
+    style_look look = {.pass = o->pass, .scratch = &o->scratch};
+    look.pass.h = style->image->height;
+    look.pass.w = style->image->width;
+    look.pass.forward_only = true;
+    look.pass.kept = 0;
+    for (int i = 0; i < NST_LAYER_MAX; i++) {
+        if (!(o->style[i].weight > 0.0))
+            continue;
+        look.pass.kept |= 1u << i;
+        look.pass.deepest = i;
+        look.textures[i].region_count = style->shares ? o->style[i].region_count : 1;
+        look.textures[i].centred = o->style[i].centred;
+    }
+    return look;
+}
+
 static nst_status add_style(nst_objective *o, const nst_style *style, const double *shares,
                             nst_error *error)
 {
-    nst_arena arena = {0};
-    nst_pass pass = o->pass;
-    float *plane = NULL;
-    pass.h = style->image->height;
-    pass.w = style->image->width;
-    pass.deepest = 0;
-    for (int i = 0; i < NST_LAYER_MAX; i++)
-        if (o->style[i].weight > 0.0)
-            pass.deepest = i;
-    nst_status status = check_side(style->image, pass.deepest, error);
+    style_look look = style_look_of(o, style);
+    nst_status status = check_side(style->image, look.pass.deepest, error);
     if (status != NST_OK)
         return status;
-    for (int round = 0; round < 2; round++) {
-        nst_pass_layout(&pass, &arena);
-        if (style->shares)
-            plane = nst_arena_floats(&arena, (size_t)pass.h * (size_t)pass.w);
-        if (round == 0)
-            status = nst_arena_reserve(&arena, "looking at the style image", error);
-        if (status != NST_OK)
-            return status;
-    }
-    nst_pass_forward(&pass, style->image->rgb);
-    for (int i = 0; i <= pass.deepest; i++)
+    layout_style(&look, o);
+    status = nst_arena_reserve(&look.arena, "looking at the style image", error);
+    if (status != NST_OK)
+        return status;
+    layout_style(&look, o);
+    for (int i = 0; style->shares && i <= look.pass.deepest; i++)
         if (o->style[i].weight > 0.0)
-            nst_texture_add(&o->style[i], &pass.y[i], shares, style->shares, pass.h, pass.w,
-                            nst_pass_side_min(i), plane, &o->scratch);
-    nst_arena_release(&arena);
+            nst_texture_place(&look.textures[i], style->shares, look.pass.h, look.pass.w,
+                              nst_pass_side_min(i));
+    nst_pass_forward(&look.pass, style->image->rgb, look_at_style, &look);
+    for (int i = 0; i <= look.pass.deepest; i++) {
+        if (!(o->style[i].weight > 0.0))
+            continue;
+        nst_texture_measured(&look.textures[i]);
+        nst_texture_add(&o->style[i], &look.textures[i], shares);
+    }
+    nst_arena_release(&look.arena);
     return NST_OK;
 }
 
@@ -169,7 +210,7 @@ static nst_status add_styles(nst_objective *o, const nst_scene *scene, nst_error
 {
     for (int i = 0; i <= o->pass.deepest; i++)
         if (o->style[i].weight > 0.0 && scene->region_count > 1)
-            nst_texture_place(&o->style[i], &o->pass.y[i], scene->shares, o->pass.h, o->pass.w,
+            nst_texture_place(&o->style[i], scene->shares, o->pass.h, o->pass.w,
                               nst_pass_side_min(i));
     for (int i = 0; i < scene->style_count; i++) {
         double shares[NST_REGIONS_MAX], most = 0.0;
@@ -184,22 +225,27 @@ static nst_status add_styles(nst_objective *o, const nst_scene *scene, nst_error
     }
     for (int i = 0; i <= o->pass.deepest; i++)
         if (o->style[i].weight > 0.0)
-            nst_texture_finish(&o->style[i], &o->pass.y[i]);
+            nst_texture_finish(&o->style[i]);
     return NST_OK;
+}
+
+static void take_content(void *context, int layer, const nst_band *band)
+{
+    nst_objective *o = context;
+    content_term *term = &o->content[layer];
+    if (!(term->weight > 0.0))
+        return;
+    nst_map_copy_rows(&band->y, band->begin, &term->target, band->first, band->end - band->begin,
+                      o->pass.threads);
+    term->norm = nst_map_distance(&band->y, band->begin, band->end, NULL, 0, term->norm, o->partial,
+                                  o->pass.threads);
 }
 
 static void add_content(nst_objective *o, const nst_image *content)
 {
-    nst_pass_forward(&o->pass, content->rgb);
-    for (int i = 0; i <= o->pass.deepest; i++) {
-        content_term *term = &o->content[i];
-        const nst_map *y = &o->pass.y[i];
-        if (!(term->weight > 0.0))
-            continue;
-        memcpy(term->target, y->data, nst_map_floats(y->c, y->h, y->w) * sizeof(float));
-        term->norm =
-            fmax(nst_map_distance(y, NULL, o->partial, o->pass.threads), NST_DENOMINATOR_MIN);
-    }
+    nst_pass_forward(&o->pass, content->rgb, take_content, o);
+    for (int i = 0; i <= o->pass.deepest; i++)
+        o->content[i].norm = fmax(o->content[i].norm, NST_DENOMINATOR_MIN);
 }
 
 nst_status nst_objective_create(const nst_model *model, const nst_options *options,
@@ -219,6 +265,8 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
         .h = content->height,
         .w = content->width,
         .pooling = pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
+        .banded = scene->plan.banded,
+        .band_bytes = scene->plan.band_bytes,
         .threads = threads,
     };
     o->content_weight = (double)options->content_weight;
@@ -257,26 +305,49 @@ void nst_objective_destroy(nst_objective *objective)
 /* ---- evaluation --------------------------------------------------------------------------------
  */
 
+static void look(void *context, int layer, const nst_band *band)
+{
+    nst_objective *o = context;
+    content_term *term = &o->content[layer];
+    if (o->style[layer].weight > 0.0)
+        nst_texture_look(&o->style[layer], band, &o->scratch);
+    if (term->weight > 0.0)
+        term->distance = nst_map_distance(&band->y, band->begin, band->end, &term->target,
+                                          band->first, term->distance, o->partial, o->pass.threads);
+}
+
+static void look_at_all(nst_objective *o, const float *rgb)
+{
+    for (int i = 0; i <= o->pass.deepest; i++) {
+        o->content[i].distance = 0.0;
+        if (o->style[i].weight > 0.0)
+            nst_texture_clear(&o->style[i]);
+    }
+    nst_pass_forward(&o->pass, rgb, look, o);
+}
+
 static double content_loss(nst_objective *o, int layer)
 {
     content_term *term = &o->content[layer];
-    double distance =
-        nst_map_distance(&o->pass.y[layer], term->target, o->partial, o->pass.threads);
-    o->taps[layer].target = term->target;
+    o->taps[layer].target = term->target.data;
     o->taps[layer].scale = (float)(2.0 * o->content_weight * term->weight / term->norm);
-    return term->weight * distance / term->norm;
+    return term->weight * term->distance / term->norm;
 }
 
+/* Names the first layer whose map is still there and not finite. */
 static nst_status not_finite(const nst_objective *o, const nst_losses *losses, nst_error *error)
 {
     const nst_pass *pass = &o->pass;
-    for (int i = 0; i <= pass->deepest; i++) {
-        if (pass->model->info.widths[i] == 0)
-            continue;
-        const nst_map *map = pass->y[i].data ? &pass->y[i] : &pass->pooled[i].map;
-        if (!nst_map_finite(map))
-            return nst_fail(error, NST_ERR_NUMERIC, "the features of %s are not finite",
-                            nst_layers[i].name);
+    for (int b = 0; b < pass->block_count; b++) {
+        const nst_block *block = &pass->blocks[b];
+        for (int i = block->first; i <= block->last; i++) {
+            const nst_map *map = b + 1 < pass->block_count && i == block->last
+                                     ? &pass->pooled[b].map
+                                     : &pass->stages[b].y[i];
+            if (map->data && !nst_map_finite(map))
+                return nst_fail(error, NST_ERR_NUMERIC, "the features of %s are not finite",
+                                nst_layers[i].name);
+        }
     }
     return nst_fail(error, NST_ERR_NUMERIC,
                     "the losses are not finite (content %g, style %g, total variation %g)",
@@ -290,14 +361,13 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
     const nst_tap *taps[NST_LAYER_MAX] = {0};
     nst_losses sum = {0};
 
-    nst_pass_forward(&o->pass, rgb);
+    look_at_all(o, rgb);
     for (int i = 0; i <= o->pass.deepest; i++) {
         if (o->content[i].weight > 0.0)
             sum.content += content_loss(o, i);
         if (o->style[i].weight > 0.0)
             sum.style +=
-                o->style[i].weight * nst_texture_loss(&o->style[i], &o->pass.y[i], o->style_weight,
-                                                      &o->taps[i], &o->scratch);
+                o->style[i].weight * nst_texture_loss(&o->style[i], o->style_weight, &o->taps[i]);
         if (o->pass.kept >> i & 1)
             taps[i] = &o->taps[i];
     }
@@ -307,7 +377,7 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
     if (!isfinite(sum.total))
         return not_finite(o, &sum, error);
     if (gradient) {
-        nst_pass_backward(&o->pass, taps, gradient);
+        nst_pass_backward(&o->pass, rgb, taps, gradient);
         nst_variation(rgb, o->pass.h, o->pass.w, (float)o->tv_weight, gradient, o->partial,
                       o->pass.threads);
     }

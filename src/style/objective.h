@@ -4,6 +4,9 @@
 #ifndef NST_STYLE_OBJECTIVE_H
 #define NST_STYLE_OBJECTIVE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "nst.h"
 
 typedef struct nst_objective nst_objective;
@@ -17,6 +20,12 @@ typedef struct nst_style {
                             region; NULL: the whole image is for each of `regions` */
 } nst_style;
 
+/* How an objective uses memory. Changes no result. */
+typedef struct nst_plan {
+    bool banded;       /* keep little and compute it again: see model/pass.h */
+    size_t band_bytes; /* of a band; 0: by the size of the image */
+} nst_plan;
+
 typedef struct nst_scene {
     const nst_image *content;
     int region_count;    /* 1..NST_REGIONS_MAX */
@@ -24,6 +33,7 @@ typedef struct nst_scene {
                             all; NULL with one region */
     const nst_style *styles;
     int style_count;
+    nst_plan plan; /* zero: everything is kept */
 } nst_scene;
 
 /* Build the objective for images of the content's size: one allocation that later evaluations

@@ -12,29 +12,40 @@
 #include "style/texture.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "kernels/gram.h"
 #include "style/floor.h"
 
-static size_t matrix_size(const nst_map *map)
+static size_t side_of(const nst_texture *texture)
 {
-    return (size_t)nst_padded(map->c) * (size_t)nst_padded(map->c);
+    return (size_t)nst_padded(texture->c);
 }
 
-void nst_texture_layout(nst_texture *texture, const nst_map *map, nst_arena *arena)
+void nst_texture_layout(nst_texture *texture, int c, int h, int w, bool measured_only,
+                        nst_arena *arena)
 {
-    size_t n = (size_t)nst_padded(map->c);
+    size_t n = (size_t)nst_padded(c);
+    texture->c = c;
+    texture->h = h;
+    texture->w = w;
     for (int r = 0; r < texture->region_count; r++) {
         nst_texture_region *region = &texture->regions[r];
-        region->target = nst_arena_floats(arena, n * n);
+        region->moments.products = nst_arena_take(arena, n * n, sizeof(double));
         region->current = nst_arena_floats(arena, n * n);
         if (texture->centred) {
+            region->moments.sums = nst_arena_take(arena, n, sizeof(double));
             region->mean = nst_arena_floats(arena, n);
-            region->offset = nst_arena_floats(arena, n);
         }
         if (texture->region_count > 1)
-            region->weight = nst_arena_floats(arena, (size_t)map->h * (size_t)map->w);
+            region->weight = nst_arena_floats(arena, (size_t)h * (size_t)w);
         region->share = 1.0;
+        if (measured_only)
+            continue;
+        region->target = nst_arena_floats(arena, n * n);
+        region->matrix = nst_arena_floats(arena, n * n);
+        if (texture->centred)
+            region->offset = nst_arena_floats(arena, n);
     }
 }
 
@@ -43,7 +54,7 @@ void nst_texture_layout(nst_texture *texture, const nst_map *map, nst_arena *are
 
 /* out[h / side][w / side] = means of blocks of in[h][w], as repeated pooling sees them, divided by
  * their sum; returns that sum. */
-static double shrink(const float *in, int w, int side, const nst_map *map, float *out)
+static double shrink(const nst_texture *map, const float *in, int w, int side, float *out)
 {
     double sum = 0.0, area = (double)side * (double)side;
     for (int y = 0; y < map->h; y++)
@@ -61,68 +72,84 @@ static double shrink(const float *in, int w, int side, const nst_map *map, float
     return sum;
 }
 
-void nst_texture_place(nst_texture *texture, const nst_map *map, const float *shares, int h, int w,
-                       int side)
+void nst_texture_place(nst_texture *texture, const float *shares, int height, int width, int side)
 {
     double all = 0.0;
     for (int r = 0; r < texture->region_count; r++) {
         nst_texture_region *region = &texture->regions[r];
-        region->share =
-            shrink(shares + (size_t)r * (size_t)h * (size_t)w, w, side, map, region->weight);
+        region->share = shrink(texture, shares + (size_t)r * (size_t)height * (size_t)width, width,
+                               side, region->weight);
         all += region->share;
     }
     for (int r = 0; all > 0.0 && r < texture->region_count; r++)
         texture->regions[r].share /= all;
 }
 
-/* ---- targets -----------------------------------------------------------------------------------
+/* ---- measuring ---------------------------------------------------------------------------------
  */
 
-/* The matrix of the pixels that count, into region->current. */
-static void measure(const nst_texture *texture, const nst_texture_region *region,
-                    const nst_map *map, const float *weight, const nst_texture_scratch *scratch)
+void nst_texture_clear(nst_texture *texture)
 {
-    if (texture->centred)
-        nst_mean_forward(map, weight, region->mean, scratch->threads);
-    nst_gram_forward(map, weight, texture->centred ? region->mean : NULL, region->current,
-                     scratch->gram, scratch->threads);
-}
-
-void nst_texture_add(nst_texture *texture, const nst_map *map, const double *shares,
-                     const float *parts, int style_h, int style_w, int side, float *plane,
-                     const nst_texture_scratch *scratch)
-{
-    nst_texture_region *measured = NULL;
+    size_t n = side_of(texture);
     for (int r = 0; r < texture->region_count; r++) {
-        nst_texture_region *region = &texture->regions[r];
-        if (!(shares[r] > 0.0))
-            continue;
-        if (parts) {
-            const float *part = parts + (size_t)r * (size_t)style_h * (size_t)style_w;
-            if (!(shrink(part, style_w, side, map, plane) > 0.0))
-                continue;
-        }
-        if (parts || !measured) {
-            measured = region;
-            measure(texture, measured, map, parts ? plane : NULL, scratch);
-        }
-        region->covered += shares[r];
-        for (size_t i = 0; i < matrix_size(map); i++)
-            region->target[i] += (float)(shares[r] * (double)measured->current[i]);
+        nst_moments *moments = &texture->regions[r].moments;
+        memset(moments->products, 0, n * n * sizeof(double));
+        if (moments->sums)
+            memset(moments->sums, 0, n * sizeof(double));
     }
 }
 
-void nst_texture_finish(nst_texture *texture, const nst_map *map)
+void nst_texture_look(nst_texture *texture, const nst_band *band,
+                      const nst_texture_scratch *scratch)
 {
+    for (int r = 0; r < texture->region_count; r++) {
+        nst_texture_region *region = &texture->regions[r];
+        const float *weight =
+            region->weight ? region->weight + (size_t)band->first * (size_t)texture->w : NULL;
+        if (region->share > 0.0)
+            nst_gram_add(&band->y, band->begin, band->end, weight, &region->moments, scratch->gram,
+                         scratch->threads);
+    }
+}
+
+void nst_texture_measured(nst_texture *texture)
+{
+    double pixels = (double)texture->h * (double)texture->w;
+    for (int r = 0; r < texture->region_count; r++) {
+        nst_texture_region *region = &texture->regions[r];
+        nst_gram_finish(&region->moments, texture->c, region->weight ? 1.0 : 1.0 / pixels,
+                        region->current, region->mean);
+    }
+}
+
+/* ---- targets -----------------------------------------------------------------------------------
+ */
+
+void nst_texture_add(nst_texture *texture, const nst_texture *style, const double *shares)
+{
+    size_t n = side_of(texture);
+    for (int r = 0; r < texture->region_count; r++) {
+        nst_texture_region *region = &texture->regions[r];
+        const nst_texture_region *part = &style->regions[style->region_count > 1 ? r : 0];
+        if (!(shares[r] > 0.0) || !(part->share > 0.0))
+            continue;
+        region->covered += shares[r];
+        for (size_t i = 0; i < n * n; i++)
+            region->target[i] += (float)(shares[r] * (double)part->current[i]);
+    }
+}
+
+void nst_texture_finish(nst_texture *texture)
+{
+    size_t n = side_of(texture);
     for (int r = 0; r < texture->region_count; r++) {
         nst_texture_region *region = &texture->regions[r];
         if (!(region->covered > 0.0))
             region->share = 0.0;
         /* A style with nothing for this region at this layer leaves its share to the others. */
-        for (size_t i = 0; region->covered > 0.0 && i < matrix_size(map); i++)
+        for (size_t i = 0; region->covered > 0.0 && i < n * n; i++)
             region->target[i] = (float)((double)region->target[i] / region->covered);
-        region->norm =
-            fmax(nst_squared_distance(region->target, NULL, matrix_size(map)), NST_DENOMINATOR_MIN);
+        region->norm = fmax(nst_squared_distance(region->target, NULL, n * n), NST_DENOMINATOR_MIN);
     }
 }
 
@@ -130,39 +157,39 @@ void nst_texture_finish(nst_texture *texture, const nst_map *map)
  */
 
 /* dG/dF: L = |G - A|^2 has dL/dF_p = 4 w_p (G - A) (F_p - m), as G is symmetric, F_p stands in it
- * twice and the weighted sum of F_p - m is zero. Turns G in region->current into the matrix. */
+ * twice and the weighted sum of F_p - m is zero. */
 static void differentiate(nst_texture_region *region, double factor, size_t n)
 {
-    for (size_t i = 0; i < n * n; i++)
-        region->current[i] =
-            (float)(factor * ((double)region->current[i] - (double)region->target[i]));
-    for (size_t i = 0; region->offset && i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         double sum = 0.0;
-        for (size_t j = 0; j < n; j++)
-            sum += (double)region->current[i * n + j] * (double)region->mean[j];
-        region->offset[i] = (float)-sum;
+        for (size_t j = 0; j < n; j++) {
+            double d = (double)region->current[i * n + j] - (double)region->target[i * n + j];
+            region->matrix[nst_tap_index(n, i, j)] = (float)(factor * d);
+            if (region->offset)
+                sum += factor * d * (double)region->mean[j];
+        }
+        if (region->offset)
+            region->offset[i] = (float)-sum;
     }
 }
 
-double nst_texture_loss(nst_texture *texture, const nst_map *map, double style_weight, nst_tap *tap,
-                        const nst_texture_scratch *scratch)
+double nst_texture_loss(nst_texture *texture, double style_weight, nst_tap *tap)
 {
-    double loss = 0.0, pixels = (double)map->h * (double)map->w;
+    double loss = 0.0, pixels = (double)texture->h * (double)texture->w;
+    size_t n = side_of(texture);
     tap->parts = texture->parts;
     tap->part_count = 0;
+    nst_texture_measured(texture);
     for (int r = 0; r < texture->region_count; r++) {
         nst_texture_region *region = &texture->regions[r];
         if (!(region->share > 0.0))
             continue;
-        measure(texture, region, map, region->weight, scratch);
-        loss += region->share *
-                nst_squared_distance(region->current, region->target, matrix_size(map)) /
+        loss += region->share * nst_squared_distance(region->current, region->target, n * n) /
                 region->norm;
         double factor = 4.0 * style_weight * texture->weight * region->share / region->norm;
-        differentiate(region, region->weight ? factor : factor / pixels,
-                      (size_t)nst_padded(map->c));
+        differentiate(region, region->weight ? factor : factor / pixels, n);
         texture->parts[tap->part_count++] =
-            (nst_tap_part){region->current, region->offset, region->weight};
+            (nst_tap_part){region->matrix, region->offset, region->weight};
     }
     return loss;
 }

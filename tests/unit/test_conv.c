@@ -193,7 +193,7 @@ static float *symmetric(int c, uint64_t seed)
     float *m = ref_alloc(n * n, sizeof *m);
     for (size_t i = 0; i < (size_t)c; i++)
         for (size_t j = 0; j <= i; j++)
-            m[i * n + j] = m[j * n + i] = (float)ref_random(&seed);
+            m[nst_tap_index(n, i, j)] = m[nst_tap_index(n, j, i)] = (float)ref_random(&seed);
     return m;
 }
 
@@ -208,7 +208,7 @@ static void add_tap(const nst_tap *tap, const double *y, const nst_map *target, 
             for (size_t i = 0; i < (size_t)c; i++) {
                 double sum = part->offset ? (double)part->offset[i] : 0.0;
                 for (size_t j = 0; j < (size_t)c; j++)
-                    sum += (double)part->matrix[i * n + j] * y[j * pixels + p];
+                    sum += (double)part->matrix[nst_tap_index(n, i, j)] * y[j * pixels + p];
                 g[i * pixels + p] += (part->weight ? (double)part->weight[p] : 1.0) * sum;
             }
     }

@@ -28,6 +28,26 @@ static float *pixel_weights(size_t pixels, uint64_t seed)
     return weight;
 }
 
+/* In bands of one and two slabs by turns, or all at once. */
+static void measure(const nst_map *map, const float *weight, bool banded, int threads, float *gram,
+                    float *mean)
+{
+    size_t n = (size_t)nst_padded(map->c);
+    double scale = weight ? 1.0 : 1.0 / ((double)map->h * map->w);
+    float *workspace =
+        ref_random_floats(nst_gram_workspace(map->c), 3); /* not zero: must not matter */
+    nst_moments moments = {ref_alloc(n * n, sizeof(double)),
+                           mean ? ref_alloc(n, sizeof(double)) : NULL};
+    int rows = banded ? nst_gram_slab(map->c, map->w) : map->h;
+    for (int begin = 0, band = 1, end; begin < map->h; begin = end, band = 3 - band) {
+        end = begin + band * rows < map->h ? begin + band * rows : map->h;
+        nst_gram_add(map, begin, end, weight ? weight + begin * map->w : NULL, &moments, workspace,
+                     threads);
+    }
+    nst_gram_finish(&moments, map->c, scale, gram, mean);
+    free(workspace), free(moments.products), free(moments.sums);
+}
+
 static void check_gram(int c, int h, int w, bool weighted, bool centred)
 {
     size_t n = (size_t)nst_padded(c), pixels = (size_t)h * (size_t)w;
@@ -35,13 +55,14 @@ static void check_gram(int c, int h, int w, bool weighted, bool centred)
     double *f = ref_unpack(&map), *want = ref_alloc(n * n, sizeof *want);
     double *got = ref_alloc(n * n, sizeof *got), *centre = ref_alloc(n, sizeof *centre);
     float *gram = ref_random_floats(n * n, 1), *twin = ref_random_floats(n * n, 2);
-    float *workspace = ref_random_floats(nst_gram_workspace(c), 3); /* not zero: must not matter */
-    float *weight = weighted ? pixel_weights(pixels, 4) : NULL, *mean = NULL;
+    float *weight = weighted ? pixel_weights(pixels, 4) : NULL;
+    float *mean = centred ? ref_random_floats(n, 5) : NULL;
+    float *mean_twin = centred ? ref_random_floats(n, 6) : NULL;
+    measure(&map, weight, false, 1, gram, mean);
+    measure(&map, weight, true, 3, twin, mean_twin);
+    assert_memory_equal(gram, twin, n * n * sizeof *gram);
     if (centred) {
-        mean = ref_random_floats(n, 5);
-        nst_mean_forward(&map, weight, twin, 1);
-        nst_mean_forward(&map, weight, mean, 3);
-        assert_memory_equal(mean, twin, n * sizeof *mean);
+        assert_memory_equal(mean, mean_twin, n * sizeof *mean);
         for (size_t i = 0; i < (size_t)c; i++)
             for (size_t p = 0; p < pixels; p++)
                 centre[i] +=
@@ -55,9 +76,6 @@ static void check_gram(int c, int h, int w, bool weighted, bool centred)
                 want[i * n + j] += (weight ? (double)weight[p] : 1.0 / (double)pixels) *
                                    (f[i * pixels + p] - centre[i]) *
                                    (f[j * pixels + p] - centre[j]);
-    nst_gram_forward(&map, weight, mean, gram, workspace, 1);
-    nst_gram_forward(&map, weight, mean, twin, workspace, 3);
-    assert_memory_equal(gram, twin, n * n * sizeof *gram);
     for (size_t i = 0; i < n * n; i++)
         got[i] = (double)gram[i];
     if (!centred || pixels > 1) /* a single pixel does not vary */
@@ -69,7 +87,7 @@ static void check_gram(int c, int h, int w, bool weighted, bool centred)
                 assert_true(gram[i * n + j] == 0.0f);
         }
     free(map.data), free(f), free(want), free(got), free(centre), free(gram), free(twin);
-    free(workspace), free(weight), free(mean);
+    free(weight), free(mean), free(mean_twin);
 }
 
 static void test_gram_is_the_mean_of_products(void **state)
@@ -86,11 +104,10 @@ static void test_gram_of_no_pixels_is_zero(void **state)
     (void)state;
     nst_map map = ref_random_map(20, 9, 7, 1);
     float *weight = ref_alloc(9 * 7, sizeof *weight), *gram = ref_random_floats(32 * 32, 2);
-    float *workspace = ref_random_floats(nst_gram_workspace(20), 3);
-    nst_gram_forward(&map, weight, NULL, gram, workspace, 2);
+    measure(&map, weight, false, 2, gram, NULL);
     for (size_t i = 0; i < 32 * 32; i++)
         assert_true(gram[i] == 0.0f);
-    free(map.data), free(weight), free(gram), free(workspace);
+    free(map.data), free(weight), free(gram);
 }
 
 static void test_map_distance(void **state)
@@ -100,15 +117,17 @@ static void test_map_distance(void **state)
         int c = shapes[s][0], h = shapes[s][1], w = shapes[s][2];
         nst_map a = ref_random_map(c, h, w, 1), b = ref_random_map(c, h, w, 2);
         double *x = ref_unpack(&a), *y = ref_unpack(&b), d = 0.0, square = 0.0;
-        double *partial = ref_alloc(nst_map_partials(&a), sizeof *partial);
+        double *partial = ref_alloc((size_t)h, sizeof *partial);
         for (size_t i = 0; i < (size_t)c * (size_t)h * (size_t)w; i++) {
             d += (x[i] - y[i]) * (x[i] - y[i]);
             square += x[i] * x[i];
         }
-        assert_true(fabs(nst_map_distance(&a, b.data, partial, 2) - d) < 1e-9 * d);
-        assert_true(fabs(nst_map_distance(&a, NULL, partial, 1) - square) < 1e-9 * square);
-        assert_true(nst_map_distance(&a, b.data, partial, 3) ==
-                    nst_map_distance(&a, b.data, partial, 1));
+        double whole = nst_map_distance(&a, 0, h, &b, 0, 0.0, partial, 2);
+        assert_true(fabs(whole - d) < 1e-9 * d);
+        assert_true(fabs(nst_map_distance(&a, 0, h, NULL, 0, 0.0, partial, 1) - square) <
+                    1e-9 * square);
+        double upper = nst_map_distance(&a, 0, h / 2, &b, 0, 0.0, partial, 3);
+        assert_true(nst_map_distance(&a, h / 2, h, &b, h / 2, upper, partial, 1) == whole);
         assert_true(nst_map_finite(&a));
         *ref_pixel(&a, c - 1, h - 1, w - 1) = INFINITY;
         assert_false(nst_map_finite(&a));
@@ -131,8 +150,9 @@ static void test_transform_and_its_gradient(void **state)
     for (size_t t = 0; t < COUNT(transforms); t++) {
         const nst_transform *tr = &transforms[t];
         float *x = ref_alloc(3 * (H + 2) * (W + 2), sizeof *x), gradient[3 * N];
-        nst_transform_forward(tr, pixels, H, W, x, 2);
-        nst_transform_backward(tr, dx, H, W, gradient, 2);
+        memset(x, 1, 3 * (H + 2) * (W + 2) * sizeof *x); /* must not matter */
+        nst_transform_forward(tr, pixels, (nst_rows){H, W, 0, H}, x, 2);
+        nst_transform_backward(tr, dx, H, 0, (nst_rows){H, W, 0, H}, gradient, 2);
         for (int c = 0; c < 3; c++)
             for (int y = -1; y <= H; y++)
                 for (int i = -1; i <= W; i++) {

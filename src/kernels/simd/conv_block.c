@@ -272,7 +272,7 @@ static void sum_parts(const nst_conv_job *job, int first, int tiles, float *rows
 {
     const nst_map *map = &job->out;
     int channels = nst_padded(map->c), pixels = tiles * OUT;
-    float beta = 0.0f;
+    bool empty = true;
     for (int i = 0; i < job->tap->part_count; i++) {
         const nst_tap_part *part = &job->tap->parts[i];
         if (!touches(part, map, &job->blocks, first, tiles))
@@ -280,13 +280,21 @@ static void sum_parts(const nst_conv_job *job, int first, int tiles, float *rows
         gather_pixels(map, &job->blocks, first, tiles, rows);
         if (part->weight)
             scale_rows(part, map, &job->blocks, first, tiles, rows);
-        nst_gemm(pixels, channels, channels, rows, channels, part->matrix, channels, beta, sum,
-                 channels);
+        for (int k = 0; k < channels; k += NST_PACKED_PANEL) {
+            int width = channels - k < NST_PACKED_PANEL ? channels - k : NST_PACKED_PANEL;
+            const float *panel = part->matrix + (size_t)k * (size_t)channels;
+            if (job->own_product)
+                NST_FOR_ISA(nst_panel_product_)
+                (pixels, width, channels, rows, channels, panel, sum + k, channels, !empty);
+            else
+                nst_gemm(pixels, width, channels, rows, channels, panel, width, empty ? 0.0f : 1.0f,
+                         sum + k, channels);
+        }
         if (part->offset)
             add_offset(part, map, &job->blocks, first, tiles, sum);
-        beta = 1.0f;
+        empty = false;
     }
-    if (beta == 0.0f)
+    if (empty)
         memset(sum, 0, (size_t)pixels * (size_t)channels * sizeof *sum);
 }
 
@@ -326,11 +334,13 @@ static void run_winograd(const nst_conv_job *job, int first, int tiles, const si
         for (int e = 0; e < PATCH; e++) {
             const float *a = v + (size_t)e * plane, *u = job->filter->matrix;
             float *c = m + (size_t)e * m_plane;
-            if (packed)
-                NST_FOR_ISA(nst_panel_product_)
-            (tiles, width, in, a, stride, u + (size_t)(k * PATCH + e * width) * (size_t)in, c);
-            else nst_gemm(tiles, width, in, a, stride, u + (size_t)e * (size_t)in * (size_t)out + k,
-                          out, 0.0f, c, width);
+            if (packed) {
+                u += (size_t)(k * PATCH + e * width) * (size_t)in;
+                NST_FOR_ISA(nst_panel_product_)(tiles, width, in, a, stride, u, c, width, 0);
+            } else {
+                u += (size_t)e * (size_t)in * (size_t)out + (size_t)k;
+                nst_gemm(tiles, width, in, a, stride, u, out, 0.0f, c, width);
+            }
         }
         for (int t = 0; t < tiles; t++) {
             tile_at at = tile_position(&job->blocks, first + t);

@@ -11,9 +11,10 @@ void NST_FOR_ISA(nst_first_forward_)(const nst_first_layer *layer, const float *
 void NST_FOR_ISA(nst_first_backward_)(const nst_first_layer *layer, const nst_map *dz, float *dx,
                                       int row);
 
-/* c[rows][width] = a[rows][depth] b[depth][width]; width a multiple of 16, rows of b and c without
- * gaps, rows of a a_stride apart. */
+/* c[rows][width] = a[rows][depth] b[depth][width], or += with `add`; width a multiple of 16, rows
+ * of b without gaps, of a and c a_stride and c_stride apart. A row of c is the same to the last bit
+ * whatever the others are. */
 void NST_FOR_ISA(nst_panel_product_)(int rows, int width, int depth, const float *a, int a_stride,
-                                     const float *b, float *c);
+                                     const float *b, float *c, int c_stride, int add);
 
 #endif
