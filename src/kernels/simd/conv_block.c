@@ -285,10 +285,9 @@ static void sum_parts(const nst_conv_job *job, int first, int tiles, float *rows
             const float *panel = part->matrix + (size_t)k * (size_t)channels;
             if (job->own_product)
                 NST_FOR_ISA(nst_panel_product_)
-                (pixels, width, channels, rows, channels, panel, sum + k, channels, !empty);
-            else
-                nst_gemm(pixels, width, channels, rows, channels, panel, width, empty ? 0.0f : 1.0f,
-                         sum + k, channels);
+            (pixels, width, channels, rows, channels, panel, sum + k, channels, !empty);
+            else nst_gemm(pixels, width, channels, rows, channels, panel, width,
+                          empty ? 0.0f : 1.0f, sum + k, channels);
         }
         if (part->offset)
             add_offset(part, map, &job->blocks, first, tiles, sum);
