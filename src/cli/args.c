@@ -270,7 +270,11 @@ static nst_status finish_entry(const given *values, nst_args *args, int index, n
     args->job = defaults;
     if (status == NST_OK)
         return NST_OK;
-    return nst_fail(error, status, "%s: jobs[%d]: %s", args->job_file, index + 1, cause.message);
+    const char *reason = cause.message;
+    size_t length = strlen(args->job_file);
+    if (strncmp(reason, args->job_file, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
+        reason += length + 2;
+    return nst_fail(error, status, "%s: jobs[%d]: %s", args->job_file, index + 1, reason);
 }
 
 nst_status nst_args_parse(int argc, char **argv, nst_args *args, nst_error *error)

@@ -3,7 +3,9 @@
  * that reading and writing go on while others compute. */
 #include "cli/batch.h"
 
+#include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -68,6 +70,23 @@ static nst_status open_journals(batch *b, nst_error *error)
         b->journals[b->journal_count++].folder = folder;
     }
     return NST_OK;
+}
+
+/* Remove what a killed run left in the folders that this one writes into. */
+static void sweep(const batch *b)
+{
+    char last[PATH_MAX] = "", folder[PATH_MAX];
+    for (int i = 0; i < b->jobs.count; i++) {
+        const nst_job *job = &b->jobs.list[i].job;
+        const char *slash = strrchr(job->output, '/');
+        int length = slash ? (int)(slash - job->output) : 0;
+        if (!job->folder || length >= PATH_MAX)
+            continue;
+        snprintf(folder, sizeof folder, "%.*s", slash ? length : 1, slash ? job->output : ".");
+        if (strcmp(folder, last) != 0)
+            nst_output_sweep(folder);
+        memcpy(last, folder, sizeof last);
+    }
 }
 
 static nst_journal *journal_of(const batch *b, const nst_job *job)
@@ -232,8 +251,7 @@ static nst_status prepare(batch *b, nst_error *error)
         if (b->args->log == NST_LOG_JSON)
             b->jobs.list[i].verbosity = -1;
     }
-    nst_status status = open_journals(b, error);
-    return status == NST_OK ? nst_workshop_create(1, &b->shop, error) : status;
+    return nst_workshop_create(1, &b->shop, error);
 }
 
 /* A bad weights file is one error, not one per picture. */
@@ -288,11 +306,10 @@ int nst_batch(const nst_args *args)
     int result;
     pthread_mutex_init(&b.lock, NULL);
     nst_status status = nst_jobs_make(args, &b.jobs, &error);
-    if (status == NST_OK && (status = prepare(&b, &error)) == NST_OK)
-        status = check_model(&b, &error);
-    else if (status == NST_ERR_ARGUMENT)
-        result = NST_EXIT_USAGE;
-    if (status == NST_OK) {
+    if (status == NST_OK && (status = prepare(&b, &error)) == NST_OK &&
+        (status = check_model(&b, &error)) == NST_OK &&
+        (status = open_journals(&b, &error)) == NST_OK) {
+        sweep(&b);
         run(&b);
         result = exit_status(&b);
     } else {

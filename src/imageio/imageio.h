@@ -68,4 +68,8 @@ nst_status nst_output_write(const char *path, const void *bytes, size_t size, ns
  * folder exists and takes a temporary file, the path is not a folder. Leaves nothing behind. */
 nst_status nst_output_check(const char *path, nst_error *error);
 
+/* Remove the temporary files in a folder that were left by processes which ended without being able
+ * to, by SIGKILL say. Those of living processes stay. */
+void nst_output_sweep(const char *folder);
+
 #endif

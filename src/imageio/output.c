@@ -1,15 +1,19 @@
 /* Files that appear whole or not at all. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "imageio/format.h"
+
+#define TEMPORARY ".nst-"
 
 static bool is_standard(const char *path)
 {
@@ -50,17 +54,33 @@ static void resolve(const char *path, char out[PATH_MAX])
         snprintf(out, PATH_MAX, "%s", path);
 }
 
+/* Lock a new temporary file, which tells it from one that a killed process left behind. False when
+ * a sweep came in between and took it for such a one. Not every file system has locks; where there
+ * are none, nothing is swept. */
+static bool keep(int fd)
+{
+    struct stat info;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return errno != EWOULDBLOCK;
+    return fstat(fd, &info) != 0 || info.st_nlink > 0;
+}
+
 /* A new file beside path; its descriptor, or -1 with errno. */
 static int create_beside(const char *path, char temporary[PATH_MAX])
 {
     const char *slash = strrchr(path, '/');
     int folder = slash ? (int)(slash - path) + 1 : 0;
-    if (strlen(path) >= PATH_MAX ||
-        snprintf(temporary, PATH_MAX, "%.*s.nst-XXXXXX", folder, path) >= PATH_MAX) {
-        errno = ENAMETOOLONG;
-        return -1;
+    for (;;) {
+        if (strlen(path) >= PATH_MAX ||
+            snprintf(temporary, PATH_MAX, "%.*s" TEMPORARY "XXXXXX", folder, path) >= PATH_MAX) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        int fd = mkostemp(temporary, O_CLOEXEC);
+        if (fd < 0 || keep(fd))
+            return fd;
+        close(fd);
     }
-    return mkostemp(temporary, O_CLOEXEC);
 }
 
 /* 0 or the errno of what failed first. */
@@ -75,12 +95,11 @@ static int replace(const char *path, const unsigned char *bytes, size_t size)
         return errno;
     if (!write_all(fd, bytes, size) || fchmod(fd, mode) != 0 || fsync(fd) != 0)
         reason = errno;
-    if (close(fd) != 0 && reason == 0)
-        reason = errno;
     if (reason == 0 && rename(temporary, target) != 0)
         reason = errno;
     if (reason != 0)
         unlink(temporary);
+    close(fd); /* which ends the lock, and has nothing to tell after a sync */
     return reason;
 }
 
@@ -143,6 +162,32 @@ nst_status nst_output_check(const char *path, nst_error *error)
         reason = errno;
     }
     return reason == 0 ? NST_OK : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(reason));
+}
+
+/* ---- what killed processes left ---------------------------------------------------------------
+ */
+
+static void remove_abandoned(int folder, const char *name)
+{
+    struct stat info;
+    int fd = openat(folder, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(folder, name, 0);
+    close(fd);
+}
+
+void nst_output_sweep(const char *path)
+{
+    DIR *folder = opendir(path);
+    const struct dirent *entry;
+    while (folder && (entry = readdir(folder)))
+        if (strncmp(entry->d_name, TEMPORARY, strlen(TEMPORARY)) == 0 &&
+            strlen(entry->d_name) == strlen(TEMPORARY) + 6)
+            remove_abandoned(dirfd(folder), entry->d_name);
+    if (folder)
+        closedir(folder);
 }
 
 nst_status nst_image_write(const char *path, const nst_write_options *options,

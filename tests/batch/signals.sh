@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SIGINT and SIGTERM amid a batch, a closed pipe, a folder of results that goes away.
+set -u
+set -m # background processes must not ignore SIGINT
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+photos 8
+options=(-S 48 --scales 1 -j 1)
+
+# until_there FILE
+until_there() {
+    for _ in $(seq 400); do
+        [ -e "$1" ] && return
+        sleep 0.02
+    done
+    fail "$1 did not come"
+}
+
+for signal in INT TERM; do
+    rm -rf out
+    "$NST" -c photos -s style.ppm -o out "${options[@]}" -n 150 2>log &
+    pid=$!
+    until_there out/1.png
+    kill -$signal $pid
+    wait $pid
+    status=$?
+    [ $status = 130 ] || fail "SIG$signal: exit $status, expected 130"
+    tail -1 log | grep -Eq '^8 pictures: [1-7] done, [1-7] left' || { cat log; fail "SIG$signal"; }
+    before=$(tail -1 log | sed -E 's/^8 pictures: ([0-9]).*/\1/')
+    "$NST" -c photos -s style.ppm -o out "${options[@]}" -n 150 2>log || fail 'starting again'
+    tail -1 log | grep -q "^8 pictures: $((8 - before)) done, $before done before," ||
+        { cat log; fail 'what was done is not kept'; }
+    echo "ok: SIG$signal"
+done 2>/dev/null
+
+# Nobody reads the log any more: the work is done all the same.
+rm -rf out
+"$NST" --log json -c photos -s style.ppm -o out "${options[@]}" -n 20 2>&1 | head -1 >/dev/null
+[ "${PIPESTATUS[0]}" = 0 ] || fail "closed pipe: exit ${PIPESTATUS[0]}"
+[ "$(find out -name '*.png' | wc -l)" = 8 ] || fail 'closed pipe: not all done'
+echo 'ok: closed pipe'
+
+# The folder of results goes away: an error for each job that is left.
+rm -rf out
+timeout 60 "$NST" -c photos -s style.ppm -o out "${options[@]}" -n 150 2>log &
+pid=$!
+until_there out/1.png
+rm -rf out
+wait $pid
+status=$?
+[ $status = 1 ] || fail "folder gone: exit $status, expected 1"
+grep -q '^nst: photos/8.ppm: out/8.png: No such file or directory$' log || { cat log; fail 'message'; }
+[ ! -e out ] || fail 'folder gone: it was made again'
+echo 'ok: folder gone'
+
+# One picture too large for the memory there is: it fails, the others are done.
+if ! (ulimit -v 2000000 && "$NST" --version >/dev/null 2>&1); then
+    echo 'SKIP: memory: this build does not run with limited memory'
+    exit 0
+fi
+rm -rf out
+picture 1 3000 2000 >photos/5.ppm
+(ulimit -v 2000000 && exec "$NST" -c photos -s style.ppm -o out -S full -n 1 --scales 1 -j 1) 2>log
+status=$?
+[ $status = 1 ] || { cat log; fail "memory: exit $status, expected 1"; }
+grep -q '^nst: photos/5.ppm: .*memory' log || { cat log; fail 'memory: message'; }
+tail -1 log | grep -q '^8 pictures: 7 done, 1 failed' || { cat log; fail 'memory: summary'; }
+echo 'ok: memory'
