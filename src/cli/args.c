@@ -19,6 +19,11 @@ enum { LONG_ONLY = 256 }; /* what getopt_long returns for a long name: LONG_ONLY
 /* Texts of the command line by row of the table; NULL where not given. Point into argv. */
 typedef struct {
     const char *text[NST_OPTIONS_MAX];
+    struct {
+        int row;
+        const char *text;
+    } more[2 * NST_STYLES_MAX]; /* of lists, what comes after the first */
+    int more_count;
 } given;
 
 /* ---- getopt ---------------------------------------------------------------------------------- */
@@ -94,6 +99,14 @@ static nst_status read_argv(int argc, char **argv, given *out, nst_args *args, n
                 return status;
             continue;
         }
+        if (out->text[row] && nst_value_is_list(o)) {
+            if (out->more_count == 2 * NST_STYLES_MAX)
+                return nst_fail(error, NST_ERR_ARGUMENT, "--%s: expected at most %d", o->name,
+                                NST_STYLES_MAX);
+            out->more[out->more_count].row = row;
+            out->more[out->more_count++].text = optarg;
+            continue;
+        }
         if (out->text[row] && o->place == NST_PLACE_JOB)
             return nst_fail(error, NST_ERR_ARGUMENT, "--%s: given twice, %s and %s", o->name,
                             out->text[row], optarg);
@@ -115,6 +128,10 @@ static nst_status apply(const given *values, nst_args *args, nst_error *error)
             continue;
         snprintf(label, sizeof label, "--%s", nst_option_table[i].name);
         status = nst_value_set(&nst_option_table[i], label, values->text[i], args, error);
+        for (int k = 0; k < values->more_count && status == NST_OK; k++)
+            if (values->more[k].row == i)
+                status =
+                    nst_value_add(&nst_option_table[i], label, values->more[k].text, args, error);
     }
     return status;
 }
@@ -142,6 +159,9 @@ nst_status nst_job_copy(const nst_job *job, nst_job *out)
     bool ok = copy_text(job->content, &copy.content);
     for (int i = 0; i < job->style_count; i++)
         ok = copy_text(job->styles[i].path, &copy.styles[i].path) && ok;
+    for (int i = 0; i < job->style_mask_count; i++)
+        ok = copy_text(job->style_masks[i], &copy.style_masks[i]) && ok;
+    ok = copy_text(job->content_mask, &copy.content_mask) && ok;
     ok = copy_text(job->output, &copy.output) && ok;
     ok = copy_text(job->init, &copy.init) && ok;
     ok = copy_text(job->weights, &copy.weights) && ok;
@@ -160,6 +180,9 @@ void nst_job_destroy(nst_job *job)
     free(job->content);
     for (int i = 0; i < job->style_count; i++)
         free(job->styles[i].path);
+    for (int i = 0; i < job->style_mask_count; i++)
+        free(job->style_masks[i]);
+    free(job->content_mask);
     free(job->output);
     free(job->init);
     free(job->weights);
@@ -205,6 +228,29 @@ static nst_status resolve_format(const given *values, nst_args *args, nst_error 
     return NST_OK;
 }
 
+/* Weights, regions and masks of the styles. */
+static nst_status check_styles(const nst_job *job, nst_error *error)
+{
+    float most = 0.0f;
+    for (int i = 0; i < job->style_count; i++) {
+        if (job->styles[i].weight > most)
+            most = job->styles[i].weight;
+        if (job->styles[i].region != 0 && !job->content_mask)
+            return nst_fail(error, NST_ERR_ARGUMENT,
+                            "--style %s@%d: a region needs a --content-mask", job->styles[i].path,
+                            job->styles[i].region);
+    }
+    if (!(most > 0.0f))
+        return nst_fail(error, NST_ERR_ARGUMENT, "--style: expected a weight above 0");
+    if (job->style_mask_count > 0 && !job->content_mask)
+        return nst_fail(error, NST_ERR_ARGUMENT, "--style-mask: needs a --content-mask");
+    if (job->style_mask_count > job->style_count)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--style-mask: expected one for each style, got %d for %d",
+                        job->style_mask_count, job->style_count);
+    return NST_OK;
+}
+
 static nst_status check_whole(const given *values, nst_args *args, nst_error *error)
 {
     nst_job *job = &args->job;
@@ -217,9 +263,11 @@ static nst_status check_whole(const given *values, nst_args *args, nst_error *er
         if (!needed[i].path)
             return nst_fail(error, NST_ERR_ARGUMENT, "%s", needed[i].text);
 
-    int dashes = is_dash(job->content) + is_dash(job->init);
+    int dashes = is_dash(job->content) + is_dash(job->init) + is_dash(job->content_mask);
     for (int i = 0; i < job->style_count; i++)
         dashes += is_dash(job->styles[i].path);
+    for (int i = 0; i < job->style_mask_count; i++)
+        dashes += is_dash(job->style_masks[i]);
     if (dashes > 1)
         return nst_fail(error, NST_ERR_ARGUMENT, "standard input (-) can be only one picture");
     if (is_dash(args->record))
@@ -231,7 +279,9 @@ static nst_status check_whole(const given *values, nst_args *args, nst_error *er
     nst_error refused = {0};
     if (nst_options_check(&job->options, NULL, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
-    nst_status status = resolve_format(values, args, error);
+    nst_status status = check_styles(job, error);
+    if (status == NST_OK)
+        status = resolve_format(values, args, error);
     return status == NST_OK ? nst_models_locate(job->weights, &job->weights_path, error) : status;
 }
 
@@ -244,6 +294,8 @@ static void drop_digests(const given *values, nst_digests *expected)
         size_t size;
     } rows[] = {{"content", expected->content, sizeof expected->content},
                 {"style", expected->styles[0], sizeof expected->styles},
+                {"content-mask", expected->content_mask, sizeof expected->content_mask},
+                {"style-mask", expected->style_masks[0], sizeof expected->style_masks},
                 {"init", expected->init, sizeof expected->init},
                 {"weights", expected->weights, sizeof expected->weights}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -12,11 +12,13 @@ enum { NST_STYLES_MAX = 16 };
 typedef struct nst_style_source {
     char *path;
     float weight; /* share in the blend, relative to the others' */
+    int region;   /* of the content mask that takes it; 0 = all */
 } nst_style_source;
 
 /* SHA-256 of inputs, hexadecimal; empty when nothing is said or known. */
 typedef struct nst_digests {
     char content[65], styles[NST_STYLES_MAX][65], init[65], weights[65];
+    char content_mask[65], style_masks[NST_STYLES_MAX][65];
 } nst_digests;
 
 /* One picture to make. */
@@ -24,6 +26,9 @@ typedef struct nst_job {
     char *content, *output; /* paths; "-" is standard input or output */
     nst_style_source styles[NST_STYLES_MAX];
     int style_count;
+    char *content_mask;                /* path or NULL */
+    char *style_masks[NST_STYLES_MAX]; /* paths, of the style in the same place; NULL for none */
+    int style_mask_count;
     char *init;               /* path, with NST_INIT_IMAGE */
     char *weights;            /* a name, "bundled" for one, or a path */
     char *weights_path;       /* what that comes to; NULL is the bundled model */

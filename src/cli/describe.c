@@ -40,3 +40,19 @@ void nst_describe_picture(const char *what, const char *path, const nst_file_inf
             nst_format_name(info->format), info->bits, info->has_alpha ? ", transparency" : "",
             turned, info->profile_applied ? ", colour profile converted to sRGB" : "");
 }
+
+void nst_describe_mask(const char *what, const char *path, const nst_image *mask)
+{
+    nst_region regions[NST_REGIONS_MAX];
+    char text[NST_REGIONS_MAX * 48] = "";
+    int count = 0;
+    if (nst_regions_find(mask, regions, &count, NULL) != NST_OK)
+        return;
+    for (int r = 0; r < count; r++) {
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s %d (%.0f,%.0f,%.0f) %.1f %%", r ? "," : "",
+                 r + 1, 255.0 * (double)regions[r].rgb[0], 255.0 * (double)regions[r].rgb[1],
+                 255.0 * (double)regions[r].rgb[2], 100.0 * regions[r].share);
+    }
+    nst_say("%s: %s, %dx%d, regions%s", what, path, mask->width, mask->height, text);
+}

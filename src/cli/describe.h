@@ -8,4 +8,7 @@
 void nst_describe_model(const char *name, const nst_model *model);
 void nst_describe_picture(const char *what, const char *path, const nst_file_info *info);
 
+/* The regions of a mask; nothing when it is none, which the run will find. */
+void nst_describe_mask(const char *what, const char *path, const nst_image *mask);
+
 #endif

@@ -85,7 +85,8 @@ static void print_settings(FILE *out, const nst_args *args)
     const nst_job *job = &args->job;
     fprintf(out, "nst %s\nformat %d\n", NST_VERSION, (int)job->output_format);
     for (int i = 0; i < job->style_count; i++)
-        fprintf(out, "style-share %a\n", (double)job->styles[i].weight);
+        fprintf(out, "style-share %a region %d mask %d\n", (double)job->styles[i].weight,
+                job->styles[i].region, job->style_masks[i] != NULL);
     for (int i = 0; i < nst_option_count; i++) {
         const nst_option *o = &nst_option_table[i];
         const char *text = counts(o, job) ? nst_value_text(o, args, buffer) : NULL;

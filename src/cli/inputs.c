@@ -15,6 +15,13 @@ int nst_inputs_list(const nst_job *job, nst_input_file out[NST_INPUT_FILES_MAX])
     out[count++] = (nst_input_file){"content", job->content, expected->content, true};
     for (int i = 0; i < job->style_count; i++)
         out[count++] = (nst_input_file){"style", job->styles[i].path, expected->styles[i], true};
+    if (job->content_mask)
+        out[count++] =
+            (nst_input_file){"content-mask", job->content_mask, expected->content_mask, true};
+    for (int i = 0; i < job->style_mask_count; i++)
+        if (job->style_masks[i])
+            out[count++] =
+                (nst_input_file){"style-mask", job->style_masks[i], expected->style_masks[i], true};
     if (job->options.init == NST_INIT_IMAGE)
         out[count++] = (nst_input_file){"init", job->init, expected->init, true};
     if (job->weights_path)
@@ -74,6 +81,13 @@ nst_status nst_inputs_read(const nst_args *args, nst_workshop *shop, nst_input_s
     for (int i = 0; i < job->style_count && status == NST_OK; i++)
         status = nst_inputs_verify(args, job->styles[i].path, expected->styles[i],
                                    inputs->styles->infos[i].sha256, error);
+    for (int i = 0; i < job->style_mask_count && status == NST_OK; i++)
+        if (job->style_masks[i])
+            status = nst_inputs_verify(args, job->style_masks[i], expected->style_masks[i],
+                                       inputs->styles->mask_infos[i].sha256, error);
+    if (status == NST_OK && job->content_mask)
+        status = read_one(args, job->content_mask, expected->content_mask, &inputs->mask.image,
+                          &inputs->mask.info, error);
     if (status == NST_OK && job->options.init == NST_INIT_IMAGE)
         status = read_one(args, job->init, expected->init, &inputs->init.image, &inputs->init.info,
                           error);
@@ -85,6 +99,7 @@ void nst_inputs_destroy(nst_input_set *inputs, nst_workshop *shop)
     nst_workshop_return(shop, inputs->styles);
     nst_image_destroy(&inputs->content.image);
     nst_image_destroy(&inputs->init.image);
+    nst_image_destroy(&inputs->mask.image);
 }
 
 nst_status nst_inputs_spare(const nst_args *args, const char *path, nst_error *error)

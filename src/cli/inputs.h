@@ -13,7 +13,7 @@ typedef struct nst_input_file {
     bool picture;
 } nst_input_file;
 
-enum { NST_INPUT_FILES_MAX = NST_STYLES_MAX + 3 };
+enum { NST_INPUT_FILES_MAX = 2 * NST_STYLES_MAX + 4 };
 
 /* What the job reads, from content to weights (unless those are the bundled ones); returns how
  * many. */
@@ -26,6 +26,7 @@ typedef struct nst_input {
 
 typedef struct nst_input_set {
     nst_input content, init; /* init is empty unless the job starts from a picture */
+    nst_input mask;          /* of the content, or empty */
     const nst_style_set *styles;
 } nst_input_set;
 

@@ -145,6 +145,28 @@ static nst_status apply(const nst_option *o, const char *label, const cJSON *ite
     return status;
 }
 
+/* "a.jpg", or ["a.jpg:3", "b.jpg"] where the option is a list. */
+static nst_status apply_list(const nst_option *o, const char *label, const cJSON *list,
+                             nst_args *args, nst_error *error)
+{
+    const cJSON *item;
+    nst_status status = NST_OK;
+    if (cJSON_GetArraySize(list) == 0)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: expected at least one", label);
+    cJSON_ArrayForEach(item, list)
+    {
+        if (!cJSON_IsString(item))
+            return fail_type(label, "strings", item, error);
+        status = item == list->child ? nst_value_set(o, label, item->valuestring, args, error)
+                                     : nst_value_add(o, label, item->valuestring, args, error);
+        if (status == NST_ERR_ARGUMENT)
+            status = error->status = NST_ERR_FORMAT;
+        if (status != NST_OK)
+            break;
+    }
+    return status;
+}
+
 static nst_status apply_all(const cJSON *object, nst_place place, const char *prefix,
                             nst_args *args, nst_error *error)
 {
@@ -156,7 +178,9 @@ static nst_status apply_all(const cJSON *object, nst_place place, const char *pr
         if (o->place != place || !item)
             continue;
         snprintf(label, sizeof label, "%s%s", prefix, o->name);
-        status = apply(o, label, item, args, error);
+        status = nst_value_is_list(o) && cJSON_IsArray(item)
+                     ? apply_list(o, label, item, args, error)
+                     : apply(o, label, item, args, error);
     }
     return status;
 }
@@ -218,17 +242,45 @@ static nst_status check_keys(const cJSON *object, const char *prefix, key_known 
 
 /* ---- digests --------------------------------------------------------------------------------- */
 
-static nst_status read_digest(const cJSON *object, const char *path, const char *key, char out[65],
-                              nst_error *error)
+static nst_status check_digest(const cJSON *item, const char *path, const char *key, bool or_empty,
+                               char out[65], nst_error *error)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
-    if (!item)
+    const char *text = cJSON_IsString(item) ? item->valuestring : " ";
+    if (or_empty && *text == '\0') {
+        out[0] = '\0';
         return NST_OK;
-    const char *text = cJSON_IsString(item) ? item->valuestring : "";
+    }
     if (strlen(text) != 64 || text[strspn(text, "0123456789abcdefABCDEF")] != '\0')
         return nst_fail(error, NST_ERR_FORMAT, "%s: sha256.%s: expected 64 hexadecimal digits",
                         path, key);
     memcpy(out, text, 65);
+    return NST_OK;
+}
+
+static nst_status read_digest(const cJSON *object, const char *path, const char *key, char out[65],
+                              nst_error *error)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return item ? check_digest(item, path, key, false, out, error) : NST_OK;
+}
+
+/* One digest, or a list in which "" says nothing. */
+static nst_status read_digest_list(const cJSON *object, const char *path, const char *key,
+                                   char out[NST_STYLES_MAX][65], nst_error *error)
+{
+    const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(object, key);
+    int count = 0;
+    if (!cJSON_IsArray(list))
+        return read_digest(object, path, key, out[0], error);
+    cJSON_ArrayForEach(item, list)
+    {
+        if (count == NST_STYLES_MAX)
+            return nst_fail(error, NST_ERR_FORMAT, "%s: sha256.%s: expected at most %d", path, key,
+                            NST_STYLES_MAX);
+        nst_status status = check_digest(item, path, key, true, out[count++], error);
+        if (status != NST_OK)
+            return status;
+    }
     return NST_OK;
 }
 
@@ -237,7 +289,10 @@ static nst_status read_digests(const cJSON *object, const char *path, nst_digest
 {
     nst_status status;
     if ((status = read_digest(object, path, "content", out->content, error)) != NST_OK ||
-        (status = read_digest(object, path, "style", out->styles[0], error)) != NST_OK ||
+        (status = read_digest_list(object, path, "style", out->styles, error)) != NST_OK ||
+        (status = read_digest(object, path, "content-mask", out->content_mask, error)) != NST_OK ||
+        (status = read_digest_list(object, path, "style-mask", out->style_masks, error)) !=
+            NST_OK ||
         (status = read_digest(object, path, "init", out->init, error)) != NST_OK ||
         (status = read_digest(object, path, "weights", out->weights, error)) != NST_OK)
         return status;
@@ -290,6 +345,10 @@ static void forget_digests(const cJSON *entry, nst_digests *expected)
         expected->content[0] = '\0';
     if (cJSON_GetObjectItemCaseSensitive(entry, "style"))
         memset(expected->styles, 0, sizeof expected->styles);
+    if (cJSON_GetObjectItemCaseSensitive(entry, "content-mask"))
+        expected->content_mask[0] = '\0';
+    if (cJSON_GetObjectItemCaseSensitive(entry, "style-mask"))
+        memset(expected->style_masks, 0, sizeof expected->style_masks);
 }
 
 /* An entry of the list: the defaults in args->job, and what it says itself. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "cli/file.h"
@@ -149,6 +150,26 @@ static nst_status list_pictures(const char *path, bool recursive, const char *ex
     return status;
 }
 
+/* The mask in a folder of masks that is called like a photo, of whatever format; NULL when out of
+ * memory. Where there is none, a name that will not be found. */
+static char *mask_of(const char *folder, const char *content)
+{
+    static const char *const extensions[] = {"png", "jpg", "jpeg", "bmp", "tga",
+                                             "ppm", "pgm", "pnm",  "png"};
+    int stem;
+    const char *name = base_name(content, &stem);
+    char *path = NULL;
+    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
+        free(path);
+        if (asprintf(&path, "%s/%.*s%.*s.%s", folder, (int)(name - content), content, stem, name,
+                     extensions[i]) < 0)
+            return NULL;
+        if (access(path, F_OK) == 0)
+            break;
+    }
+    return path;
+}
+
 static nst_status add_into_folder(nst_job_list *jobs, const nst_args *args, const nst_job *template,
                                   const char *content_folder, const char *content,
                                   const char *style_folder, const char *style, nst_error *error)
@@ -167,6 +188,13 @@ static nst_status add_into_folder(nst_job_list *jobs, const nst_args *args, cons
     if (style_folder) {
         free(job->styles[0].path);
         job->styles[0].path = inside(style_folder, style);
+    }
+    if (job->content_mask && nst_folder_is(job->content_mask)) {
+        char *mask = mask_of(job->content_mask, name);
+        free(job->content_mask);
+        job->content_mask = mask;
+        if (!mask)
+            return out_of_memory(error);
     }
     free(job->output);
     job->folder = trimmed(template->output);

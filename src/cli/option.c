@@ -15,6 +15,10 @@ static const nst_choice inits[] = {
     {"content", NST_INIT_CONTENT}, {"noise", NST_INIT_NOISE}, {"style", NST_INIT_STYLE}, {0}};
 static const nst_choice poolings[] = {
     {"model", NST_POOLING_MODEL}, {"max", NST_POOLING_MAX}, {"avg", NST_POOLING_AVG}, {0}};
+static const nst_choice colors[] = {
+    {"style", NST_COLOR_STYLE}, {"luma", NST_COLOR_LUMA}, {"match", NST_COLOR_MATCH}, {0}};
+static const nst_choice stats[] = {
+    {"gram", NST_STYLE_STAT_GRAM}, {"covariance", NST_STYLE_STAT_COVARIANCE}, {0}};
 static const nst_choice logs[] = {{"text", NST_LOG_TEXT}, {"json", NST_LOG_JSON}, {0}};
 static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORMAT_JPEG},
                                      {"jpeg", NST_FORMAT_JPEG}, {"bmp", NST_FORMAT_BMP},
@@ -39,6 +43,7 @@ static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORM
 #define PRESET(c)  .kind = NST_KIND_PRESET, .choices = (c)
 #define INIT(c)    .kind = NST_KIND_INIT, .choices = (c)
 #define STYLES     .kind = NST_KIND_STYLES
+#define MASKS      .kind = NST_KIND_MASKS
 #define LAYERS     .kind = NST_KIND_LAYERS
 
 /* Where else it may stand. */
@@ -53,6 +58,12 @@ const nst_option nst_option_table[] = {
     {NST_GROUP_PICTURES, "style", 's', "PATH",
      "the painting, likewise; with a folder every photo is done in every style",
      STYLES, JOB(styles), AND(style_count), IN_JOB},
+    {NST_GROUP_PICTURES, "content-mask", 0, "FILE",
+     "2 to 8 flat colours that cut the photo into regions, numbered from dark to bright",
+     TEXT, JOB(content_mask), IN_JOB},
+    {NST_GROUP_PICTURES, "style-mask", 0, "FILE",
+     "the same for a painting: regions of one colour go together; repeat for several, or none",
+     MASKS, JOB(style_masks), AND(style_mask_count), IN_JOB},
     {NST_GROUP_PICTURES, "output", 'o', "PATH",
      "the result; the name's extension chooses the format; - is PNG on standard output; for "
      "folders, the folder of the results",
@@ -92,6 +103,13 @@ const nst_option nst_option_table[] = {
     {NST_GROUP_LOOK, "style-scale", 0, "F",
      "size of the painting's features relative to the result, 0.05 to 20",
      REAL(0.05, 20), OPT(style_scale), IN_OPTIONS},
+    {NST_GROUP_LOOK, "color", 0, "NAME",
+     "whose colours: style, luma (the photo's, only lightness is painted) or match (the painting's "
+     "moved to the photo's first)",
+     CHOICE(colors), OPT(color), IN_OPTIONS},
+    {NST_GROUP_LOOK, "style-stat", 0, "NAME",
+     "what is compared of style: gram matrices or covariance",
+     CHOICE(stats), OPT(style_stat), IN_OPTIONS},
     {NST_GROUP_LOOK, "content-layers", 0, "LIST",
      "where shapes are compared: relu4_2, or with weights relu3_1:1,relu4_2:0.5",
      LAYERS, OPT(content_layers), AND(options.content_layer_count), IN_OPTIONS},
@@ -165,7 +183,8 @@ static_assert(sizeof nst_option_table / sizeof *nst_option_table <= NST_OPTIONS_
               "NST_OPTIONS_MAX");
 /* The enums of nst.h are written through an int. */
 static_assert(sizeof(nst_optimizer) == sizeof(int) && sizeof(nst_init) == sizeof(int) &&
-                  sizeof(nst_pooling) == sizeof(int),
+                  sizeof(nst_pooling) == sizeof(int) && sizeof(nst_color) == sizeof(int) &&
+                  sizeof(nst_style_stat) == sizeof(int),
               "enum size");
 
 int nst_option_find(const char *name)

@@ -15,6 +15,7 @@ typedef enum nst_kind {
     NST_KIND_CHOICE, /* int, one of .choices */
     NST_KIND_PRESET, /* one of .choices; sets other options and is not kept itself */
     NST_KIND_STYLES, /* nst_style_source[NST_STYLES_MAX], its length at .count_offset */
+    NST_KIND_MASKS,  /* char *[NST_STYLES_MAX], owned, NULL for "none"; likewise */
     NST_KIND_LAYERS, /* nst_layer_weight[NST_LAYER_MAX], its length at .count_offset */
     NST_KIND_INIT    /* one of .choices in .offset, or a path in .count_offset */
 } nst_kind;

@@ -7,16 +7,49 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/style.h"
 #include "cli/value.h"
 #include "imageio/imageio.h"
 
 /* false when out of memory, here and below */
+
+/* One text, or the list of several. */
+static bool add_texts(cJSON *object, const char *name, char *const *texts, int count)
+{
+    bool ok = true;
+    if (count == 1)
+        return texts[0] && cJSON_AddStringToObject(object, name, texts[0]);
+    cJSON *list = cJSON_AddArrayToObject(object, name);
+    for (int i = 0; i < count && list; i++) {
+        cJSON *item = texts[i] ? cJSON_CreateString(texts[i]) : NULL;
+        ok = item && cJSON_AddItemToArray(list, item) && ok;
+    }
+    return list && ok;
+}
+
+static bool add_list(cJSON *object, const nst_option *o, const nst_job *job)
+{
+    bool styles = o->kind == NST_KIND_STYLES;
+    int count = styles ? job->style_count : job->style_mask_count;
+    char *texts[NST_STYLES_MAX] = {0};
+    for (int i = 0; i < count; i++)
+        texts[i] = styles                ? nst_style_print(&job->styles[i])
+                   : job->style_masks[i] ? strdup(job->style_masks[i])
+                                         : strdup("none");
+    bool ok = count == 0 || add_texts(object, o->name, texts, count);
+    for (int i = 0; i < count; i++)
+        free(texts[i]);
+    return ok;
+}
+
 static bool add_option(cJSON *object, const nst_option *o, const nst_args *args)
 {
     char buffer[NST_VALUE_TEXT_MAX];
     const char *text = nst_value_text(o, args, buffer);
     bool is_number = o->kind == NST_KIND_INT || o->kind == NST_KIND_REAL ||
                      (o->kind == NST_KIND_SIZE && args->job.options.size != 0);
+    if (nst_value_is_list(o))
+        return add_list(object, o, &args->job);
     if (!text)
         return true;
     /* Raw, because cJSON would print the float 0.1 as 0.100000001490116. A seed is a string:
@@ -39,9 +72,20 @@ static bool add_digest(cJSON *object, const char *name, const char *digest)
     return digest[0] == '\0' || cJSON_AddStringToObject(object, name, digest);
 }
 
-static bool add_digests(cJSON *object, const nst_digests *d)
+static bool add_digest_list(cJSON *object, const char *name, char list[][65], int count)
 {
-    return add_digest(object, "content", d->content) && add_digest(object, "style", d->styles[0]) &&
+    char *texts[NST_STYLES_MAX] = {0};
+    for (int i = 0; i < count; i++)
+        texts[i] = list[i];
+    return count == 0 || add_texts(object, name, texts, count);
+}
+
+static bool add_digests(cJSON *object, const nst_job *job, nst_digests *d)
+{
+    return add_digest(object, "content", d->content) &&
+           add_digest_list(object, "style", d->styles, job->style_count) &&
+           add_digest(object, "content-mask", d->content_mask) &&
+           add_digest_list(object, "style-mask", d->style_masks, job->style_mask_count) &&
            add_digest(object, "init", d->init) && add_digest(object, "weights", d->weights);
 }
 
@@ -64,11 +108,12 @@ nst_status nst_record_write(const nst_args *args, const nst_outcome *outcome, ns
 {
     nst_status status = NST_OK;
     char *text = NULL, *lines = NULL;
+    nst_digests digests = outcome->digests;
     cJSON *json = cJSON_CreateObject();
     if (json && cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
         add_options(json, NST_PLACE_JOB, args) &&
         add_options(cJSON_AddObjectToObject(json, "options"), NST_PLACE_OPTIONS, args) &&
-        add_digests(cJSON_AddObjectToObject(json, "sha256"), &outcome->digests) &&
+        add_digests(cJSON_AddObjectToObject(json, "sha256"), &args->job, &digests) &&
         add_result(cJSON_AddObjectToObject(json, "result"), outcome))
         text = cJSON_Print(json);
     if (!text || asprintf(&lines, "%s\n", text) < 0) {

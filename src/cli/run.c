@@ -133,12 +133,21 @@ static nst_status read_inputs(work *w, nst_error *error)
     memcpy(digests->content, w->inputs.content.info.sha256, sizeof digests->content);
     for (int i = 0; i < job->style_count; i++)
         memcpy(digests->styles[i], w->inputs.styles->infos[i].sha256, sizeof digests->styles[i]);
+    for (int i = 0; i < job->style_mask_count; i++)
+        memcpy(digests->style_masks[i], w->inputs.styles->mask_infos[i].sha256,
+               sizeof digests->style_masks[i]);
+    memcpy(digests->content_mask, w->inputs.mask.info.sha256, sizeof digests->content_mask);
     memcpy(digests->init, w->inputs.init.info.sha256, sizeof digests->init);
     if (!is_verbose(w))
         return NST_OK;
     nst_describe_picture("content", job->content, &w->inputs.content.info);
     for (int i = 0; i < job->style_count; i++)
         nst_describe_picture("style", job->styles[i].path, &w->inputs.styles->infos[i]);
+    if (job->content_mask)
+        nst_describe_mask("content mask", job->content_mask, &w->inputs.mask.image);
+    for (int i = 0; i < job->style_mask_count; i++)
+        if (job->style_masks[i])
+            nst_describe_mask("style mask", job->style_masks[i], &w->inputs.styles->masks[i]);
     if (job->options.init == NST_INIT_IMAGE)
         nst_describe_picture("init", job->init, &w->inputs.init.info);
     return NST_OK;
@@ -177,14 +186,20 @@ static nst_status stylize(work *w, const nst_model *model, nst_error *error)
     const nst_job *job = &w->args->job;
     nst_outcome *o = w->outcome;
     float weights[NST_STYLES_MAX];
-    for (int i = 0; i < job->style_count; i++)
+    int regions[NST_STYLES_MAX];
+    for (int i = 0; i < job->style_count; i++) {
         weights[i] = job->styles[i].weight;
+        regions[i] = job->styles[i].region;
+    }
     const nst_inputs inputs = {
         .content = &w->inputs.content.image,
         .styles = w->inputs.styles->images,
         .style_weights = weights,
         .style_count = job->style_count,
         .init = job->options.init == NST_INIT_IMAGE ? &w->inputs.init.image : NULL,
+        .content_mask = job->content_mask ? &w->inputs.mask.image : NULL,
+        .style_masks = w->inputs.styles->masks,
+        .style_regions = regions,
     };
     if (nst_interrupt_requested())
         return nst_fail(error, NST_STOPPED, "interrupted before there was anything to write");

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "cli/number.h"
+#include "cli/style.h"
 
 static void *field(nst_args *args, size_t offset)
 {
@@ -33,19 +34,31 @@ static nst_status set_text(const char *label, const char *text, char **out, nst_
     return NST_OK;
 }
 
-/* One style, in place of any there were. */
-static nst_status set_style(const char *label, const char *text, nst_style_source *list, int *count,
+static nst_status check_room(const char *label, int count, nst_error *error)
+{
+    if (count >= NST_STYLES_MAX)
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s: expected at most %d", label, NST_STYLES_MAX);
+    return NST_OK;
+}
+
+static nst_status add_style(const char *label, const char *text, nst_style_source *list, int *count,
                             nst_error *error)
 {
-    char *path = NULL;
-    nst_status status = set_text(label, text, &path, error);
-    if (status != NST_OK)
-        return status;
-    for (int i = 0; i < *count; i++)
-        free(list[i].path);
-    list[0] = (nst_style_source){path, 1.0f};
-    *count = 1;
-    return NST_OK;
+    nst_status status = check_room(label, *count, error);
+    if (status == NST_OK)
+        status = nst_style_parse(label, text, &list[*count], error);
+    *count += status == NST_OK;
+    return status;
+}
+
+static nst_status add_mask(const char *label, const char *text, char **list, int *count,
+                           nst_error *error)
+{
+    nst_status status = check_room(label, *count, error);
+    if (status == NST_OK && strcmp(text, "none") != 0)
+        status = set_text(label, text, &list[*count], error);
+    *count += status == NST_OK;
+    return status;
 }
 
 static nst_status set_int(const nst_option *o, const char *label, const char *text, int *out,
@@ -134,6 +147,33 @@ static nst_status set_init(const nst_option *o, const char *label, const char *t
     return status;
 }
 
+bool nst_value_is_list(const nst_option *option)
+{
+    return option->kind == NST_KIND_STYLES || option->kind == NST_KIND_MASKS;
+}
+
+static void clear_list(const nst_option *option, nst_args *args)
+{
+    int *count = field(args, option->count_offset);
+    nst_style_source *styles = field(args, option->offset);
+    char **masks = field(args, option->offset);
+    for (int i = 0; i < *count; i++) {
+        char **path = option->kind == NST_KIND_STYLES ? &styles[i].path : &masks[i];
+        free(*path);
+        *path = NULL;
+    }
+    *count = 0;
+}
+
+nst_status nst_value_add(const nst_option *option, const char *label, const char *text,
+                         nst_args *args, nst_error *error)
+{
+    void *list = field(args, option->offset);
+    int *count = field(args, option->count_offset);
+    return option->kind == NST_KIND_STYLES ? add_style(label, text, list, count, error)
+                                           : add_mask(label, text, list, count, error);
+}
+
 nst_status nst_value_set(const nst_option *option, const char *label, const char *text,
                          nst_args *args, nst_error *error)
 {
@@ -145,7 +185,9 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
     case NST_KIND_TEXT:
         return set_text(label, text, place, error);
     case NST_KIND_STYLES:
-        return set_style(label, text, place, field(args, option->count_offset), error);
+    case NST_KIND_MASKS:
+        clear_list(option, args);
+        return nst_value_add(option, label, text, args, error);
     case NST_KIND_INT:
     case NST_KIND_SIZE:
         return set_int(option, label, text, place, error);
@@ -188,11 +230,11 @@ const char *nst_value_text(const nst_option *option, const nst_args *args,
     switch (option->kind) {
     case NST_KIND_FLAG:
     case NST_KIND_PRESET:
+    case NST_KIND_STYLES:
+    case NST_KIND_MASKS:
         return NULL;
     case NST_KIND_TEXT:
         return *(char *const *)place;
-    case NST_KIND_STYLES:
-        return ((const nst_style_source *)place)->path;
     case NST_KIND_SIZE:
         if (*(const int *)place == 0)
             return "full";

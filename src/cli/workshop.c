@@ -47,6 +47,8 @@ static void destroy_set(nst_style_set *set)
     for (int i = 0; i < NST_STYLES_MAX; i++) {
         free(set->paths[i]);
         nst_image_destroy(&set->images[i]);
+        free(set->mask_paths[i]);
+        nst_image_destroy(&set->masks[i]);
     }
     free(set);
 }
@@ -120,14 +122,28 @@ nst_status nst_workshop_model(nst_workshop *shop, const char *path, const nst_mo
 
 /* ---- styles ---------------------------------------------------------------------------------- */
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 static bool is_of(const nst_style_set *set, const nst_job *job)
 {
     if (set->count != job->style_count)
         return false;
     for (int i = 0; i < set->count; i++)
-        if (strcmp(set->paths[i], job->styles[i].path) != 0)
+        if (!same_text(set->paths[i], job->styles[i].path) ||
+            !same_text(set->mask_paths[i], job->style_masks[i]))
             return false;
     return true;
+}
+
+static nst_status read_picture(const char *path, char **copy, nst_image *image, nst_file_info *info,
+                               nst_error *error)
+{
+    *copy = strdup(path);
+    return *copy ? nst_image_read(path, image, info, error)
+                 : nst_fail(error, NST_ERR_MEMORY, "out of memory");
 }
 
 static nst_status read_set(const nst_job *job, nst_style_set **out, nst_error *error)
@@ -135,10 +151,11 @@ static nst_status read_set(const nst_job *job, nst_style_set **out, nst_error *e
     nst_style_set *set = calloc(1, sizeof *set);
     nst_status status = set ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
     for (int i = 0; i < job->style_count && status == NST_OK; i++) {
-        set->paths[i] = strdup(job->styles[i].path);
-        status = set->paths[i]
-                     ? nst_image_read(set->paths[i], &set->images[i], &set->infos[i], error)
-                     : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = read_picture(job->styles[i].path, &set->paths[i], &set->images[i], &set->infos[i],
+                              error);
+        if (status == NST_OK && job->style_masks[i])
+            status = read_picture(job->style_masks[i], &set->mask_paths[i], &set->masks[i],
+                                  &set->mask_infos[i], error);
         set->count++;
     }
     if (status == NST_OK)

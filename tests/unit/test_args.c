@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "cli/args.h"
+#include "cli/style.h"
 
 #define PICTURES "-c", "photo.jpg", "-s", "painting.jpg", "-o", "out.png"
 
@@ -136,7 +137,52 @@ static void test_the_last_one_counts(void **state)
     assert_int_equal(PARSE(PICTURES, "-v", "-q"), NST_OK);
     assert_int_equal(args.verbosity, -1);
     nst_args_destroy(&args);
-    REFUSED("--style: given twice", PICTURES, "-s", "second.jpg");
+    REFUSED("--content: given twice", PICTURES, "-c", "second.jpg");
+}
+
+static void test_styles_take_weights_and_regions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *path;
+        float weight;
+        int region;
+    } cases[] = {{"a.jpg", "a.jpg", 1.0f, 0},
+                 {"a.jpg:3", "a.jpg", 3.0f, 0},
+                 {"a.jpg@2", "a.jpg", 1.0f, 2},
+                 {"a.jpg:0.5@8", "a.jpg", 0.5f, 8},
+                 {"a.jpg@1:1e3", "a.jpg", 1e3f, 1},
+                 {"d:2/a@3/b", "d:2/a@3/b", 1.0f, 0},
+                 {"me@home.jpg", "me@home.jpg", 1.0f, 0},
+                 {"a:b:2", "a:b", 2.0f, 0},
+                 {"a:1:2", "a:1", 2.0f, 0},
+                 {"-:2", "-", 2.0f, 0}};
+    nst_args args;
+    nst_error error;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(PARSE("-c", "photo.jpg", "-o", "out.png", "-s", "first.jpg:0.25", "-s",
+                               cases[i].text, "--content-mask=m.png", "--style-mask=none",
+                               "--style-mask", "n.png"),
+                         NST_OK);
+        const nst_style_source *style = &args.job.styles[1];
+        assert_int_equal(args.job.style_count, 2);
+        assert_true(args.job.styles[0].weight == 0.25f);
+        assert_string_equal(style->path, cases[i].path);
+        assert_true(style->weight == cases[i].weight);
+        assert_int_equal(style->region, cases[i].region);
+        char *text = nst_style_print(style);
+        nst_style_source again = {0};
+        assert_int_equal(nst_style_parse("", text, &again, NULL), NST_OK);
+        assert_true(strcmp(again.path, style->path) == 0 && again.weight == style->weight &&
+                    again.region == style->region);
+        free(text);
+        free(again.path);
+        assert_string_equal(args.job.content_mask, "m.png");
+        assert_int_equal(args.job.style_mask_count, 2);
+        assert_null(args.job.style_masks[0]);
+        assert_string_equal(args.job.style_masks[1], "n.png");
+        nst_args_destroy(&args);
+    }
 }
 
 static void test_names_choose_formats(void **state)
@@ -235,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_every_option_arrives),
         cmocka_unit_test(test_presets_yield_wherever_they_stand),
         cmocka_unit_test(test_the_last_one_counts),
+        cmocka_unit_test(test_styles_take_weights_and_regions),
         cmocka_unit_test(test_names_choose_formats),
         cmocka_unit_test(test_messages_name_the_option),
         cmocka_unit_test(test_layers_without_weight_may_be_nothing),

@@ -84,6 +84,13 @@ static void test_refusals(void **state)
         {"{\"options\": {\"threads\": []}}", ": options.threads: expected a number, got a list"},
         {"{\"options\": 1}", ": options: expected an object, got a number"},
         {"{\"sha256\": {\"style\": \"12\"}}", ": sha256.style: expected 64 hexadecimal digits"},
+        {"{\"sha256\": {\"style\": [1]}}", ": sha256.style: expected 64 hexadecimal digits"},
+        {"{\"style\": []}", ": style: expected at least one"},
+        {"{\"style\": [\"a\", 2]}", ": style: expected strings, got a number"},
+        {"{\"style\": {}}", ": style: expected a string, got an object"},
+        {"{\"style\": [\"a\", \"b@0\"]}", ": style b@0: expected a region of 1 to 8"},
+        {"{\"content-mask\": [\"a\"]}", ": content-mask: expected a string, got a list"},
+        {"{\"options\": {\"color\": \"red\"}}", ": options.color red: expected style, luma or"},
         {"{\"sha256\": {\"styles\": \"12\"}}", ": sha256.styles: unknown key"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -129,12 +136,20 @@ static void test_a_record_holds_all_settings(void **state)
     (void)state;
     nst_args args, again;
     const nst_outcome outcome = {
-        .digests = {.styles[0] =
-                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}};
+        .digests = {.styles[0] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+                    .style_masks[1] =
+                        "cb00361a396177a9cb410ff61f20015adba7816bf8f01cfea414140de5dae222"}};
     const char *const argv[] = {"nst",
                                 "-c=weird \"name\"\n.png",
                                 "-s",
-                                "b\\c.jpg",
+                                "b\\c.jpg:0.1@2",
+                                "-s",
+                                "d:e.jpg",
+                                "--content-mask=m \"1\".png",
+                                "--style-mask=none",
+                                "--style-mask=n.png",
+                                "--color=luma",
+                                "--style-stat=covariance",
                                 "-oout.png",
                                 "--seed=18446744073709551615",
                                 "--tv-weight=0.1",
@@ -145,7 +160,7 @@ static void test_a_record_holds_all_settings(void **state)
                                 "-fjpg",
                                 "--pooling=avg",
                                 NULL};
-    char *words[16];
+    char *words[32];
     int argc = 0;
     for (; argv[argc]; argc++)
         words[argc] = (char *)argv[argc];
@@ -158,6 +173,15 @@ static void test_a_record_holds_all_settings(void **state)
     assert_int_equal(nst_job_load(path, &again, NULL), NST_OK);
     assert_string_equal(again.job.content, args.job.content);
     assert_string_equal(again.job.styles[0].path, args.job.styles[0].path);
+    assert_int_equal(again.job.style_count, 2);
+    assert_true(again.job.styles[0].weight == 0.1f && again.job.styles[0].region == 2);
+    assert_string_equal(again.job.styles[1].path, "d:e.jpg");
+    assert_string_equal(again.job.content_mask, "m \"1\".png");
+    assert_int_equal(again.job.style_mask_count, 2);
+    assert_null(again.job.style_masks[0]);
+    assert_string_equal(again.job.style_masks[1], "n.png");
+    assert_string_equal(again.job.expected.style_masks[0], "");
+    assert_string_equal(again.job.expected.style_masks[1], outcome.digests.style_masks[1]);
     assert_string_equal(again.job.init, "start.png");
     assert_int_equal(again.job.format, NST_FORMAT_JPEG);
     assert_string_equal(again.recorded_version, NST_VERSION);
