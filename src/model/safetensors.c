@@ -35,12 +35,12 @@ static const char *foreign_format(const unsigned char *bytes, size_t size)
         size_t length;
         const char *what;
     } known[] = {
-        {"PK\003\004", 4, "a PyTorch .pth file (a zip archive)"},
-        {"\x80\x02", 2, "a PyTorch .pth file (a pickle)"},
-        {"\x89HDF", 4, "an HDF5 file"},
+        {"PK\003\004", 4, "a PyTorch .pth file (a zip archive), for convert_weights.py"},
+        {"\x80\x02", 2, "a PyTorch .pth file (a pickle), for convert_weights.py"},
+        {"\x89HDF", 4, "an HDF5 file, for convert_weights.py"},
         {"\x1f\x8b", 2, "a gzip file"},
         {"GGUF", 4, "a GGUF file"},
-        {"MATLAB", 6, "a MATLAB file"},
+        {"MATLAB", 6, "a MATLAB file, for convert_weights.py"},
         {"version https://git-lfs", 23, "a git-lfs pointer: the file itself was not downloaded"},
         {"<!DOCTYPE", 9, "a web page"},
         {"<html", 5, "a web page"},
