@@ -96,7 +96,7 @@ static nst_status write_diff(const request *r, const nst_image *a, const nst_ima
         status = nst_target_write(&r->diff, &picture, error);
     nst_image_destroy(&picture);
     if (status == NST_OK && !r->json && !r->quiet)
-        printf("%s: differences, %.4g times as large\n", r->diff.path, gain);
+        printf("%s: differences, enlarged %.4g times\n", r->diff.path, gain);
     return status;
 }
 

@@ -1,0 +1,72 @@
+#!/bin/bash
+# Small runs whose results were looked at, compared by nst compare with those pictures.
+#
+#   NST=build/nst tests/golden/run.sh [--update] [case ...]
+#
+# The cases and their thresholds stand in the file `cases` of this folder. A result that is past its
+# thresholds stays in golden-failed/ of the current folder, with a picture of the difference.
+# --update takes what comes out as the new golden pictures: look at them before committing.
+set -u
+golden=$(cd "$(dirname "$0")" && pwd)
+nst=$(realpath "${NST:?path of the nst binary}")
+update=no
+[ "${1-}" = --update ] && update=yes && shift
+wanted=" $* "
+
+failures=$PWD/golden-failed
+rm -rf "$failures"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp "$golden"/*.jpg "$work"
+cd "$work" || exit 1
+
+passed=0
+failed=0
+fail() { # NAME WHAT
+    echo "FAIL $1: $2"
+    failed=$((failed + 1))
+}
+
+# NAME MIN-PSNR MIN-SSIM
+compare() {
+    "$nst" compare "$golden/$1.png" "$1.png" --min-psnr "$2" --min-ssim "$3" --diff "$1-diff.png"
+}
+
+# NAME MIN-PSNR MIN-SSIM ARGUMENTS...
+run_case() {
+    local name=$1 psnr=$2 ssim=$3
+    shift 3
+    if ! "$nst" "$@" -q -o "$name.png"; then
+        fail "$name" "did not run"
+    elif [ "$update" = yes ]; then
+        cp "$name.png" "$golden/$name.png"
+        echo "kept $name"
+    elif compare "$name" "$psnr" "$ssim" >"$name.txt" 2>&1; then
+        echo "ok $name: $(sed -n 's/^PSNR *//p' "$name.txt")"
+        passed=$((passed + 1))
+    else
+        cat "$name.txt"
+        mkdir -p "$failures"
+        cp "$name.png" "$name-diff.png" "$failures"
+        fail "$name" "see $failures"
+    fi
+}
+
+while read -r -a row; do
+    case ${row[0]-} in
+    '' | '#'*) continue ;;
+    esac
+    if [ $# = 0 ] || [[ $wanted = *" ${row[0]} "* ]]; then
+        run_case "${row[@]}"
+    fi
+done <"$golden/cases"
+[ "$update" = yes ] && exit "$failed"
+
+# It can fail: a run with a slightly different setting is not taken for the golden one.
+"$nst" -c photo.jpg -s oil.jpg -S 96 -n 10 --coarse-iterations 10 --scales 2 --optimizer adam \
+    --content-weight 0.022 --tv-weight 0.5 -q -o adam.png
+if compare adam 55 0.999 >/dev/null 2>&1; then
+    fail planted "another content weight was not noticed"
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
