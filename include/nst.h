@@ -175,7 +175,11 @@ typedef struct nst_options {
     nst_init init;       /* image the optimisation starts from */
     uint64_t seed;       /* of NST_INIT_NOISE */
     nst_pooling pooling;
-    int threads; /* 1..256, 0 = all cores this process may use; never changes the result */
+    int threads;         /* 1..256, 0 = all cores this process may use; never changes the result */
+    uint64_t max_memory; /* bytes that a run may use beside what the caller holds; 0 = 80 % of what
+                            is free when it begins. With little memory, activations are computed
+                            again rather than kept, which changes nothing but the time; if that is
+                            not enough, the history is shortened; then the run is refused */
 } nst_options;
 
 /* Documented defaults: the normal preset. */
@@ -228,6 +232,18 @@ typedef struct nst_inputs {
     const int *style_regions; /* style_count numbers of regions, 0 for all; or NULL. Only with a
                                  content mask */
 } nst_inputs;
+
+/* How a run would use memory at its finest scale. */
+typedef struct nst_memory {
+    uint64_t needed, limit; /* bytes */
+    int banded;  /* activations are computed again in bands, at about 1.4 times the work */
+    int history; /* of L-BFGS; less than asked for when memory is short */
+} nst_memory;
+
+/* Decide that from sizes alone: no pixels are looked at, so images may come without. Fails with
+ * NST_ERR_MEMORY when nothing fits, naming the largest size that would. options are checked. */
+nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
+                           const nst_options *options, nst_memory *out, nst_error *error);
 
 /* The three losses of an evaluation before their weights, and the weighted sum. */
 typedef struct nst_losses {

@@ -45,6 +45,7 @@ nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
                              const float *weights, bool backward, nst_filter *out,
                              nst_error *error);
 void nst_filter_destroy(nst_filter *filter);
+size_t nst_filter_floats(nst_conv_algorithm algorithm, int out_c, int in_c); /* that one takes */
 
 typedef enum nst_pool { NST_POOL_NONE = 0, NST_POOL_MAX, NST_POOL_AVG } nst_pool;
 

@@ -48,14 +48,20 @@ static size_t im2col_row(int c, int t)
     return ((size_t)(c / NST_GROUP) * TAPS + (size_t)t) * NST_GROUP + (size_t)(c % NST_GROUP);
 }
 
+size_t nst_filter_floats(nst_conv_algorithm algorithm, int out_c, int in_c)
+{
+    size_t planes = algorithm == NST_CONV_IM2COL ? TAPS : PATCH;
+    return planes * (size_t)nst_padded(out_c) * (size_t)nst_padded(in_c);
+}
+
 nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
                              const float *weights, bool backward, nst_filter *out, nst_error *error)
 {
     int from = backward ? out_c : in_c, to = backward ? in_c : out_c;
     size_t rows = (size_t)nst_padded(from), columns = (size_t)nst_padded(to);
-    size_t planes = algorithm == NST_CONV_IM2COL ? TAPS : PATCH;
     float *matrix;
-    nst_status status = allocate(planes * rows * columns, "convolution filters", &matrix, error);
+    nst_status status =
+        allocate(nst_filter_floats(algorithm, out_c, in_c), "convolution filters", &matrix, error);
     if (status != NST_OK)
         return status;
 

@@ -326,6 +326,19 @@ nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *err
     return status;
 }
 
+size_t nst_model_prepared_bytes(const nst_model *model, int deepest)
+{
+    size_t floats = 0;
+    nst_prepared *p = model->prepared;
+    pthread_mutex_lock(&p->lock);
+    for (int i = p->layers; i <= deepest; i++)
+        if (model->info.widths[i] > 0)
+            floats += 2 * nst_filter_floats(model->algorithm, model->info.widths[i],
+                                            model->info.widths[nst_model_before(model, i)]);
+    pthread_mutex_unlock(&p->lock);
+    return floats * sizeof(float);
+}
+
 const nst_filter *nst_model_forward_filter(const nst_model *model, int layer)
 {
     return &model->prepared->forward[layer];

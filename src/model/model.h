@@ -32,6 +32,9 @@ int nst_model_before(const nst_model *model, int layer);
 /* Make the filters of layers 1..deepest ready, in both directions. Thread-safe. */
 nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *error);
 
+/* Bytes that preparing takes; what is ready already counts nothing. */
+size_t nst_model_prepared_bytes(const nst_model *model, int deepest);
+
 /* Ready filters of a layer from 1 on. */
 const nst_filter *nst_model_forward_filter(const nst_model *model, int layer);
 const nst_filter *nst_model_backward_filter(const nst_model *model, int layer);

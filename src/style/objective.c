@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/checked.h"
 #include "base/error.h"
 #include "kernels/gram.h"
 #include "model/layers.h"
@@ -29,7 +30,8 @@ typedef struct {
 } content_term;
 
 struct nst_objective {
-    nst_arena arena;
+    nst_arena arena;      /* what styles leave behind */
+    nst_arena pass_arena; /* what a pass needs, once their own passes are over */
     nst_pass pass;
     double content_weight, style_weight, tv_weight;
     content_term content[NST_LAYER_MAX];
@@ -37,6 +39,7 @@ struct nst_objective {
     nst_tap taps[NST_LAYER_MAX];
     nst_texture_scratch scratch;
     double *partial;
+    int planes;                  /* of the point */
     float *grey, *grey_gradient; /* [3][h][w] each, when the point is luminance; else NULL */
 };
 
@@ -86,11 +89,25 @@ static void choose_layers(nst_objective *o, const nst_options *options, int regi
 /* ---- one allocation ----------------------------------------------------------------------------
  */
 
-static void layout(nst_objective *o, int planes, nst_arena *arena)
+static void layout_textures(nst_objective *o, nst_arena *arena)
 {
     size_t gram_workspace = 0;
+    for (int i = 0; i <= o->pass.deepest; i++) {
+        int c = o->pass.model->info.widths[i], h, w;
+        if (!(o->style[i].weight > 0.0))
+            continue;
+        nst_pass_layer_size(&o->pass, i, &h, &w);
+        nst_texture_layout(&o->style[i], c, h, w, false, arena);
+        if (nst_gram_workspace(c) > gram_workspace)
+            gram_workspace = nst_gram_workspace(c);
+    }
+    o->scratch = (nst_texture_scratch){nst_arena_floats(arena, gram_workspace), o->pass.threads};
+}
+
+static void layout_pass(nst_objective *o, nst_arena *arena)
+{
     nst_pass_layout(&o->pass, arena);
-    if (planes == 1) {
+    if (o->planes == 1) {
         o->grey = nst_arena_floats(arena, 3 * (size_t)o->pass.h * (size_t)o->pass.w);
         o->grey_gradient = nst_arena_floats(arena, 3 * (size_t)o->pass.h * (size_t)o->pass.w);
     }
@@ -100,13 +117,7 @@ static void layout(nst_objective *o, int planes, nst_arena *arena)
         if (o->content[i].weight > 0.0)
             o->content[i].target =
                 (nst_map){nst_arena_floats(arena, nst_map_floats(c, h, w)), c, h, w};
-        if (o->style[i].weight > 0.0) {
-            nst_texture_layout(&o->style[i], c, h, w, false, arena);
-            if (nst_gram_workspace(c) > gram_workspace)
-                gram_workspace = nst_gram_workspace(c);
-        }
     }
-    o->scratch = (nst_texture_scratch){nst_arena_floats(arena, gram_workspace), o->pass.threads};
     o->partial = nst_arena_take(arena, (size_t)o->pass.h, sizeof(double));
 }
 
@@ -248,43 +259,78 @@ static void add_content(nst_objective *o, const nst_image *content)
         o->content[i].norm = fmax(o->content[i].norm, NST_DENOMINATOR_MIN);
 }
 
+static nst_objective describe(const nst_model *model, const nst_options *options,
+                              const nst_scene *scene, int threads)
+{
+    int pooling =
+        options->pooling == NST_POOLING_MODEL ? model->info.pooling : (int)options->pooling;
+    nst_objective o = {
+        .pass =
+            {
+                .model = model,
+                .h = scene->content->height,
+                .w = scene->content->width,
+                .pooling = pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
+                .banded = scene->plan.banded,
+                .band_bytes = scene->plan.band_bytes,
+                .threads = threads,
+            },
+        .content_weight = (double)options->content_weight,
+        .style_weight = (double)options->style_weight,
+        .tv_weight = (double)options->tv_weight,
+        .planes = nst_objective_planes(options),
+    };
+    choose_layers(&o, options, scene->region_count);
+    return o;
+}
+
+size_t nst_objective_bytes(const nst_model *model, const nst_options *options,
+                           const nst_scene *scene, int threads)
+{
+    nst_objective o = describe(model, options, scene, threads);
+    size_t styles = 0;
+    nst_arena lasting = {0}, pass = {0};
+    bool overflow = false;
+    layout_textures(&o, &lasting);
+    for (int i = 0; i < scene->style_count; i++) {
+        style_look look = style_look_of(&o, &scene->styles[i]);
+        layout_style(&look, &o);
+        styles = look.arena.used > styles ? look.arena.used : styles;
+        overflow = overflow || look.arena.overflow;
+    }
+    layout_pass(&o, &pass);
+    size_t most = pass.used > styles ? pass.used : styles, bytes;
+    if (overflow || lasting.overflow || pass.overflow ||
+        !nst_add_size(most, lasting.used, &bytes) ||
+        !nst_add_size(bytes, nst_model_prepared_bytes(model, o.pass.deepest), &bytes))
+        return SIZE_MAX;
+    return bytes;
+}
+
 nst_status nst_objective_create(const nst_model *model, const nst_options *options,
                                 const nst_scene *scene, int threads, nst_objective **out,
                                 nst_error *error)
 {
     nst_status status;
-    const nst_image *content = scene->content;
-    int planes = nst_objective_planes(options);
-    nst_objective *o = calloc(1, sizeof *o);
+    nst_objective *o = malloc(sizeof *o);
     if (!o)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    int pooling =
-        options->pooling == NST_POOLING_MODEL ? model->info.pooling : (int)options->pooling;
-    o->pass = (nst_pass){
-        .model = model,
-        .h = content->height,
-        .w = content->width,
-        .pooling = pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
-        .banded = scene->plan.banded,
-        .band_bytes = scene->plan.band_bytes,
-        .threads = threads,
-    };
-    o->content_weight = (double)options->content_weight;
-    o->style_weight = (double)options->style_weight;
-    o->tv_weight = (double)options->tv_weight;
-    choose_layers(o, options, scene->region_count);
-
-    if ((status = check_side(content, o->pass.deepest, error)) != NST_OK ||
+    *o = describe(model, options, scene, threads);
+    if ((status = check_side(scene->content, o->pass.deepest, error)) != NST_OK ||
         (status = nst_model_prepare(model, o->pass.deepest, error)) != NST_OK)
         goto cleanup;
-    layout(o, planes, &o->arena);
-    if ((status = nst_arena_reserve(&o->arena, "this size", error)) != NST_OK)
+    layout_textures(o, &o->arena);
+    if ((status = nst_arena_reserve(&o->arena, "the styles", error)) != NST_OK)
         goto cleanup;
-    layout(o, planes, &o->arena);
+    layout_textures(o, &o->arena);
     if (o->style_weight > 0.0 && (status = add_styles(o, scene, error)) != NST_OK)
         goto cleanup;
+    layout_pass(o, &o->pass_arena);
+    if ((status = nst_arena_reserve(&o->pass_arena, "this size", error)) != NST_OK)
+        goto cleanup;
+    layout_pass(o, &o->pass_arena);
     if (o->content_weight > 0.0)
-        add_content(o, content);
+        add_content(o, scene->content);
 cleanup:
     if (status != NST_OK) {
         nst_objective_destroy(o);
@@ -299,6 +345,7 @@ void nst_objective_destroy(nst_objective *objective)
     if (!objective)
         return;
     nst_arena_release(&objective->arena);
+    nst_arena_release(&objective->pass_arena);
     free(objective);
 }
 

@@ -42,6 +42,11 @@ typedef struct nst_scene {
 nst_status nst_objective_create(const nst_model *model, const nst_options *options,
                                 const nst_scene *scene, int threads, nst_objective **out,
                                 nst_error *error);
+/* Bytes that takes, weights in the form that convolutions want included; from sizes alone: images
+ * need no pixels. SIZE_MAX when they overflow. */
+size_t nst_objective_bytes(const nst_model *model, const nst_options *options,
+                           const nst_scene *scene, int threads);
+
 void nst_objective_destroy(nst_objective *objective); /* NULL is fine */
 
 /* Planes of the point and its gradient: 3 of colours or, with NST_COLOR_LUMA, 1 of luminance, which

@@ -310,24 +310,30 @@ static nst_status share_planes(const nst_sources *s, const nst_labels *labels, i
     return NST_OK;
 }
 
-/* A style as a level looks at it: longest side style_scale times the result's, and no side too
- * short for the network. */
+void nst_sources_style_size(const nst_options *options, int longest, const nst_image *style,
+                            int *width, int *height)
+{
+    double size = (double)longest * (double)options->style_scale;
+    double side = nst_pass_side_min(nst_sources_deepest(options));
+    double w = style->width, h = style->height;
+    double factor = fmax(size / fmax(w, h), side / fmin(w, h));
+    *width = (int)lround(w * factor);
+    *height = (int)lround(h * factor);
+}
+
 static nst_status resize_style(const nst_sources *s, const source *from, int longest,
                                nst_image *image, float **shares, nst_error *error)
 {
-    double size = (double)longest * (double)s->options->style_scale;
-    double side = nst_pass_side_min(nst_sources_deepest(s->options));
-    double w = from->image.width, h = from->image.height;
-    double factor = fmax(size / fmax(w, h), side / fmin(w, h));
-    nst_status status = nst_image_resize(&from->image, (int)lround(w * factor),
-                                         (int)lround(h * factor), s->threads, image, error);
+    int width, height;
+    nst_sources_style_size(s->options, longest, &from->image, &width, &height);
+    nst_status status = nst_image_resize(&from->image, width, height, s->threads, image, error);
     if (status == NST_OK && from->labels.count)
         status = share_planes(s, &from->labels, image->width, image->height, shares, error);
     return status;
 }
 
-nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, int width,
-                                 int height, nst_objective **out, nst_error *error)
+nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, nst_plan plan,
+                                 int width, int height, nst_objective **out, nst_error *error)
 {
     size_t count = (size_t)s->inputs->style_count;
     int longest = width > height ? width : height;
@@ -355,7 +361,8 @@ nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, i
                                                    .region_count = region_count(s),
                                                    .shares = shares,
                                                    .styles = styles,
-                                                   .style_count = (int)count},
+                                                   .style_count = (int)count,
+                                                   .plan = plan},
                                       s->threads, out, error);
 cleanup:
     for (size_t i = 0; images && style_shares && i < count; i++) {

@@ -16,8 +16,13 @@ void nst_sources_destroy(nst_sources *sources); /* NULL is fine */
 const nst_image *nst_sources_first(const nst_sources *sources);
 
 /* The objective for a result of this size. */
-nst_status nst_sources_objective(const nst_sources *sources, const nst_model *model, int width,
-                                 int height, nst_objective **out, nst_error *error);
+nst_status nst_sources_objective(const nst_sources *sources, const nst_model *model, nst_plan plan,
+                                 int width, int height, nst_objective **out, nst_error *error);
+
+/* A style's size as a level of this longest side looks at it: longest side style_scale times that,
+ * and no side too short for the network. */
+void nst_sources_style_size(const nst_options *options, int longest, const nst_image *style,
+                            int *width, int *height);
 
 /* Deepest layer that any loss looks at. */
 int nst_sources_deepest(const nst_options *options);

@@ -11,6 +11,7 @@
 #include "nst.h"
 #include "optim/optim.h"
 #include "style/color.h"
+#include "style/plan.h"
 #include "style/pyramid.h"
 #include "style/sources.h"
 
@@ -34,6 +35,7 @@ typedef struct {
     float *adam_m, *adam_v; /* moments at that size, with Adam */
     long adam_step;
     nst_objective *objective; /* of the level */
+    nst_memory memory;        /* of the finest level */
 } run;
 
 static double seconds_since(const struct timespec *start)
@@ -201,7 +203,7 @@ cleanup:
 static nst_status run_lbfgs(run *r, const nst_problem *problem, int evaluations, nst_error *error)
 {
     nst_lbfgs lbfgs = {
-        .history = r->options->history,
+        .history = r->memory.history,
         .first_step = r->options->learning_rate > 0.0f ? r->options->learning_rate : 1.0f,
         .low = 0.0f,
         .high = 1.0f,
@@ -229,8 +231,13 @@ static nst_status run_level(run *r, int index, nst_error *error)
     p->iteration = 0;
     p->iterations = level->evaluations;
 
-    nst_status status = nst_sources_objective(r->sources, r->model, level->width, level->height,
-                                              &r->objective, error);
+    /* A coarse level may have room for more than the finest. */
+    nst_plan plan = {.banded =
+                         r->memory.banded && nst_level_bytes(r->model, r->inputs, r->options,
+                                                             level->width, level->height, false,
+                                                             r->memory.history) > r->memory.limit};
+    nst_status status = nst_sources_objective(r->sources, r->model, plan, level->width,
+                                              level->height, &r->objective, error);
     if (status == NST_OK && r->planes == 1)
         status = open_view(r, level, error);
     if (status != NST_OK)
@@ -285,6 +292,9 @@ nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const n
     if (status != NST_OK)
         return status;
 
+    status = nst_plan_memory(model, inputs, options, &r.memory, error);
+    if (status != NST_OK)
+        goto cleanup;
     nst_result_size(options, inputs->content->width, inputs->content->height, &width, &height);
     count = nst_pyramid_levels(options, width, height,
                                nst_pass_side_min(nst_sources_deepest(options)), r.levels);
@@ -307,6 +317,7 @@ nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const n
         else if (final)
             *final = r.progress.losses;
     }
+cleanup:
     nst_sources_destroy(r.sources);
     nst_image_destroy(&r.image);
     nst_image_destroy(&r.photo);

@@ -1,0 +1,49 @@
+#include "base/memory.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+static bool read_number(const char *path, uint64_t *out)
+{
+    FILE *file = fopen(path, "r");
+    bool ok = file && fscanf(file, "%" SCNu64, out) == 1; /* "max" is no number */
+    if (file)
+        fclose(file);
+    return ok;
+}
+
+static uint64_t of_machine(void)
+{
+    char line[128];
+    uint64_t kilobytes, bytes = UINT64_MAX;
+    FILE *file = fopen("/proc/meminfo", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "MemAvailable: %" SCNu64 " kB", &kilobytes) == 1)
+            bytes = kilobytes * 1024;
+    if (file)
+        fclose(file);
+    return bytes;
+}
+
+/* Of the control group that a container sees as the root; version 2, then 1. */
+static uint64_t of_group(void)
+{
+    static const char *const files[][2] = {
+        {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
+        {"/sys/fs/cgroup/memory/memory.limit_in_bytes",
+         "/sys/fs/cgroup/memory/memory.usage_in_bytes"},
+    };
+    for (int i = 0; i < 2; i++) {
+        uint64_t limit, used;
+        if (read_number(files[i][0], &limit) && read_number(files[i][1], &used))
+            return limit > used ? limit - used : 0;
+    }
+    return UINT64_MAX;
+}
+
+uint64_t nst_memory_available(void)
+{
+    uint64_t machine = of_machine(), group = of_group();
+    return machine < group ? machine : group;
+}

@@ -1,0 +1,12 @@
+/* How a run uses memory: decided before it begins, from sizes alone. */
+#ifndef NST_STYLE_PLAN_H
+#define NST_STYLE_PLAN_H
+
+#include "style/objective.h"
+
+/* Bytes that a level of this size needs beside what the caller holds; SIZE_MAX when no machine has
+ * them. inputs' pixels are not looked at. */
+size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
+                       int width, int height, bool banded, int history);
+
+#endif
