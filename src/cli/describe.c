@@ -56,3 +56,17 @@ void nst_describe_mask(const char *what, const char *path, const nst_image *mask
     }
     nst_say("%s: %s, %dx%d, regions%s", what, path, mask->width, mask->height, text);
 }
+
+void nst_describe_memory(const nst_model *model, const nst_inputs *inputs,
+                         const nst_options *options)
+{
+    nst_memory memory;
+    char shortened[64] = "";
+    if (nst_plan_memory(model, inputs, options, &memory, NULL) != NST_OK)
+        return;
+    if (memory.history < options->history && options->optimizer == NST_OPTIMIZER_LBFGS)
+        snprintf(shortened, sizeof shortened, ", history shortened to %d", memory.history);
+    nst_say("memory: %.2f GB of %.2f GB, %s%s", (double)memory.needed / 1e9,
+            (double)memory.limit / 1e9, memory.banded ? "activations in bands" : "activations kept",
+            shortened);
+}

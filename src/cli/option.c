@@ -39,6 +39,7 @@ static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORM
 #define SIZE(a, b) .kind = NST_KIND_SIZE, .low = (a), .high = (b)
 #define REAL(a, b) .kind = NST_KIND_REAL, .low = (a), .high = (b)
 #define SEED       .kind = NST_KIND_SEED
+#define BYTES      .kind = NST_KIND_BYTES
 #define CHOICE(c)  .kind = NST_KIND_CHOICE, .choices = (c)
 #define PRESET(c)  .kind = NST_KIND_PRESET, .choices = (c)
 #define INIT(c)    .kind = NST_KIND_INIT, .choices = (c)
@@ -154,6 +155,10 @@ const nst_option nst_option_table[] = {
     {NST_GROUP_RUN, "threads", 'j', "N",
      "1 to 256; 0 uses all cores; the result is the same for any number",
      INT(0, NST_THREADS_MAX), OPT(threads), IN_OPTIONS},
+    {NST_GROUP_RUN, "max-memory", 0, "SIZE",
+     "what a run may use, such as 800M or 6G; 0 is 80 % of what is free; with less, a run takes "
+     "longer, to the same result",
+     BYTES, OPT(max_memory)},
     {NST_GROUP_RUN, "record", 0, "FILE",
      "write what was done, all settings and checksums included, as JSON",
      TEXT, ARGS(record)},

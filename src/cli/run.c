@@ -206,6 +206,7 @@ static nst_status stylize(work *w, const nst_model *model, nst_error *error)
     w->snapshots = (nst_snapshots){w->args, o->width, o->height, w->backdrop.alpha, {0}};
     if (is_verbose(w)) {
         char time[NST_TIME_TEXT_MAX];
+        nst_describe_memory(model, &inputs, &job->options);
         nst_say("result: %dx%d, begun after %s", o->width, o->height,
                 nst_time_text(nst_seconds_since(&w->start), time));
     }

@@ -199,6 +199,11 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
                             "%s %s: expected a whole number, 0 to 18446744073709551615", label,
                             text);
         return NST_OK;
+    case NST_KIND_BYTES:
+        if (!nst_number_bytes(text, place))
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected a size, such as 800M or 6G",
+                            label, text);
+        return NST_OK;
     case NST_KIND_CHOICE:
         return set_choice(option, label, text, place, error);
     case NST_KIND_PRESET:
@@ -245,6 +250,7 @@ const char *nst_value_text(const nst_option *option, const nst_args *args,
     case NST_KIND_REAL:
         nst_number_print(*(const float *)place, buffer, NST_VALUE_TEXT_MAX);
         return buffer;
+    case NST_KIND_BYTES:
     case NST_KIND_SEED:
         snprintf(buffer, NST_VALUE_TEXT_MAX, "%" PRIu64, *(const uint64_t *)place);
         return buffer;

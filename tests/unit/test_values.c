@@ -220,9 +220,31 @@ static void test_names_of_intermediate_images(void **state)
     assert_int_equal(nst_snapshot_name("out.png", 1, name, 12, NULL), NST_ERR_IO);
 }
 
+static void test_sizes_of_memory(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t bytes;
+    } good[] = {{"0", 0},           {"1000", 1000},       {"1k", 1024},        {"800M", 800u << 20},
+                {"1.5G", 3u << 29}, {"2GiB", 1ull << 31}, {"1TB", 1ull << 40}, {"3mB", 3u << 20}};
+    static const char *const bad[] = {
+        "", "G", "-1", "1X", "1GG", "1e9", "0x10", "1 G", "1.2.3", "nan", "99999999999999T"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        uint64_t bytes = 7;
+        assert_true(nst_number_bytes(good[i].text, &bytes));
+        assert_int_equal(bytes, good[i].bytes);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        uint64_t bytes;
+        assert_false(nst_number_bytes(bad[i], &bytes));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sizes_of_memory),
         cmocka_unit_test(test_whole_numbers),
         cmocka_unit_test(test_reals),
         cmocka_unit_test(test_seeds_use_all_64_bits),
