@@ -3,5 +3,5 @@ nst -q -v -c content.ppm -s style.ppm -o out.png -S 64 -n 2 --coarse-iterations 
 sed -E -e 's/^(model[a-z ]*:).*/\1 .../' -e 's/[0-9.]+ GB of [0-9.]+ GB/M/' log
 nst -v -q -c content.ppm -s style.ppm -o out.png $quick
 nst -v -c content.ppm -s style.ppm -o out.png $quick --max-memory 1k 2>&1 | tail -n 1
-nst -v -c content.ppm -s style.ppm -o out.png -S 600 -n 1 --scales 1 --max-memory 80M 2>&1 |
+nst -v -c content.ppm -s style.ppm -o out.png -S 600 -n 1 --scales 1 --max-memory 100M 2>&1 |
     grep -o 'activations.*'
