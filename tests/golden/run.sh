@@ -8,7 +8,8 @@
 # --update takes what comes out as the new golden pictures: look at them before committing.
 set -u
 golden=$(cd "$(dirname "$0")" && pwd)
-nst=$(realpath "${NST:?path of the nst binary}")
+: "${NST:?path of the nst binary}"
+nst=$(realpath "$NST")
 update=no
 [ "${1-}" = --update ] && update=yes && shift
 wanted=" $* "
@@ -17,7 +18,7 @@ failures=$PWD/golden-failed
 rm -rf "$failures"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$golden"/*.jpg "$work"
+cp "$golden"/*.jpg "$golden"/*_mask.png "$work"
 cd "$work" || exit 1
 
 passed=0
