@@ -12,7 +12,7 @@ for program in "$build"/tests/test_*; do
     case $name in
     test_full_width*) continue ;;
     esac
-    if NST_ISA=avx2 OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=2 \
+    if NST_UNDER_VALGRIND=1 NST_ISA=avx2 OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=2 \
         valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=9 \
         --suppressions="$(dirname "$0")/valgrind.supp" "$program" >/tmp/nst-valgrind.$$ 2>&1; then
         passed=$((passed + 1))

@@ -1,0 +1,65 @@
+/* The model in the program: small, half precision, opened in no time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "nst.h"
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void test_small_and_half(void **state)
+{
+    (void)state;
+    size_t size;
+    nst_model *model = NULL;
+    nst_model_info info;
+    assert_non_null(nst_bundled_data(&size));
+    assert_true(size <= 2000000);
+    assert_int_equal(nst_model_open(NULL, &model, NULL), NST_OK);
+    nst_model_describe(model, &info);
+    assert_string_equal(info.dtype, "F16");
+    assert_string_equal(info.network, "VGG19");
+    assert_true(info.layers > nst_layer_find("relu5_1"));
+    assert_true(info.has_transform && info.source[0] && info.license[0]);
+    nst_model_close(model);
+}
+
+static void test_opens_within_ten_milliseconds(void **state)
+{
+    (void)state;
+    double best = 1.0;
+    for (int i = 0; i < 20; i++) { /* the machine may be busy */
+        nst_model *model = NULL;
+        double start = now();
+        assert_int_equal(nst_model_open(NULL, &model, NULL), NST_OK);
+        double seconds = now() - start;
+        nst_model_close(model);
+        best = seconds < best ? seconds : best;
+    }
+    print_message("opened in %.2f ms\n", best * 1e3);
+#ifdef __OPTIMIZE__
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    if (!getenv("NST_UNDER_VALGRIND"))
+        assert_true(best < 0.010);
+#endif
+#endif
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_small_and_half),
+        cmocka_unit_test(test_opens_within_ten_milliseconds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
