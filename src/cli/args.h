@@ -3,6 +3,7 @@
 #define NST_CLI_ARGS_H
 
 #include "cli/option.h"
+#include "cli/shard.h"
 #include "imageio/imageio.h"
 #include "nst.h"
 
@@ -49,12 +50,14 @@ typedef struct nst_args {
     nst_job job;      /* paths may be folders; see cli/jobs.h for what it comes to */
     nst_job *entries; /* of a job file with a list: these are the jobs, and .job their defaults */
     int entry_count;
-    char *job_file;            /* path or NULL */
-    char *record;              /* path or NULL */
-    int verbosity;             /* -1 quiet, 0, 1 verbose */
-    int action;                /* nst_action */
-    int recursive, overwrite;  /* flags */
-    int log;                   /* nst_log_kind */
+    char *job_file;                    /* path or NULL */
+    char *record;                      /* path or NULL */
+    int verbosity;                     /* -1 quiet, 0, 1 verbose */
+    int action;                        /* nst_action */
+    int recursive, overwrite, dry_run; /* flags */
+    int parallel;                      /* jobs at the same time; 0 = by cores and memory */
+    nst_shard shard;                   /* {0, 0}: all, or what the environment says */
+    int log;                           /* nst_log_kind */
     char recorded_version[32]; /* of the nst that wrote the job file; empty when it does not say */
 } nst_args;
 

@@ -3,34 +3,34 @@
  * that reading and writing go on while others compute. */
 #include "cli/batch.h"
 
-#include <limits.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "cli/command.h"
-#include "cli/file.h"
+#include "cli/dry_run.h"
 #include "cli/folder.h"
 #include "cli/interrupt.h"
 #include "cli/jobs.h"
+#include "cli/ledger.h"
 #include "cli/log.h"
 #include "cli/log_json.h"
 #include "cli/outcome.h"
+#include "cli/places.h"
 #include "cli/run.h"
 #include "cli/say.h"
+#include "cli/shard.h"
 #include "cli/workshop.h"
 
-enum { WAIT_MILLISECONDS = 100 }; /* before looking again at what other processes work on */
+enum {
+    WAIT_MILLISECONDS = 100, /* before looking again at what other processes work on */
+    SHARE_OF_FREE = 80       /* percent of the free memory, as for a single run */
+};
 
 typedef enum { TO_DO, TAKEN, ENDED } job_state;
-
-typedef struct {
-    char *folder;
-    nst_journal *journal;
-} journal_row;
 
 typedef struct {
     const nst_args *args;
@@ -38,94 +38,14 @@ typedef struct {
     nst_outcome_list outcomes;
     nst_workshop *shop;
     nst_log log;
-    journal_row *journals;
-    int journal_count;
+    nst_ledger ledger;
+    int places;
 
-    pthread_mutex_t lock; /* of the two below */
+    pthread_mutex_t lock; /* of what is below */
     unsigned char *states;
     int cursor; /* jobs before it were looked at in this round */
+    int left;   /* jobs that have not ended */
 } batch;
-
-/* ---- journals -------------------------------------------------------------------------------- */
-
-/* Make the output folders and open their journals. */
-static nst_status open_journals(batch *b, nst_error *error)
-{
-    b->journals = calloc((size_t)b->jobs.count, sizeof *b->journals);
-    if (!b->journals)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    for (int i = 0; i < b->jobs.count; i++) {
-        char *folder = b->jobs.list[i].job.folder;
-        /* Jobs of one folder stand in a row nearly always. */
-        int row = b->journal_count - 1;
-        while (folder && row >= 0 && strcmp(b->journals[row].folder, folder) != 0)
-            row--;
-        if (!folder || row >= 0)
-            continue;
-        nst_status status = nst_folder_make(folder, error);
-        if (status == NST_OK)
-            status = nst_journal_open(folder, &b->journals[b->journal_count].journal, error);
-        if (status != NST_OK)
-            return status;
-        b->journals[b->journal_count++].folder = folder;
-    }
-    return NST_OK;
-}
-
-/* Remove what a killed run left in the folders that this one writes into. */
-static void sweep(const batch *b)
-{
-    char last[PATH_MAX] = "", folder[PATH_MAX];
-    for (int i = 0; i < b->jobs.count; i++) {
-        const nst_job *job = &b->jobs.list[i].job;
-        const char *slash = strrchr(job->output, '/');
-        int length = slash ? (int)(slash - job->output) : 0;
-        if (!job->folder || length >= PATH_MAX)
-            continue;
-        snprintf(folder, sizeof folder, "%.*s", slash ? length : 1, slash ? job->output : ".");
-        if (strcmp(folder, last) != 0)
-            nst_output_sweep(folder);
-        memcpy(last, folder, sizeof last);
-    }
-}
-
-static nst_journal *journal_of(const batch *b, const nst_job *job)
-{
-    for (int i = b->journal_count - 1; job->folder && i >= 0; i--)
-        if (strcmp(b->journals[i].folder, job->folder) == 0)
-            return b->journals[i].journal;
-    return NULL;
-}
-
-/* The result's name within the folder of its journal. */
-static const char *name_of(const nst_job *job)
-{
-    size_t length = job->folder ? strlen(job->folder) : 0;
-    if (!job->folder || strncmp(job->output, job->folder, length) != 0)
-        return job->output; /* folder "." of a bare name */
-    const char *name = job->output + length;
-    return name + strspn(name, "/");
-}
-
-/* Whether the journal and the file agree that this is done. */
-static bool is_done(const batch *b, const nst_run_place *place, nst_outcome *outcome)
-{
-    nst_journal_entry entry;
-    char digest[65];
-    if (!nst_journal_find(place->journal, place->name, &entry) ||
-        strcmp(entry.key, place->key) != 0 || (b->args->overwrite && !entry.fresh))
-        return false;
-    if (nst_file_sha256(outcome->args->job.output, digest, NULL) != NST_OK ||
-        strcmp(digest, entry.result) != 0)
-        return false;
-    outcome->state = NST_OUTCOME_SKIPPED;
-    outcome->width = entry.width;
-    outcome->height = entry.height;
-    outcome->evaluations = entry.evaluations;
-    outcome->losses = entry.losses;
-    outcome->seconds = entry.seconds;
-    return true;
-}
 
 /* ---- one job --------------------------------------------------------------------------------- */
 
@@ -136,10 +56,21 @@ static void fail(nst_outcome *outcome, const nst_error *error)
     memcpy(outcome->message, error->message, sizeof outcome->message);
 }
 
+static void skip(nst_outcome *outcome, const nst_journal_entry *entry)
+{
+    outcome->state = NST_OUTCOME_SKIPPED;
+    outcome->width = entry->width;
+    outcome->height = entry->height;
+    outcome->evaluations = entry->evaluations;
+    outcome->losses = entry->losses;
+    outcome->seconds = entry->seconds;
+}
+
 /* With the job's lock held, or without a journal. */
 static void do_job(batch *b, nst_run_place *place, nst_outcome *outcome)
 {
     const nst_args *args = outcome->args;
+    nst_journal_entry entry;
     char key[65] = "";
     nst_error error = {0};
     place->key = key;
@@ -149,23 +80,38 @@ static void do_job(batch *b, nst_run_place *place, nst_outcome *outcome)
         fail(outcome, &error);
         return;
     }
-    if (key[0] && is_done(b, place, outcome))
+    if (place->journal && nst_ledger_is_done(place->journal, place->name, key, args, &entry))
+        skip(outcome, &entry);
+    else
+        nst_run(place, outcome);
+}
+
+/* Threads and memory of a job; the last ones share them among fewer. */
+static void share_machine(batch *b, nst_args *args)
+{
+    if (b->jobs.count < 2)
         return;
-    nst_run(place, outcome);
+    pthread_mutex_lock(&b->lock);
+    int at_once = b->left < b->places ? b->left : b->places;
+    pthread_mutex_unlock(&b->lock);
+    nst_options *options = &args->job.options;
+    options->threads = nst_places_threads(b->args, at_once);
+    if (at_once > 1) {
+        uint64_t all = options->max_memory > 0 ? options->max_memory
+                                               : nst_memory_available() / 100 * SHARE_OF_FREE;
+        options->max_memory = all / (uint64_t)at_once;
+    }
 }
 
 /* False when another process is at it. */
 static bool attempt(batch *b, int index)
 {
     nst_outcome *outcome = &b->outcomes.list[index];
-    const nst_job *job = &outcome->args->job;
-    nst_run_place place = {.shop = b->shop,
-                           .log = &b->log,
-                           .journal = journal_of(b, job),
-                           .name = name_of(job),
-                           .key = ""};
+    nst_run_place place = {.shop = b->shop, .log = &b->log};
+    place.journal = nst_ledger_find(&b->ledger, &outcome->args->job, &place.name);
     if (place.journal && !nst_journal_claim(place.journal, place.name))
         return false;
+    share_machine(b, &b->jobs.list[index]);
     do_job(b, &place, outcome);
     if (place.journal)
         nst_journal_release(place.journal, place.name);
@@ -203,6 +149,7 @@ static void set_state(batch *b, int index, job_state state)
 {
     pthread_mutex_lock(&b->lock);
     b->states[index] = (unsigned char)state;
+    b->left -= state == ENDED;
     pthread_mutex_unlock(&b->lock);
 }
 
@@ -237,12 +184,12 @@ static void run_workers(batch *b, int count)
 
 static nst_status prepare(batch *b, nst_error *error)
 {
-    size_t count = (size_t)b->jobs.count;
+    size_t count = (size_t)b->jobs.count + 1; /* a shard may be empty */
     b->outcomes.list = calloc(count, sizeof *b->outcomes.list);
     b->states = calloc(count, sizeof *b->states);
     if (!b->outcomes.list || !b->states)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
-    b->outcomes.count = b->jobs.count;
+    b->outcomes.count = b->left = b->jobs.count;
     for (int i = 0; i < b->jobs.count; i++) {
         b->outcomes.list[i].args = &b->jobs.list[i];
         /* Facts of single pictures would drown among many, and are no events. */
@@ -251,7 +198,7 @@ static nst_status prepare(batch *b, nst_error *error)
         if (b->args->log == NST_LOG_JSON)
             b->jobs.list[i].verbosity = -1;
     }
-    return nst_workshop_create(1, &b->shop, error);
+    return nst_workshop_create(&b->shop, error);
 }
 
 /* A bad weights file is one error, not one per picture. */
@@ -281,7 +228,8 @@ static void run(batch *b)
     nst_log_open(&b->log, b->args, &b->outcomes, b->jobs.many);
     for (int i = 0; i < b->jobs.problems.count; i++)
         nst_log_problem(&b->log, b->jobs.problems.list[i]);
-    run_workers(b, b->jobs.count > 1 ? 2 : 1);
+    nst_workshop_open(b->shop, b->places);
+    run_workers(b, b->jobs.count > b->places ? b->places + 1 : b->places);
     nst_log_close(&b->log, nst_interrupt_requested());
 }
 
@@ -291,34 +239,53 @@ static void destroy(batch *b)
         nst_outcome_destroy(&b->outcomes.list[i]);
     free(b->outcomes.list);
     free(b->states);
-    for (int i = 0; i < b->journal_count; i++)
-        nst_journal_close(b->journals[i].journal);
-    free(b->journals);
+    nst_ledger_close(&b->ledger);
     nst_workshop_destroy(b->shop);
     nst_jobs_destroy(&b->jobs);
     pthread_mutex_destroy(&b->lock);
+}
+
+/* Keep the jobs of this process's part of the list. */
+static nst_status take_shard(batch *b, nst_error *error)
+{
+    nst_shard shard = b->args->shard;
+    int all = b->jobs.count;
+    nst_status status = NST_OK;
+    /* A single picture is not divided because of a variable that is about something else. */
+    if (shard.count == 0 && b->jobs.many)
+        status = nst_shard_from_environment(&shard, error);
+    if (status != NST_OK || shard.count == 0)
+        return status;
+    nst_jobs_keep(&b->jobs, &shard);
+    if (b->args->shard.count == 0 && b->args->verbosity >= 0 && b->args->log == NST_LOG_TEXT)
+        nst_say("part %d of %d by %s: %d of %d pictures; --shard 1/1 does all", shard.number,
+                shard.count, shard.source, b->jobs.count, all);
+    return NST_OK;
+}
+
+static int begin(batch *b, nst_error *error)
+{
+    if (nst_jobs_make(b->args, &b->jobs, error) != NST_OK || take_shard(b, error) != NST_OK ||
+        prepare(b, error) != NST_OK || check_model(b, error) != NST_OK ||
+        nst_ledger_open(&b->jobs, b->args->dry_run, &b->ledger, error) != NST_OK)
+        return error->status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
+    b->places = nst_places_choose(b->args, &b->jobs, b->shop);
+    if (b->args->dry_run)
+        return nst_dry_run(b->args, &b->jobs, &b->ledger, b->shop, b->places);
+    run(b);
+    return exit_status(b);
 }
 
 int nst_batch(const nst_args *args)
 {
     batch b = {.args = args};
     nst_error error = {0};
-    int result;
     pthread_mutex_init(&b.lock, NULL);
-    nst_status status = nst_jobs_make(args, &b.jobs, &error);
-    if (status == NST_OK && (status = prepare(&b, &error)) == NST_OK &&
-        (status = check_model(&b, &error)) == NST_OK &&
-        (status = open_journals(&b, &error)) == NST_OK) {
-        sweep(&b);
-        run(&b);
-        result = exit_status(&b);
-    } else {
-        result = status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
-        if (args->log == NST_LOG_JSON)
-            nst_log_json_error(error.message);
-        else
-            nst_say("nst: %s", error.message);
-    }
+    int result = begin(&b, &error);
+    if (error.message[0] && args->log == NST_LOG_JSON)
+        nst_log_json_error(error.message);
+    else if (error.message[0])
+        nst_say("nst: %s", error.message);
     destroy(&b);
     return result;
 }

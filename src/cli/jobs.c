@@ -269,6 +269,18 @@ nst_status nst_jobs_make(const nst_args *args, nst_job_list *out, nst_error *err
     return status == NST_OK && out->count > 1 ? nst_guard_outputs(out, error) : status;
 }
 
+void nst_jobs_keep(nst_job_list *jobs, const nst_shard *shard)
+{
+    int kept = 0;
+    for (int i = 0; i < jobs->count; i++) {
+        if (nst_shard_has(shard, i))
+            jobs->list[kept++] = jobs->list[i];
+        else
+            nst_job_destroy(&jobs->list[i].job);
+    }
+    jobs->count = kept;
+}
+
 void nst_jobs_destroy(nst_job_list *jobs)
 {
     for (int i = 0; i < jobs->count; i++)

@@ -5,6 +5,7 @@
 
 #include "cli/args.h"
 #include "cli/folder.h"
+#include "cli/shard.h"
 
 typedef struct nst_job_list {
     nst_args *list; /* each is the args with one job of its own; the rest is borrowed */
@@ -19,6 +20,10 @@ typedef struct nst_job_list {
  * NST_ERR_ARGUMENT means that the command line asks for what cannot be. *out is to be destroyed in
  * any case, before args. */
 nst_status nst_jobs_make(const nst_args *args, nst_job_list *out, nst_error *error);
+
+/* Drop all jobs but those of a shard. */
+void nst_jobs_keep(nst_job_list *jobs, const nst_shard *shard);
+
 void nst_jobs_destroy(nst_job_list *jobs);
 
 /* Whether the job's output names a folder to put results into. */

@@ -246,7 +246,7 @@ nst_status nst_journal_open(const char *folder, nst_journal **out, nst_error *er
 {
     struct stat info;
     nst_journal *j = calloc(1, sizeof *j);
-    if (!j || asprintf(&j->path, "%s/.nst-journal", folder) < 0) {
+    if (!j || asprintf(&j->path, "%s/" NST_JOURNAL_NAME, folder) < 0) {
         free(j);
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     }

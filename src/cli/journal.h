@@ -16,6 +16,8 @@
 
 #include "nst.h"
 
+#define NST_JOURNAL_NAME ".nst-journal"
+
 typedef struct nst_journal nst_journal;
 
 typedef struct nst_journal_entry {

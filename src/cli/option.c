@@ -40,6 +40,7 @@ static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORM
 #define REAL(a, b) .kind = NST_KIND_REAL, .low = (a), .high = (b)
 #define SEED       .kind = NST_KIND_SEED
 #define BYTES      .kind = NST_KIND_BYTES
+#define SHARD      .kind = NST_KIND_SHARD
 #define CHOICE(c)  .kind = NST_KIND_CHOICE, .choices = (c)
 #define PRESET(c)  .kind = NST_KIND_PRESET, .choices = (c)
 #define INIT(c)    .kind = NST_KIND_INIT, .choices = (c)
@@ -159,6 +160,15 @@ const nst_option nst_option_table[] = {
      "what a run may use, such as 800M or 6G; 0 is 80 % of what is free; with less, a run takes "
      "longer, to the same result",
      BYTES, OPT(max_memory)},
+    {NST_GROUP_RUN, "parallel", 0, "N",
+     "pictures at the same time, 1 to 256; 0 goes by cores and memory (default 0)",
+     INT(0, NST_THREADS_MAX), ARGS(parallel)},
+    {NST_GROUP_RUN, "shard", 0, "K/N",
+     "only the K-th of N parts of the list; taken from Slurm or Open MPI when they say so",
+     SHARD, ARGS(shard)},
+    {NST_GROUP_RUN, "dry-run", 0, NULL,
+     "only print what would be done, with sizes, memory and time",
+     FLAG(1), ARGS(dry_run)},
     {NST_GROUP_RUN, "record", 0, "FILE",
      "write what was done, all settings and checksums included, as JSON",
      TEXT, ARGS(record)},

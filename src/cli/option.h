@@ -13,6 +13,7 @@ typedef enum nst_kind {
     NST_KIND_REAL,   /* float within low..high */
     NST_KIND_SEED,   /* uint64_t */
     NST_KIND_BYTES,  /* uint64_t, as 800M or 1.5G */
+    NST_KIND_SHARD,  /* nst_shard */
     NST_KIND_CHOICE, /* int, one of .choices */
     NST_KIND_PRESET, /* one of .choices; sets other options and is not kept itself */
     NST_KIND_STYLES, /* nst_style_source[NST_STYLES_MAX], its length at .count_offset */

@@ -204,6 +204,11 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
             return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected a size, such as 800M or 6G",
                             label, text);
         return NST_OK;
+    case NST_KIND_SHARD:
+        if (!nst_shard_parse(text, place))
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected K/N with K from 1 to N",
+                            label, text);
+        return NST_OK;
     case NST_KIND_CHOICE:
         return set_choice(option, label, text, place, error);
     case NST_KIND_PRESET:
@@ -237,6 +242,7 @@ const char *nst_value_text(const nst_option *option, const nst_args *args,
     case NST_KIND_PRESET:
     case NST_KIND_STYLES:
     case NST_KIND_MASKS:
+    case NST_KIND_SHARD:
         return NULL;
     case NST_KIND_TEXT:
         return *(char *const *)place;

@@ -24,7 +24,7 @@ struct nst_workshop {
     int places;
 };
 
-nst_status nst_workshop_create(int places, nst_workshop **out, nst_error *error)
+nst_status nst_workshop_create(nst_workshop **out, nst_error *error)
 {
     nst_workshop *shop = calloc(1, sizeof *shop);
     nst_digest_memo *memo = nst_digest_memo_create();
@@ -34,7 +34,6 @@ nst_status nst_workshop_create(int places, nst_workshop **out, nst_error *error)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     }
     shop->memo = memo;
-    shop->places = places;
     pthread_mutex_init(&shop->lock, NULL);
     pthread_mutex_init(&shop->door, NULL);
     pthread_cond_init(&shop->left, NULL);
@@ -214,6 +213,11 @@ void nst_workshop_return(nst_workshop *shop, const nst_style_set *set)
 }
 
 /* ---- places ---------------------------------------------------------------------------------- */
+
+void nst_workshop_open(nst_workshop *shop, int places)
+{
+    shop->places = places;
+}
 
 void nst_workshop_enter(nst_workshop *shop)
 {

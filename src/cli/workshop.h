@@ -20,8 +20,7 @@ typedef struct nst_style_set {
 
 typedef struct nst_workshop nst_workshop;
 
-/* places: how many jobs may compute at the same time. */
-nst_status nst_workshop_create(int places, nst_workshop **out, nst_error *error);
+nst_status nst_workshop_create(nst_workshop **out, nst_error *error);
 void nst_workshop_destroy(nst_workshop *shop); /* NULL is fine */
 
 /* The model of a weights file, NULL for the bundled one, opened at the first call; stays the
@@ -34,6 +33,9 @@ nst_status nst_workshop_model(nst_workshop *shop, const char *path, const nst_mo
 nst_status nst_workshop_borrow(nst_workshop *shop, const nst_job *job, const nst_style_set **out,
                                nst_error *error);
 void nst_workshop_return(nst_workshop *shop, const nst_style_set *set); /* NULL is fine */
+
+/* How many jobs may compute at the same time; none until this is said. */
+void nst_workshop_open(nst_workshop *shop, int places);
 
 /* Wait for a place to compute at, and leave it. */
 void nst_workshop_enter(nst_workshop *shop);

@@ -1,0 +1,270 @@
+/* What batches stand on: natural order, shards, journals, locks, names of results, UTF-8. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cli/folder.h"
+#include "cli/journal.h"
+#include "cli/outcome.h"
+#include "cli/shard.h"
+#include "cli/utf8.h"
+
+static char folder[] = "/tmp/nst-test-batch-XXXXXX";
+static char path[64];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/" NST_JOURNAL_NAME, folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    unlink(path);
+    return rmdir(folder);
+}
+
+/* ---- order ----------------------------------------------------------------------------------- */
+
+static void test_natural_order(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"2.jpg", "10.jpg"}, {"a2", "a10"},
+        {"a9b10", "a10b2"},  {"a", "B"},
+        {"IMG_2", "img_10"}, {"a1", "a1b"},
+        {"", "0"},           {"01", "1"},
+        {"a01", "a1"},       {"x99999999999999999999999", "x100000000000000000000000"},
+        {"1.5", "1.10"},     {"a-1", "a-2"},
+        {"2", "a"},          {"\xc3\xa4", "\xc3\xb6"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (nst_natural_compare(pairs[i][0], pairs[i][1]) >= 0 ||
+            nst_natural_compare(pairs[i][1], pairs[i][0]) <= 0)
+            fail_msg("expected '%s' before '%s'", pairs[i][0], pairs[i][1]);
+        assert_int_equal(nst_natural_compare(pairs[i][0], pairs[i][0]), 0);
+    }
+}
+
+/* ---- shards ---------------------------------------------------------------------------------- */
+
+static void test_every_job_is_in_one_shard(void **state)
+{
+    (void)state;
+    for (int count = 1; count <= 9; count++) {
+        for (int job = 0; job < 20; job++) {
+            int owners = 0;
+            for (int number = 1; number <= count; number++)
+                owners += nst_shard_has(&(nst_shard){.number = number, .count = count}, job);
+            assert_int_equal(owners, 1);
+        }
+    }
+    assert_true(nst_shard_has(&(nst_shard){0}, 7));
+}
+
+/* ---- the journal ----------------------------------------------------------------------------- */
+
+static nst_journal_entry entry_of(int number)
+{
+    nst_journal_entry entry = {.width = number, .height = 2, .evaluations = 3, .seconds = 1.5};
+    memset(entry.key, 'a' + number % 6, 64);
+    memset(entry.result, '0' + number % 10, 64);
+    entry.losses.content = 0.25;
+    return entry;
+}
+
+static void put(const char *text, const char *mode)
+{
+    FILE *file = fopen(path, mode);
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    fclose(file);
+}
+
+static void test_a_journal_remembers(void **state)
+{
+    (void)state;
+    static const char hostile[] = "a \"b\"\n\\<c>/\xff.png";
+    nst_journal *journal;
+    nst_journal_entry got, entry = entry_of(1), later = entry_of(2);
+    unlink(path);
+    assert_int_equal(nst_journal_open(folder, &journal, NULL), NST_OK);
+    assert_false(nst_journal_find(journal, hostile, &got));
+    assert_int_equal(nst_journal_append(journal, hostile, &entry, NULL), NST_OK);
+    assert_true(nst_journal_find(journal, hostile, &got));
+    assert_true(got.fresh);
+    nst_journal_close(journal);
+
+    assert_int_equal(nst_journal_open(folder, &journal, NULL), NST_OK);
+    assert_true(nst_journal_find(journal, hostile, &got));
+    assert_false(got.fresh);
+    assert_string_equal(got.key, entry.key);
+    assert_string_equal(got.result, entry.result);
+    assert_int_equal(got.width, 1);
+    assert_true(got.losses.content == 0.25 && got.seconds == 1.5);
+    assert_int_equal(nst_journal_append(journal, hostile, &later, NULL), NST_OK);
+    assert_true(nst_journal_find(journal, hostile, &got));
+    assert_string_equal(got.key, later.key); /* the last line counts */
+    nst_journal_close(journal);
+}
+
+/* Cut at every byte: what is whole is kept, the next line is not spoilt. */
+static void test_torn_lines(void **state)
+{
+    (void)state;
+    char text[2048];
+    nst_journal *journal;
+    nst_journal_entry got, one = entry_of(1), two = entry_of(2), three = entry_of(3);
+    unlink(path);
+    assert_int_equal(nst_journal_open(folder, &journal, NULL), NST_OK);
+    assert_int_equal(nst_journal_append(journal, "one", &one, NULL), NST_OK);
+    assert_int_equal(nst_journal_append(journal, "two", &two, NULL), NST_OK);
+    nst_journal_close(journal);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t size = fread(text, 1, sizeof text, file);
+    fclose(file);
+    size_t first = (size_t)((char *)memchr(text, '\n', size) - text) + 1;
+    for (size_t cut = 0; cut <= size; cut++) {
+        file = fopen(path, "wb");
+        assert_non_null(file);
+        assert_int_equal(fwrite(text, 1, cut, file), cut);
+        fclose(file);
+        assert_int_equal(nst_journal_open(folder, &journal, NULL), NST_OK);
+        assert_int_equal(nst_journal_find(journal, "one", &got), cut >= first);
+        assert_int_equal(nst_journal_find(journal, "two", &got), cut >= size);
+        assert_int_equal(nst_journal_append(journal, "three", &three, NULL), NST_OK);
+        assert_true(nst_journal_find(journal, "three", &got));
+        nst_journal_close(journal);
+    }
+}
+
+static void test_rubbish_is_passed_over(void **state)
+{
+    (void)state;
+    nst_journal *journal;
+    nst_journal_entry got, one = entry_of(1);
+    unlink(path);
+    put("\n{}\n[]\nnull\n{\"name\":3,\"key\":\"x\"}\n{\"name\":\"one\",\"key\":\"short\"}"
+        "\n\x01\xff\n",
+        "wb");
+    assert_int_equal(nst_journal_open(folder, &journal, NULL), NST_OK);
+    assert_false(nst_journal_find(journal, "one", &got));
+    assert_int_equal(nst_journal_append(journal, "one", &one, NULL), NST_OK);
+    assert_true(nst_journal_find(journal, "one", &got));
+    nst_journal_close(journal);
+}
+
+/* In a process of its own; its exit status. */
+static int in_child(int (*body)(void))
+{
+    int status;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(body());
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WEXITSTATUS(status);
+}
+
+static int can_claim(void)
+{
+    nst_journal *journal;
+    if (nst_journal_open(folder, &journal, NULL) != NST_OK)
+        return 2;
+    return nst_journal_claim(journal, "a.png") && nst_journal_claim(journal, "b.png");
+}
+
+static int append_from_outside(void)
+{
+    nst_journal *journal;
+    nst_journal_entry entry = entry_of(4);
+    return nst_journal_open(folder, &journal, NULL) != NST_OK ||
+           nst_journal_append(journal, "outside", &entry, NULL) != NST_OK;
+}
+
+static void test_locks_between_processes(void **state)
+{
+    (void)state;
+    nst_journal *journal;
+    nst_journal_entry got;
+    unlink(path);
+    assert_int_equal(nst_journal_open(folder, &journal, NULL), NST_OK);
+    assert_true(nst_journal_claim(journal, "a.png"));
+    assert_int_equal(in_child(can_claim), 0);
+    nst_journal_release(journal, "a.png");
+    assert_int_equal(in_child(can_claim), 1);
+    assert_true(nst_journal_claim(journal, "a.png")); /* the child's lock went with it */
+    assert_int_equal(in_child(append_from_outside), 0);
+    assert_true(nst_journal_find(journal, "outside", &got));
+    assert_true(got.fresh);
+    nst_journal_close(journal);
+}
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+static void test_utf8(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"plain", "plain"},
+        {"\xc3\xa4\xe2\x82\xac\xf0\x9f\x8e\xa8", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x8e\xa8"},
+        {"a\xff"
+         "b",
+         "a\xef\xbf\xbd"
+         "b"},
+        {"\xc3", "\xef\xbf\xbd"},
+        {"\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd"},                 /* overlong */
+        {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* a surrogate */
+        {"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *got = nst_utf8_repair(cases[i][0]);
+        assert_non_null(got);
+        assert_string_equal(got, cases[i][1]);
+        free(got);
+    }
+}
+
+static void test_curves_keep_every_evaluation(void **state)
+{
+    (void)state;
+    nst_outcome outcome = {0};
+    for (int i = 1; i <= 1000; i++)
+        nst_outcome_add_point(&outcome, &(nst_progress){.scale = i / 500,
+                                                        .scales = 3,
+                                                        .iteration = i,
+                                                        .evaluation = i,
+                                                        .losses = {.content = i}});
+    assert_int_equal(outcome.curve_count, 1000);
+    assert_int_equal(outcome.evaluations, 1000);
+    assert_int_equal(outcome.curve[499].scale, 1);
+    assert_true(outcome.curve[999].content == 1000.0);
+    nst_outcome_destroy(&outcome);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_natural_order),
+        cmocka_unit_test(test_every_job_is_in_one_shard),
+        cmocka_unit_test(test_a_journal_remembers),
+        cmocka_unit_test(test_torn_lines),
+        cmocka_unit_test(test_rubbish_is_passed_over),
+        cmocka_unit_test(test_locks_between_processes),
+        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_curves_keep_every_evaluation),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
