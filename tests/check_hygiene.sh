@@ -30,7 +30,7 @@ else
 fi
 if command -v shellcheck >/dev/null; then
     shellcheck -x -P SCRIPTDIR -P scripts scripts/nst scripts/test scripts/lib.sh .ci/run tests/*.sh \
-        tests/batch/*.sh tests/golden/run.sh tests/weights/*.sh ||
+        src/cli/completions/nst.bash tests/batch/*.sh tests/golden/run.sh tests/weights/*.sh ||
         complain "shellcheck has something to say"
 else
     echo "SKIP: shellcheck is not installed"
