@@ -45,6 +45,20 @@ def problems():
         if os.path.exists(REAL):
             yield f"VGG19 to conv3_4, {width}x{height}", Problem(("file", REAL), **size, **shallow)
 
+    # What an artist may change, each alone.
+    alone = dict(size=(97, 131), style_layers=GATYS)
+    one, two = (2, 109, 83, 3.0), (4, 75, 90, 1.0)
+    layers = (("relu2_2", 1.0), ("relu4_2", 3.0))
+    yield "blend", Problem("bundled", styles=(one, two), **alone)
+    yield "content layers", Problem("bundled", styles=(one,), content_layers=layers, **alone)
+    yield "covariance", Problem("bundled", styles=(one,), stat="covariance", **alone)
+    yield "luma", Problem("bundled", styles=(one,), color="luma", **alone)
+    yield "match", Problem("bundled", styles=(one,), color="match", **alone)
+    masked = ((*one, (0, 1, 2), 6), (*two, (1, 2), 0))
+    yield "regions", Problem("bundled", styles=masked, regions=(5, 3), **alone)
+    yield "all together", Problem("bundled", styles=masked, regions=(5, 3), stat="covariance",
+                                  color="luma", content_layers=layers, pooling="avg", **alone)
+
 
 def run(program, folder, problem, x, *mode):
     """-> (losses, array shaped like x)"""
@@ -138,7 +152,7 @@ def main():
         for name, problem in problems():
             report(name, *compare_gradient(program, folder, problem))
         for name, problem in problems():
-            if problem.size == (97, 131):
+            if name.endswith("97x131"):
                 for result in compare_optimizers(program, folder, problem):
                     report(name, *result)
     return 1 if failures else 0
