@@ -1,7 +1,7 @@
 # A folder as it comes: good pictures, odd ones and broken ones. Two names that would give one
 # result are refused before anything runs; after that, one bad file never stops the rest.
 mkdir photos photos/folder.jpg
-cd photos
+cd photos || exit
 cp ../content.ppm good.ppm
 nst -q -c good.ppm -s ../style.ppm -o plain.jpg $quick
 { # EXIF orientation 6: to be turned to the right
@@ -26,7 +26,7 @@ cp good.ppm .hidden.ppm
 cp ../content.ppm twin.ppm
 nst -q -c good.ppm -s ../style.ppm -o twin.bmp $quick
 echo 'not a picture' >notes.txt
-cd ..
+cd .. || exit
 sha256sum photos/*.* 2>/dev/null >before
 
 try nst -c photos -s style.ppm -o out $quick

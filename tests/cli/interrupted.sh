@@ -11,10 +11,11 @@ for signal in INT TERM; do
     done
     kill -$signal $nst
     status=0
-    wait $nst 2>jobs || status=$?
+    wait $nst 2>notices || status=$?
     echo "SIG$signal: exit $status"
     sed 's/after [0-9]*/after N/' message
     grep -c '"interrupted":	true' out.json
     nst -q -c out.png -s style.ppm -o again.png $quick && hex 8 again.png
 done 2>/dev/null
-ls -A | grep -v '^out\.[0-9]*\.png$'
+rm -f out.[0-9]*.png
+ls -A

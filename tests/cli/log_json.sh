@@ -10,7 +10,7 @@ sed -E "$values" events
 nst --log json -v -c photos -s style.ppm -o out $quick 2>events || echo "exit $?"
 grep -v -e '"event":"progress"' events | grep '"job":1,' | sed -E "$values"
 grep '"event":"failed"' events | sed -E "$values"
-grep '"job":3,' events | grep done | sed -E "$values"
+grep '"job":3,' events | grep '"done"' | sed -E "$values"
 tail -1 events | sed -E "$values"
 nst --log=json -c photos -s style.ppm -o out $quick 2>events || echo "exit $?"
 grep skipped events | head -2 | sed -E "$values"

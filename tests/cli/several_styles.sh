@@ -22,7 +22,9 @@ try nst -c content.ppm -s style.ppm:-1 -o out.png
 try nst -c content.ppm -s style.ppm:0 -s noise.ppm:0 -o out.png
 try nst -c content.ppm -s :2 -o out.png
 try nst -c content.ppm -s style.ppm:x -o out.png
-try nst -c content.ppm $(for i in $(seq 17); do echo -s style.ppm; done) -o out.png 2>&1 | tail -n 3
+many=()
+for i in $(seq 17); do many+=(-s style.ppm); done
+try nst -c content.ppm "${many[@]}" -o out.png 2>&1 | tail -n 3
 mkdir styles && cp style.ppm styles
 try nst -c content.ppm -s styles -s noise.ppm -o out/
 [ -e out ] || [ -e out.png ] || echo nothing written
