@@ -216,6 +216,15 @@ nst_status nst_regions_find(const nst_image *mask, nst_region regions[NST_REGION
 
 /* ---- stylising --------------------------------------------------------------------- */
 
+/* What was measured of styles at the sizes of a pyramid. Runs that have the same `styles`, in the
+ * same order, may share one, at the same time too; then each style is measured once per size
+ * instead of once per run, to the same results. It serves styles without a mask in their own
+ * colours (NST_COLOR_STYLE). Models used with it stay open as long as it lives. */
+typedef struct nst_style_cache nst_style_cache;
+
+nst_status nst_style_cache_create(nst_style_cache **out, nst_error *error);
+void nst_style_cache_destroy(nst_style_cache *cache); /* NULL is fine */
+
 /* Images are not owned. With a content mask, each region takes the styles that are meant for it:
  * all of them, or those given its number; of a style with a mask of its own, the part that has the
  * same colour as the region. Every region must end up with a style of positive weight, else
@@ -231,6 +240,7 @@ typedef struct nst_inputs {
                                       a style without; or NULL. Only with a content mask */
     const int *style_regions; /* style_count numbers of regions, 0 for all; or NULL. Only with a
                                  content mask */
+    nst_style_cache *cache;   /* of these styles, or NULL */
 } nst_inputs;
 
 /* How a run would use memory at its finest scale. */

@@ -89,7 +89,7 @@ static inline bool fixture_style_line(fixture *f, const char *text)
         sscanf(text, "%" SCNu64 " %d %d %f", &seed, &width, &height, &weight) != 4 ||
         seeded_image(seed, width, height, &f->images[i], NULL) != NST_OK)
         return false;
-    f->styles[i] = (nst_style){NULL, (double)weight, (1u << f->region_count) - 1, NULL};
+    f->styles[i] = (nst_style){NULL, (double)weight, (1u << f->region_count) - 1, NULL, 0, 0};
     f->style_count++;
     return true;
 }

@@ -200,6 +200,7 @@ static nst_status stylize(work *w, const nst_model *model, nst_error *error)
         .content_mask = job->content_mask ? &w->inputs.mask.image : NULL,
         .style_masks = w->inputs.styles->masks,
         .style_regions = regions,
+        .cache = w->inputs.styles->cache,
     };
     if (nst_interrupt_requested())
         return nst_fail(error, NST_STOPPED, "interrupted before there was anything to write");

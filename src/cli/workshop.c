@@ -49,6 +49,7 @@ static void destroy_set(nst_style_set *set)
         free(set->mask_paths[i]);
         nst_image_destroy(&set->masks[i]);
     }
+    nst_style_cache_destroy(set->cache);
     free(set);
 }
 
@@ -148,7 +149,8 @@ static nst_status read_picture(const char *path, char **copy, nst_image *image, 
 static nst_status read_set(const nst_job *job, nst_style_set **out, nst_error *error)
 {
     nst_style_set *set = calloc(1, sizeof *set);
-    nst_status status = set ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    nst_status status = set ? nst_style_cache_create(&set->cache, error)
+                            : nst_fail(error, NST_ERR_MEMORY, "out of memory");
     for (int i = 0; i < job->style_count && status == NST_OK; i++) {
         status = read_picture(job->styles[i].path, &set->paths[i], &set->images[i], &set->infos[i],
                               error);

@@ -5,7 +5,8 @@
 #include "cli/args.h"
 #include "cli/identity.h"
 
-/* Styles of a job and their masks, read once for all jobs that use the same ones in a row. */
+/* Styles of a job and their masks, read and measured once for all jobs that use the same ones in a
+ * row. */
 typedef struct nst_style_set {
     char *paths[NST_STYLES_MAX]; /* NULL behind the last */
     nst_image images[NST_STYLES_MAX];
@@ -14,6 +15,7 @@ typedef struct nst_style_set {
     char *mask_paths[NST_STYLES_MAX]; /* NULL, and the image empty, for a style without */
     nst_image masks[NST_STYLES_MAX];
     nst_file_info mask_infos[NST_STYLES_MAX];
+    nst_style_cache *cache;
     int users;
     struct nst_style_set *next;
 } nst_style_set;

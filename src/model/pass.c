@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "kernels/gram.h"
 #include "model/layers.h"
 
@@ -45,6 +46,16 @@ static bool stores(const nst_pass *pass, int layer)
 int nst_pass_side_min(int deepest)
 {
     return 1 << (nst_layers[deepest].block - 1);
+}
+
+nst_status nst_pass_check(const nst_pass *pass, nst_error *error)
+{
+    int side = nst_pass_side_min(pass->deepest);
+    if (pass->w < side || pass->h < side)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "%dx%d pixels: too small for %s, which needs %d each way", pass->w, pass->h,
+                        nst_layers[pass->deepest].name, side);
+    return NST_OK;
 }
 
 void nst_pass_layer_size(const nst_pass *pass, int layer, int *h, int *w)

@@ -71,6 +71,9 @@ typedef struct nst_pass {
 /* Smallest side of an image that leaves something to see at that layer. */
 int nst_pass_side_min(int deepest);
 
+/* Whether the image is at least that large. */
+nst_status nst_pass_check(const nst_pass *pass, nst_error *error);
+
 /* Height and width of a layer's map. */
 void nst_pass_layer_size(const nst_pass *pass, int layer, int *h, int *w);
 

@@ -20,6 +20,7 @@
 #include "model/layers.h"
 #include "model/pass.h"
 #include "style/floor.h"
+#include "style/targets.h"
 #include "style/texture.h"
 
 typedef struct {
@@ -124,122 +125,6 @@ static void layout_pass(nst_objective *o, nst_arena *arena)
 /* ---- targets -----------------------------------------------------------------------------------
  */
 
-static nst_status check_side(const nst_image *image, int deepest, nst_error *error)
-{
-    int side = nst_pass_side_min(deepest);
-    if (image->width < side || image->height < side)
-        return nst_fail(error, NST_ERR_ARGUMENT,
-                        "%dx%d pixels: too small for %s, which needs %d each way", image->width,
-                        image->height, nst_layers[deepest].name, side);
-    return NST_OK;
-}
-
-/* What share of each region's target a style is. */
-static void share_out(const nst_scene *scene, const nst_style *style, double *shares)
-{
-    for (int r = 0; r < scene->region_count; r++) {
-        double sum = 0.0;
-        for (int i = 0; i < scene->style_count; i++)
-            if (scene->styles[i].regions >> r & 1)
-                sum += scene->styles[i].weight;
-        shares[r] = style->regions >> r & 1 && sum > 0.0 ? style->weight / sum : 0.0;
-    }
-}
-
-/* A style's own pass, and what is measured of it. */
-typedef struct {
-    nst_arena arena;
-    nst_pass pass;
-    nst_texture textures[NST_LAYER_MAX];
-    const nst_texture_scratch *scratch;
-} style_look;
-
-static void layout_style(style_look *look, const nst_objective *o)
-{
-    nst_pass_layout(&look->pass, &look->arena);
-    for (int i = 0; i <= look->pass.deepest; i++) {
-        int h, w;
-        nst_pass_layer_size(&look->pass, i, &h, &w);
-        if (o->style[i].weight > 0.0)
-            nst_texture_layout(&look->textures[i], look->pass.model->info.widths[i], h, w, true,
-                               &look->arena);
-    }
-}
-
-static void look_at_style(void *context, int layer, const nst_band *band)
-{
-    style_look *look = context;
-    nst_texture_look(&look->textures[layer], band, look->scratch);
-}
-
-static style_look style_look_of(const nst_objective *o, const nst_style *style)
-{
-    style_look look = {.pass = o->pass, .scratch = &o->scratch};
-    look.pass.h = style->image->height;
-    look.pass.w = style->image->width;
-    look.pass.forward_only = true;
-    look.pass.kept = 0;
-    for (int i = 0; i < NST_LAYER_MAX; i++) {
-        if (!(o->style[i].weight > 0.0))
-            continue;
-        look.pass.kept |= 1u << i;
-        look.pass.deepest = i;
-        look.textures[i].region_count = style->shares ? o->style[i].region_count : 1;
-        look.textures[i].centred = o->style[i].centred;
-    }
-    return look;
-}
-
-static nst_status add_style(nst_objective *o, const nst_style *style, const double *shares,
-                            nst_error *error)
-{
-    style_look look = style_look_of(o, style);
-    nst_status status = check_side(style->image, look.pass.deepest, error);
-    if (status != NST_OK)
-        return status;
-    layout_style(&look, o);
-    status = nst_arena_reserve(&look.arena, "looking at the style image", error);
-    if (status != NST_OK)
-        return status;
-    layout_style(&look, o);
-    for (int i = 0; style->shares && i <= look.pass.deepest; i++)
-        if (o->style[i].weight > 0.0)
-            nst_texture_place(&look.textures[i], style->shares, look.pass.h, look.pass.w,
-                              nst_pass_side_min(i));
-    nst_pass_forward(&look.pass, style->image->rgb, look_at_style, &look);
-    for (int i = 0; i <= look.pass.deepest; i++) {
-        if (!(o->style[i].weight > 0.0))
-            continue;
-        nst_texture_measured(&look.textures[i]);
-        nst_texture_add(&o->style[i], &look.textures[i], shares);
-    }
-    nst_arena_release(&look.arena);
-    return NST_OK;
-}
-
-static nst_status add_styles(nst_objective *o, const nst_scene *scene, nst_error *error)
-{
-    for (int i = 0; i <= o->pass.deepest; i++)
-        if (o->style[i].weight > 0.0 && scene->region_count > 1)
-            nst_texture_place(&o->style[i], scene->shares, o->pass.h, o->pass.w,
-                              nst_pass_side_min(i));
-    for (int i = 0; i < scene->style_count; i++) {
-        double shares[NST_REGIONS_MAX], most = 0.0;
-        share_out(scene, &scene->styles[i], shares);
-        for (int r = 0; r < scene->region_count; r++)
-            most = fmax(most, shares[r]);
-        nst_status status = NST_OK;
-        if (most > 0.0)
-            status = add_style(o, &scene->styles[i], shares, error);
-        if (status != NST_OK)
-            return status;
-    }
-    for (int i = 0; i <= o->pass.deepest; i++)
-        if (o->style[i].weight > 0.0)
-            nst_texture_finish(&o->style[i]);
-    return NST_OK;
-}
-
 static void take_content(void *context, int layer, const nst_band *band)
 {
     nst_objective *o = context;
@@ -288,20 +173,12 @@ size_t nst_objective_bytes(const nst_model *model, const nst_options *options,
                            const nst_scene *scene, int threads)
 {
     nst_objective o = describe(model, options, scene, threads);
-    size_t styles = 0;
     nst_arena lasting = {0}, pass = {0};
-    bool overflow = false;
     layout_textures(&o, &lasting);
-    for (int i = 0; i < scene->style_count; i++) {
-        style_look look = style_look_of(&o, &scene->styles[i]);
-        layout_style(&look, &o);
-        styles = look.arena.used > styles ? look.arena.used : styles;
-        overflow = overflow || look.arena.overflow;
-    }
     layout_pass(&o, &pass);
+    size_t styles = nst_targets_bytes(&o.pass, scene, o.style);
     size_t most = pass.used > styles ? pass.used : styles, bytes;
-    if (overflow || lasting.overflow || pass.overflow ||
-        !nst_add_size(most, lasting.used, &bytes) ||
+    if (lasting.overflow || pass.overflow || !nst_add_size(most, lasting.used, &bytes) ||
         !nst_add_size(bytes, nst_model_prepared_bytes(model, o.pass.deepest), &bytes))
         return SIZE_MAX;
     return bytes;
@@ -316,14 +193,15 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     if (!o)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     *o = describe(model, options, scene, threads);
-    if ((status = check_side(scene->content, o->pass.deepest, error)) != NST_OK ||
+    if ((status = nst_pass_check(&o->pass, error)) != NST_OK ||
         (status = nst_model_prepare(model, o->pass.deepest, error)) != NST_OK)
         goto cleanup;
     layout_textures(o, &o->arena);
     if ((status = nst_arena_reserve(&o->arena, "the styles", error)) != NST_OK)
         goto cleanup;
     layout_textures(o, &o->arena);
-    if (o->style_weight > 0.0 && (status = add_styles(o, scene, error)) != NST_OK)
+    if (o->style_weight > 0.0 &&
+        (status = nst_targets_add(&o->pass, scene, &o->scratch, o->style, error)) != NST_OK)
         goto cleanup;
     layout_pass(o, &o->pass_arena);
     if ((status = nst_arena_reserve(&o->pass_arena, "this size", error)) != NST_OK)

@@ -11,13 +11,14 @@
 
 typedef struct nst_objective nst_objective;
 
-/* A style as the objective looks at it, at the size it is to be looked at. */
+/* A style as the objective looks at it. */
 typedef struct nst_style {
     const nst_image *image;
     double weight;       /* >= 0, relative to the other styles of a region */
     unsigned regions;    /* bit r set: region r takes it */
     const float *shares; /* [region_count][height][width]: how much each pixel belongs to each
                             region; NULL: the whole image is for each of `regions` */
+    int width, height;   /* at which it is looked at, and of shares; 0: the image's own size */
 } nst_style;
 
 /* How an objective uses memory. Changes no result. */
@@ -33,7 +34,8 @@ typedef struct nst_scene {
                             all; NULL with one region */
     const nst_style *styles;
     int style_count;
-    nst_plan plan; /* zero: everything is kept */
+    nst_style_cache *cache; /* of these styles, or NULL */
+    nst_plan plan;          /* zero: everything is kept */
 } nst_scene;
 
 /* Build the objective for images of the content's size: one allocation that later evaluations

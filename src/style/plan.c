@@ -45,7 +45,7 @@ size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const n
     int regions = inputs->content_mask ? NST_REGIONS_MAX : 1;
     nst_image content = {.width = width, .height = height};
     static const float some_shares[1] = {0};
-    size_t most = 0, images = planes(3, width, height);
+    size_t most = 0, images = planes(3, width, height), largest = 0;
     nst_scene scene = {.content = &content, .region_count = regions, .plan = {.banded = banded}};
     for (int i = 0; i < inputs->style_count; i++) {
         nst_image image = {0};
@@ -58,11 +58,14 @@ size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const n
         size_t bytes = nst_objective_bytes(
             model, options, &scene, options->threads ? options->threads : nst_parallel_cores());
         most = bytes > most ? bytes : most;
-        images =
-            add(images, planes(style.shares ? 3 + (size_t)regions : 3, image.width, image.height));
+        size_t one = planes(3, image.width, image.height);
+        largest = one > largest ? one : largest;
+        if (inputs->content_mask)
+            images = add(images, planes((size_t)regions, image.width, image.height));
     }
     if (inputs->content_mask)
         images = add(images, planes((size_t)regions, width, height));
+    images = add(images, largest); /* styles are resized one by one */
     /* The pictures are there while the objective is made, the optimiser's vectors afterwards. */
     size_t vectors = optimizer_bytes(options, width, height, history);
     size_t point = planes(options->color == NST_COLOR_LUMA ? 9 : 3, width, height);

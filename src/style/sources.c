@@ -321,14 +321,16 @@ void nst_sources_style_size(const nst_options *options, int longest, const nst_i
     *height = (int)lround(h * factor);
 }
 
-static nst_status resize_style(const nst_sources *s, const source *from, int longest,
-                               nst_image *image, float **shares, nst_error *error)
+/* The style at a level of this longest side; its shares are the caller's. */
+static nst_status place_style(const nst_sources *s, const source *from, int longest, nst_style *out,
+                              float **shares, nst_error *error)
 {
-    int width, height;
-    nst_sources_style_size(s->options, longest, &from->image, &width, &height);
-    nst_status status = nst_image_resize(&from->image, width, height, s->threads, image, error);
-    if (status == NST_OK && from->labels.count)
-        status = share_planes(s, &from->labels, image->width, image->height, shares, error);
+    *out = (nst_style){.image = &from->image, .weight = from->weight, .regions = from->regions};
+    nst_sources_style_size(s->options, longest, &from->image, &out->width, &out->height);
+    if (!(from->weight > 0.0) || !from->labels.count)
+        return NST_OK;
+    nst_status status = share_planes(s, &from->labels, out->width, out->height, shares, error);
+    out->shares = *shares;
     return status;
 }
 
@@ -338,10 +340,10 @@ nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, n
     size_t count = (size_t)s->inputs->style_count;
     int longest = width > height ? width : height;
     nst_style *styles = calloc(count, sizeof *styles);
-    nst_image content = {0}, *images = calloc(count, sizeof *images);
+    nst_image content = {0};
     float *shares = NULL, **style_shares = calloc(count, sizeof *style_shares);
     nst_status status = NST_OK;
-    if (!styles || !images || !style_shares) {
+    if (!styles || !style_shares) {
         status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
         goto cleanup;
     }
@@ -349,30 +351,26 @@ nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, n
                               s->threads, &content, error);
     if (status == NST_OK && s->labels.count)
         status = share_planes(s, &s->labels, width, height, &shares, error);
-    for (size_t i = 0; i < count && status == NST_OK; i++) {
-        const source *from = &s->styles[i];
-        if (from->weight > 0.0)
-            status = resize_style(s, from, longest, &images[i], &style_shares[i], error);
-        styles[i] = (nst_style){&images[i], from->weight, from->regions, style_shares[i]};
-    }
+    for (size_t i = 0; i < count && status == NST_OK; i++)
+        status = place_style(s, &s->styles[i], longest, &styles[i], &style_shares[i], error);
     if (status == NST_OK)
-        status = nst_objective_create(model, s->options,
-                                      &(nst_scene){.content = &content,
-                                                   .region_count = region_count(s),
-                                                   .shares = shares,
-                                                   .styles = styles,
-                                                   .style_count = (int)count,
-                                                   .plan = plan},
-                                      s->threads, out, error);
+        status = nst_objective_create(
+            model, s->options,
+            &(nst_scene){.content = &content,
+                         .region_count = region_count(s),
+                         .shares = shares,
+                         .styles = styles,
+                         .style_count = (int)count,
+                         /* Moved to the content's colours a style is another for every content. */
+                         .cache = s->options->color == NST_COLOR_STYLE ? s->inputs->cache : NULL,
+                         .plan = plan},
+            s->threads, out, error);
 cleanup:
-    for (size_t i = 0; images && style_shares && i < count; i++) {
-        nst_image_destroy(&images[i]);
+    for (size_t i = 0; style_shares && i < count; i++)
         free(style_shares[i]);
-    }
     nst_image_destroy(&content);
     free(shares);
     free(style_shares);
-    free(images);
     free(styles);
     return status;
 }

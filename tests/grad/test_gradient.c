@@ -194,7 +194,7 @@ static nst_losses evaluate_flat(int width, int height, float content, float styl
             images[i].rgb[j] = values[i];
     }
     assert_ok(nst_model_open(NULL, &model, &error), &error);
-    const nst_scene scene = scene_of(&images[0], &(nst_style){&images[1], 1.0, 1, NULL});
+    const nst_scene scene = scene_of(&images[0], &(nst_style){&images[1], 1.0, 1, NULL, 0, 0});
     assert_ok(nst_objective_create(model, options, &scene, 1, &objective, &error), &error);
     nst_losses losses = evaluate(objective, images[2].rgb, gradient);
     assert_finite(&losses, gradient, count);
@@ -258,7 +258,7 @@ static void image_too_small_for_a_layer_is_an_error_that_names_it(void **state)
     nst_options_default(&options);
     assert_ok(nst_image_create(1, 37, 0, &image, &error), &error);
     assert_ok(nst_model_open(NULL, &model, &error), &error);
-    const nst_scene scene = scene_of(&image, &(nst_style){&image, 1.0, 1, NULL});
+    const nst_scene scene = scene_of(&image, &(nst_style){&image, 1.0, 1, NULL, 0, 0});
     assert_int_equal(nst_objective_create(model, &options, &scene, 1, &objective, &error),
                      NST_ERR_ARGUMENT);
     assert_non_null(strstr(error.message, "relu"));

@@ -1,0 +1,20 @@
+/* The targets of style: each style has a pass of its own, or was measured by an earlier run. */
+#ifndef NST_STYLE_TARGETS_H
+#define NST_STYLE_TARGETS_H
+
+#include "style/objective.h"
+#include "style/texture.h"
+
+/* Fill in the targets of the picture's textures (those of weight 0 are no layers of style) from all
+ * styles of the scene. `pass` is the picture's: model, pooling, threads and plan are taken from it.
+ */
+nst_status nst_targets_add(const nst_pass *pass, const nst_scene *scene,
+                           const nst_texture_scratch *scratch, nst_texture textures[NST_LAYER_MAX],
+                           nst_error *error);
+
+/* Bytes that takes beside the textures and a style's image at its size, if none is cached. SIZE_MAX
+ * when they overflow. */
+size_t nst_targets_bytes(const nst_pass *pass, const nst_scene *scene,
+                         const nst_texture textures[NST_LAYER_MAX]);
+
+#endif

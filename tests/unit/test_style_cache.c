@@ -1,0 +1,173 @@
+/* Styles measured once for many runs: to the same results, and really only once. */
+#include <math.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "nst.h"
+
+static nst_model *model;
+
+static nst_image picture(int width, int height, double kind)
+{
+    nst_image image = {0};
+    assert_int_equal(nst_image_create(width, height, 0, &image, NULL), NST_OK);
+    for (int i = 0; i < 3 * width * height; i++)
+        image.rgb[i] = (float)(0.5 + 0.5 * sin(kind * (i % width) + 0.3 * (i / width)));
+    return image;
+}
+
+static nst_options small_options(void)
+{
+    nst_options options;
+    nst_options_default(&options);
+    options.size = 48;
+    options.scales = 2;
+    options.iterations = 4;
+    options.coarse_iterations = 3;
+    options.threads = 1;
+    return options;
+}
+
+static nst_image run(const nst_options *options, const nst_inputs *in)
+{
+    nst_image result = {0};
+    nst_error error = {0};
+    if (nst_stylize(model, in, options, NULL, NULL, &result, NULL, &error) != NST_OK)
+        fail_msg("%s", error.message);
+    return result;
+}
+
+/* Whether two runs have the same result. */
+static bool agree(const nst_options *options, const nst_inputs *a, const nst_inputs *b)
+{
+    nst_image one = run(options, a), other = run(options, b);
+    size_t bytes = 3 * (size_t)one.width * (size_t)one.height * sizeof(float);
+    assert_int_equal(one.width, other.width);
+    assert_int_equal(one.height, other.height);
+    bool same = memcmp(one.rgb, other.rgb, bytes) == 0;
+    nst_image_destroy(&one);
+    nst_image_destroy(&other);
+    return same;
+}
+
+static nst_style_cache *new_cache(void)
+{
+    nst_style_cache *cache = NULL;
+    assert_int_equal(nst_style_cache_create(&cache, NULL), NST_OK);
+    return cache;
+}
+
+/* All that a style's matrices depend on, in turn and again, with one cache for all. */
+static void test_results_are_the_same_with_it(void **state)
+{
+    (void)state;
+    nst_image photos[2] = {picture(50, 37, 0.2), picture(31, 48, 0.4)};
+    nst_image styles[2] = {picture(40, 45, 1.1), picture(64, 30, 0.7)};
+    nst_style_cache *cache = new_cache();
+    for (int again = 0; again < 2; again++)
+        for (int variant = 0; variant < 6; variant++)
+            for (int p = 0; p < 2; p++) {
+                nst_options options = small_options();
+                nst_inputs without = {.content = &photos[p], .styles = styles, .style_count = 2};
+                options.size = variant == 1 ? 40 : options.size;
+                options.style_stat = variant == 2 ? NST_STYLE_STAT_COVARIANCE : NST_STYLE_STAT_GRAM;
+                options.pooling = variant == 3 ? NST_POOLING_AVG : NST_POOLING_MAX;
+                options.style_layer_count = variant == 4 ? 2 : options.style_layer_count;
+                options.color = variant == 5 ? NST_COLOR_MATCH : NST_COLOR_STYLE;
+                nst_inputs with = without;
+                with.cache = cache;
+                assert_true(agree(&options, &without, &with));
+            }
+    nst_style_cache_destroy(cache);
+    for (int i = 0; i < 2; i++) {
+        nst_image_destroy(&photos[i]);
+        nst_image_destroy(&styles[i]);
+    }
+}
+
+/* A style whose pixels change behind the cache's back is still what it was. */
+static void test_a_style_is_looked_at_once(void **state)
+{
+    (void)state;
+    nst_options options = small_options();
+    nst_image photo = picture(50, 37, 0.2), before = picture(40, 45, 1.1);
+    nst_image style = picture(40, 45, 1.1), other = picture(40, 45, 0.3);
+    nst_style_cache *cache = new_cache();
+    const nst_inputs plain = {.content = &photo, .styles = &before, .style_count = 1};
+    const nst_inputs kept = {.content = &photo, .styles = &style, .style_count = 1, .cache = cache};
+    assert_true(agree(&options, &plain, &kept));
+    memcpy(style.rgb, other.rgb, 3u * 40 * 45 * sizeof(float));
+    assert_true(agree(&options, &plain, &kept));
+    options.size = 49; /* not looked at before */
+    assert_false(agree(&options, &plain, &kept));
+    options.size = 48;
+    options.color = NST_COLOR_MATCH; /* another style for every photo: not kept */
+    assert_false(agree(&options, &plain, &kept));
+    nst_style_cache_destroy(cache);
+    nst_image_destroy(&photo);
+    nst_image_destroy(&before);
+    nst_image_destroy(&style);
+    nst_image_destroy(&other);
+}
+
+static void *run_in_thread(void *user)
+{
+    const nst_options options = small_options();
+    nst_image result = run(&options, user);
+    float first = result.rgb[0];
+    nst_image_destroy(&result);
+    return first >= 0.0f ? user : NULL;
+}
+
+static void test_many_runs_share_one(void **state)
+{
+    (void)state;
+    enum { THREADS = 4 };
+    nst_image photo = picture(50, 37, 0.2), style = picture(40, 45, 1.1);
+    nst_style_cache *cache = new_cache();
+    nst_inputs in = {.content = &photo, .styles = &style, .style_count = 1, .cache = cache};
+    nst_inputs without = {.content = &photo, .styles = &style, .style_count = 1};
+    const nst_options options = small_options();
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, run_in_thread, &in), 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *done = NULL;
+        assert_int_equal(pthread_join(threads[i], &done), 0);
+        assert_ptr_equal(done, &in);
+    }
+    assert_true(agree(&options, &in, &without));
+    nst_style_cache_destroy(cache);
+    nst_image_destroy(&photo);
+    nst_image_destroy(&style);
+}
+
+static int open_model(void **state)
+{
+    (void)state;
+    return nst_model_open(NULL, &model, NULL) == NST_OK ? 0 : -1;
+}
+
+static int close_model(void **state)
+{
+    (void)state;
+    nst_model_close(model);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_results_are_the_same_with_it),
+        cmocka_unit_test(test_a_style_is_looked_at_once),
+        cmocka_unit_test(test_many_runs_share_one),
+    };
+    return cmocka_run_group_tests(tests, open_model, close_model);
+}
