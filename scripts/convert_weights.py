@@ -61,6 +61,10 @@ def need(module, package):
         raise Problem(f"this format needs {module} (Debian: {package})") from None
 
 
+def reason(error):
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
 # ---- readers: {(block, number): (weight [out, in, 3, 3], bias [out])}, metadata ------------------
 
 
@@ -69,7 +73,7 @@ def read_pth(path, chosen):
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises many kinds
-        raise Problem(f"not a state dict that torch reads: {str(error).splitlines()[0]}") from None
+        raise Problem(f"not a state dict that torch reads: {reason(error)}") from None
     if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):
         state = state["state_dict"]
     if not isinstance(state, dict):
@@ -149,7 +153,7 @@ def read_mat(path, _):
     try:
         content = scipy.io.loadmat(path)
     except Exception as error:  # scipy raises many kinds
-        raise Problem(f"not a MATLAB file that scipy reads: {str(error).splitlines()[0]}") from None
+        raise Problem(f"not a MATLAB file that scipy reads: {reason(error)}") from None
     if "layers" not in content:
         raise Problem("expected a MatConvNet network, which has layers")
     layers = {}
