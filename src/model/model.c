@@ -2,7 +2,7 @@
  * the input transform. */
 #include "model/model.h"
 
-#include <errno.h>
+#include <locale.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "kernels/gemm.h"
 #include "model/safetensors.h"
 
-enum { WIDTH_MAX = 4096 };
+enum { WIDTH_MAX = 1024 }; /* twice that of the widest published */
 
 struct nst_prepared {
     pthread_mutex_t lock;
@@ -23,18 +23,30 @@ struct nst_prepared {
 
 /* ---- metadata -------------------------------------------------------------------------------- */
 
-/* `count` numbers separated by commas, nothing else. */
+/* `count` numbers separated by commas, nothing else; with a point, whatever the program's locale.
+ */
 static bool parse_numbers(const char *text, int count, float *out)
 {
-    for (int i = 0; i < count; i++) {
+    locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    bool ok = plain != (locale_t)0;
+    for (int i = 0; i < count && ok; i++) {
         char *end;
-        float value = strtof(text, &end);
-        if (end == text || !isfinite(value) || *end != (i + 1 < count ? ',' : '\0'))
-            return false;
-        out[i] = value;
+        out[i] = strtof_l(text, &end, plain);
+        ok = end != text && isfinite(out[i]) && *end == (i + 1 < count ? ',' : '\0');
         text = end + 1;
     }
-    return true;
+    if (plain != (locale_t)0)
+        freelocale(plain);
+    return ok;
+}
+
+/* What fits, whole characters only. */
+static void copy_text(char *out, size_t size, const char *text)
+{
+    size_t length = text ? strnlen(text, size - 1) : 0;
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--;
+    snprintf(out, size, "%.*s", (int)length, text ? text : "");
 }
 
 static nst_status read_numbers(const nst_safetensors *file, const char *key, int count, float *out,
@@ -215,10 +227,8 @@ static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_er
         if ((status = bind_layer(model, file, layer, weight, error)) != NST_OK)
             return status;
     }
-    const char *source = nst_safetensors_metadata(file, "source");
-    const char *license = nst_safetensors_metadata(file, "license");
-    snprintf(info->source, sizeof info->source, "%s", source ? source : "");
-    snprintf(info->license, sizeof info->license, "%s", license ? license : "");
+    copy_text(info->source, sizeof info->source, nst_safetensors_metadata(file, "source"));
+    copy_text(info->license, sizeof info->license, nst_safetensors_metadata(file, "license"));
 
     model->transform.bgr = info->is_bgr;
     model->transform.scale = info->scale;

@@ -1,25 +1,19 @@
 #include "model/safetensors.h"
 
 #include <cJSON.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "model/storage.h"
 
-enum { LENGTH_BYTES = 8, HEADER_MAX = 100000000, TENSORS_MAX = 65536 };
+enum { LENGTH_BYTES = 8, HEADER_MAX = 100000000, TENSORS_MAX = 65536, VALUES_MAX = 2000000 };
 
 struct nst_safetensors {
     char *name;
-    const unsigned char *bytes;
-    size_t size;
-    bool mapped; /* bytes are a mapping of ours */
+    nst_storage storage;
     cJSON *header;
     nst_tensor_info *tensors; /* in the order of their data */
     int count;
@@ -80,7 +74,7 @@ static bool read_size(const cJSON *item, size_t *out)
 }
 
 static nst_status read_entry(const nst_safetensors *file, const cJSON *entry, size_t data_size,
-                             nst_tensor_info *out, size_t *begin, size_t *end, nst_error *error)
+                             nst_tensor_info *out, nst_error *error)
 {
     const char *path = file->name, *name = entry->string;
     const cJSON *dtype = cJSON_GetObjectItemCaseSensitive(entry, "dtype");
@@ -115,49 +109,49 @@ static nst_status read_entry(const nst_safetensors *file, const cJSON *entry, si
                             path, name);
         out->shape[out->dims++] = n;
     }
-    size_t bytes;
-    if (cJSON_GetArraySize(offsets) != 2 || !read_size(offsets->child, begin) ||
-        !read_size(offsets->child->next, end) || *begin > *end || *end > data_size)
+    size_t bytes, begin, end;
+    if (cJSON_GetArraySize(offsets) != 2 || !read_size(offsets->child, &begin) ||
+        !read_size(offsets->child->next, &end) || begin > end || end > data_size)
         return nst_fail(error, NST_ERR_FORMAT,
                         "%s: %.80s: data_offsets do not lie within the %zu bytes of data", path,
                         name, data_size);
-    if (!nst_mul_size(out->count, dtypes[kind].size, &bytes) || bytes != *end - *begin)
+    if (!nst_mul_size(out->count, dtypes[kind].size, &bytes) || bytes != end - begin)
         return nst_fail(error, NST_ERR_FORMAT,
                         "%s: %.80s: %zu values of %s do not fill the %zu bytes its offsets cover",
-                        path, name, out->count, dtypes[kind].name, *end - *begin);
-    out->data = file->bytes + (file->size - data_size) + *begin;
+                        path, name, out->count, dtypes[kind].name, end - begin);
+    out->offset = file->storage.size - data_size + begin;
     return NST_OK;
 }
 
-static int by_data(const void *a, const void *b)
+static int by_offset(const void *a, const void *b)
 {
     const nst_tensor_info *x = a, *y = b;
-    if (x->data != y->data)
-        return x->data < y->data ? -1 : 1;
+    if (x->offset != y->offset)
+        return x->offset < y->offset ? -1 : 1;
     return x->count < y->count ? -1 : x->count > y->count; /* empty ones first */
 }
 
-static int by_name(const void *a, const void *b)
+static int by_text(const void *a, const void *b)
 {
-    const nst_tensor_info *const *x = a, *const *y = b;
-    return strcmp((*x)->name, (*y)->name);
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static nst_status check_duplicates(const nst_safetensors *file, nst_error *error)
+/* No two members of an object have the same name. */
+static nst_status check_unique(const nst_safetensors *file, const cJSON *object, const char *where,
+                               nst_error *error)
 {
-    if (file->count == 0)
-        return NST_OK;
-    const nst_tensor_info **names = malloc((size_t)file->count * sizeof *names);
+    const char **names = malloc(((size_t)cJSON_GetArraySize(object) + 1) * sizeof *names);
     nst_status status = NST_OK;
+    size_t count = 0;
     if (!names)
         return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", file->name);
-    for (int i = 0; i < file->count; i++)
-        names[i] = &file->tensors[i];
-    qsort(names, (size_t)file->count, sizeof *names, by_name);
-    for (int i = 1; i < file->count && status == NST_OK; i++)
-        if (strcmp(names[i - 1]->name, names[i]->name) == 0)
-            status = nst_fail(error, NST_ERR_FORMAT, "%s: %.80s stands there twice", file->name,
-                              names[i]->name);
+    for (const cJSON *item = object->child; item; item = item->next)
+        names[count++] = item->string;
+    qsort(names, count, sizeof *names, by_text);
+    for (size_t i = 1; i < count && status == NST_OK; i++)
+        if (strcmp(names[i - 1], names[i]) == 0)
+            status = nst_fail(error, NST_ERR_FORMAT, "%s: %s%.80s stands there twice", file->name,
+                              where, names[i]);
     free(names);
     return status;
 }
@@ -173,22 +167,22 @@ static size_t bytes_of(const nst_tensor_info *tensor)
 /* The tensors in the order of their data fill the data exactly. */
 static nst_status check_cover(nst_safetensors *file, size_t data_size, nst_error *error)
 {
-    const unsigned char *at = file->bytes + (file->size - data_size);
+    size_t at = file->storage.size - data_size;
     if (file->count > 0)
-        qsort(file->tensors, (size_t)file->count, sizeof *file->tensors, by_data);
+        qsort(file->tensors, (size_t)file->count, sizeof *file->tensors, by_offset);
     for (int i = 0; i < file->count; i++) {
         const nst_tensor_info *tensor = &file->tensors[i];
-        if (tensor->data != at)
+        if (tensor->offset != at)
             return nst_fail(
                 error, NST_ERR_FORMAT, "%s: %.80s: its data %s", file->name, tensor->name,
-                tensor->data < at ? "overlap another tensor's" : "leave a gap before them");
+                tensor->offset < at ? "overlap another tensor's" : "leave a gap before them");
         at += bytes_of(tensor);
     }
-    if (at != file->bytes + file->size)
+    if (at != file->storage.size)
         return nst_fail(error, NST_ERR_FORMAT,
                         "%s: %zu bytes after the last tensor: the file is longer"
                         " than its header says",
-                        file->name, (size_t)(file->bytes + file->size - at));
+                        file->name, file->storage.size - at);
     return NST_OK;
 }
 
@@ -197,46 +191,32 @@ static nst_status check_metadata(const nst_safetensors *file, const cJSON *metad
 {
     if (!cJSON_IsObject(metadata))
         return nst_fail(error, NST_ERR_FORMAT, "%s: __metadata__: expected an object", file->name);
-    for (const cJSON *item = metadata->child; item; item = item->next) {
+    for (const cJSON *item = metadata->child; item; item = item->next)
         if (!cJSON_IsString(item))
             return nst_fail(error, NST_ERR_FORMAT, "%s: __metadata__: %.60s: expected a string",
                             file->name, item->string);
-        for (const cJSON *other = metadata->child; other != item; other = other->next)
-            if (strcmp(other->string, item->string) == 0)
-                return nst_fail(error, NST_ERR_FORMAT, "%s: __metadata__: %.60s stands there twice",
-                                file->name, item->string);
-    }
-    return NST_OK;
+    return check_unique(file, metadata, "__metadata__: ", error);
 }
 
-static nst_status read_header(nst_safetensors *file, nst_error *error)
+/* The parsed JSON takes a hundred times the room of its text: count what it may become first. */
+static bool has_too_many_values(const char *text, size_t length)
 {
-    const char *path = file->name;
-    uint64_t length = 0;
-    for (int i = LENGTH_BYTES - 1; i >= 0 && file->size >= LENGTH_BYTES; i--)
-        length = length << 8 | file->bytes[i];
-    /* A header may be as long as some other format's first bytes read as a number: so ask for the
-     * other formats only when this is none. */
-    if (file->size <= LENGTH_BYTES || length < 2 || length > HEADER_MAX ||
-        file->bytes[LENGTH_BYTES] != '{') {
-        const char *foreign = foreign_format(file->bytes, file->size);
-        if (foreign)
-            return nst_fail(error, NST_ERR_FORMAT, "%s: expected a safetensors file; this is %s",
-                            path, foreign);
-        return nst_fail(error, NST_ERR_FORMAT,
-                        "%s: expected a safetensors file: no header at its beginning", path);
-    }
-    if (length > file->size - LENGTH_BYTES)
-        return nst_fail(error, NST_ERR_FORMAT,
-                        "%s: truncated: the header alone takes %llu bytes, the"
-                        " file has %zu",
-                        path, (unsigned long long)length, file->size);
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += text[i] == ',' || text[i] == '[' || text[i] == '{';
+    return count > VALUES_MAX;
+}
 
-    const char *text = (const char *)file->bytes + LENGTH_BYTES, *end = NULL;
-    size_t data_size = file->size - LENGTH_BYTES - (size_t)length;
-    if (memchr(text, '\0', (size_t)length))
+static nst_status parse_header(nst_safetensors *file, const char *text, size_t length,
+                               nst_error *error)
+{
+    const char *path = file->name, *end = NULL;
+    if (memchr(text, '\0', length))
         return nst_fail(error, NST_ERR_FORMAT, "%s: the header has a zero byte", path);
-    file->header = cJSON_ParseWithLengthOpts(text, (size_t)length, &end, 0);
+    if (has_too_many_values(text, length))
+        return nst_fail(error, NST_ERR_FORMAT, "%s: the header has more than %d values", path,
+                        VALUES_MAX);
+    file->header = cJSON_ParseWithLengthOpts(text, length, &end, 0);
     if (!file->header)
         return nst_fail(error, NST_ERR_FORMAT, "%s: the header is not JSON (at byte %zu)", path,
                         end ? (size_t)(end - text) : 0);
@@ -244,65 +224,85 @@ static nst_status read_header(nst_safetensors *file, nst_error *error)
         if (*end != ' ')
             return nst_fail(error, NST_ERR_FORMAT, "%s: something follows the JSON of the header",
                             path);
+    return NST_OK;
+}
 
+/* The length of the header's text, which is not longer than the file. */
+static nst_status read_length(const nst_safetensors *file, size_t *out, nst_error *error)
+{
+    unsigned char head[32] = {0};
+    uint64_t length = 0;
+    size_t size = file->storage.size < sizeof head ? file->storage.size : sizeof head;
+    nst_status status = nst_storage_read(&file->storage, file->name, 0, head, size, error);
+    if (status != NST_OK)
+        return status;
+    for (int i = LENGTH_BYTES - 1; i >= 0; i--)
+        length = length << 8 | head[i];
+    /* A header may be as long as some other format's first bytes read as a number: so ask for the
+     * other formats only when this is none. */
+    if (size <= LENGTH_BYTES || length < 2 || length > HEADER_MAX || head[LENGTH_BYTES] != '{') {
+        const char *foreign = foreign_format(head, size);
+        return foreign
+                   ? nst_fail(error, NST_ERR_FORMAT, "%s: expected a safetensors file; this is %s",
+                              file->name, foreign)
+                   : nst_fail(error, NST_ERR_FORMAT,
+                              "%s: expected a safetensors file: no header at its beginning",
+                              file->name);
+    }
+    if (length > file->storage.size - LENGTH_BYTES)
+        return nst_fail(error, NST_ERR_FORMAT,
+                        "%s: truncated: the header alone takes %llu bytes, the"
+                        " file has %zu",
+                        file->name, (unsigned long long)length, file->storage.size);
+    *out = (size_t)length;
+    return NST_OK;
+}
+
+static nst_status read_tensors(nst_safetensors *file, size_t data_size, nst_error *error)
+{
     int entries = cJSON_GetArraySize(file->header);
+    nst_status status = check_unique(file, file->header, "", error);
+    if (status != NST_OK)
+        return status;
     if (entries > TENSORS_MAX)
-        return nst_fail(error, NST_ERR_FORMAT, "%s: %d tensors: expected at most %d", path, entries,
-                        TENSORS_MAX);
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %d tensors: expected at most %d", file->name,
+                        entries, TENSORS_MAX);
     file->tensors = calloc((size_t)entries + 1, sizeof *file->tensors);
     if (!file->tensors)
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", path);
-    bool metadata_seen = false;
+        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", file->name);
     const cJSON *entry;
     cJSON_ArrayForEach(entry, file->header)
     {
-        size_t begin_at, end_at;
         bool is_metadata = strcmp(entry->string, "__metadata__") == 0;
-        if (is_metadata && metadata_seen)
-            return nst_fail(error, NST_ERR_FORMAT, "%s: __metadata__ stands there twice", path);
-        metadata_seen = metadata_seen || is_metadata;
-        nst_status status = is_metadata
-                                ? check_metadata(file, entry, error)
-                                : read_entry(file, entry, data_size, &file->tensors[file->count],
-                                             &begin_at, &end_at, error);
+        status = is_metadata
+                     ? check_metadata(file, entry, error)
+                     : read_entry(file, entry, data_size, &file->tensors[file->count], error);
         if (status != NST_OK)
             return status;
         file->count += !is_metadata;
     }
-    nst_status status = check_duplicates(file, error);
-    return status == NST_OK ? check_cover(file, data_size, error) : status;
+    return check_cover(file, data_size, error);
+}
+
+static nst_status read_header(nst_safetensors *file, nst_error *error)
+{
+    size_t length = 0;
+    nst_status status = read_length(file, &length, error);
+    if (status != NST_OK)
+        return status;
+    char *text = malloc(length);
+    if (!text)
+        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", file->name);
+    status = nst_storage_read(&file->storage, file->name, LENGTH_BYTES, text, length, error);
+    if (status == NST_OK)
+        status = parse_header(file, text, length, error);
+    free(text);
+    return status == NST_OK ? read_tensors(file, file->storage.size - LENGTH_BYTES - length, error)
+                            : status;
 }
 
 /* ---- opening ------------------------------------------------------------------------------------
  */
-
-static nst_status map_file(nst_safetensors *file, nst_error *error)
-{
-    nst_status status = NST_OK;
-    struct stat info;
-    int fd = open(file->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return nst_fail(error, NST_ERR_IO, "%s: %s", file->name, strerror(errno));
-    if (fstat(fd, &info) != 0)
-        status = nst_fail(error, NST_ERR_IO, "%s: %s", file->name, strerror(errno));
-    else if (!S_ISREG(info.st_mode))
-        status = nst_fail(error, NST_ERR_IO, "%s: expected a file of weights; this is %s",
-                          file->name, S_ISDIR(info.st_mode) ? "a folder" : "not a regular file");
-    else if (info.st_size == 0)
-        status = nst_fail(error, NST_ERR_FORMAT, "%s: the file is empty", file->name);
-    if (status == NST_OK) {
-        void *bytes = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (bytes == MAP_FAILED) {
-            status = nst_fail(error, NST_ERR_IO, "%s: %s", file->name, strerror(errno));
-        } else {
-            file->bytes = bytes;
-            file->size = (size_t)info.st_size;
-            file->mapped = true;
-        }
-    }
-    close(fd);
-    return status;
-}
 
 static nst_status open_any(const char *name, const void *data, size_t size, nst_safetensors **out,
                            nst_error *error)
@@ -315,12 +315,10 @@ static nst_status open_any(const char *name, const void *data, size_t size, nst_
         free(file);
         return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", name);
     }
-    if (data) {
-        file->bytes = data;
-        file->size = size;
-    } else {
-        status = map_file(file, error);
-    }
+    if (data)
+        file->storage = nst_storage_of_memory(data, size);
+    else
+        status = nst_storage_open(name, &file->storage, error);
     if (status == NST_OK)
         status = read_header(file, error);
     if (status != NST_OK) {
@@ -346,8 +344,7 @@ void nst_safetensors_close(nst_safetensors *file)
 {
     if (!file)
         return;
-    if (file->mapped)
-        munmap((void *)(uintptr_t)file->bytes, file->size);
+    nst_storage_close(&file->storage);
     cJSON_Delete(file->header);
     free(file->tensors);
     free(file->name);
@@ -408,28 +405,35 @@ static float from_half(uint32_t h)
     return from_bits(sign | (exponent + 112) << 23 | mantissa << 13);
 }
 
+static float decode(nst_dtype dtype, const unsigned char *p)
+{
+    uint32_t low = (uint32_t)p[0] | (uint32_t)p[1] << 8;
+    if (dtype == NST_DTYPE_F32)
+        return from_bits(low | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24);
+    return dtype == NST_DTYPE_BF16 ? from_bits(low << 16) : from_half(low);
+}
+
 nst_status nst_safetensors_read(const nst_safetensors *file, const nst_tensor_info *tensor,
                                 float *out, nst_error *error)
 {
-    const unsigned char *p = tensor->data;
+    enum { CHUNK = 16384 };
+    unsigned char bytes[CHUNK * sizeof(float)];
+    size_t width = tensor->dtype == NST_DTYPE_F32 ? 4 : 2, n;
     if (tensor->dtype == NST_DTYPE_OTHER)
         return nst_fail(error, NST_ERR_FORMAT, "%s: %.80s: expected F32, F16 or BF16, got %s",
                         file->name, tensor->name, tensor->dtype_name);
-    for (size_t i = 0; i < tensor->count; i++) {
-        float value;
-        if (tensor->dtype == NST_DTYPE_F32) {
-            value = from_bits((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-                              (uint32_t)p[3] << 24);
-            p += 4;
-        } else {
-            uint32_t half = (uint32_t)p[0] | (uint32_t)p[1] << 8;
-            value = tensor->dtype == NST_DTYPE_BF16 ? from_bits(half << 16) : from_half(half);
-            p += 2;
+    for (size_t at = 0; at < tensor->count; at += n) {
+        n = tensor->count - at < CHUNK ? tensor->count - at : CHUNK;
+        nst_status status = nst_storage_read(&file->storage, file->name,
+                                             tensor->offset + at * width, bytes, n * width, error);
+        if (status != NST_OK)
+            return status;
+        for (size_t i = 0; i < n; i++) {
+            out[at + i] = decode(tensor->dtype, bytes + i * width);
+            if (!isfinite(out[at + i]))
+                return nst_fail(error, NST_ERR_FORMAT, "%s: %.80s: value %zu is not finite",
+                                file->name, tensor->name, at + i);
         }
-        if (!isfinite(value))
-            return nst_fail(error, NST_ERR_FORMAT, "%s: %.80s: value %zu is not finite", file->name,
-                            tensor->name, i);
-        out[i] = value;
     }
     return NST_OK;
 }

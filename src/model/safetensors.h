@@ -1,5 +1,5 @@
 /* Reading safetensors files: an 8-byte little-endian header length, that many bytes of JSON, then
- * raw tensors. A file is mapped and checked completely before anything is handed out.
+ * raw tensors. All of the header is checked before anything is handed out.
  * Format: https://github.com/huggingface/safetensors */
 #ifndef NST_MODEL_SAFETENSORS_H
 #define NST_MODEL_SAFETENSORS_H
@@ -27,12 +27,14 @@ typedef struct nst_tensor_info {
     nst_dtype dtype;
     int dims; /* 0..NST_TENSOR_DIMS_MAX; 0 is a scalar */
     size_t shape[NST_TENSOR_DIMS_MAX];
-    size_t count;              /* product of shape, 1 for a scalar */
-    const unsigned char *data; /* little-endian, unaligned; owned by the file */
+    size_t count;  /* product of shape, 1 for a scalar */
+    size_t offset; /* of its little-endian values, from the beginning of the file */
 } nst_tensor_info;
 
-/* Map and validate: header length (at most 100,000,000 and within the file), JSON, dtypes, shape
- * x dtype = offsets, no gaps, overlaps, duplicates or overflow, last offset = file length.
+/* Open and validate: header length (at most 100,000,000 and within the file), JSON, dtypes, shape
+ * x dtype = offsets, no gaps, overlaps, duplicates or overflow, last offset = file length. The
+ * file stays open: values are read when they are asked for, and a file that has shrunk by then is
+ * an error.
  * Errors name the path and the tensor. */
 nst_status nst_safetensors_open(const char *path, nst_safetensors **out, nst_error *error);
 
@@ -50,8 +52,8 @@ const nst_tensor_info *nst_safetensors_find(const nst_safetensors *file,
 /* A value of __metadata__, or NULL. Owned by the file. */
 const char *nst_safetensors_metadata(const nst_safetensors *file, const char *key);
 
-/* Convert tensor->count values to float. Fails when the dtype is none of F32, F16, BF16 or a value
- * is not finite. */
+/* Convert tensor->count values to float. Fails when the dtype is none of F32, F16, BF16, a value is
+ * not finite or the file cannot be read. */
 nst_status nst_safetensors_read(const nst_safetensors *file, const nst_tensor_info *tensor,
                                 float *out, nst_error *error);
 

@@ -1,9 +1,11 @@
 /* The model in the program: small, half precision, opened in no time. */
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -55,11 +57,33 @@ static void test_opens_within_ten_milliseconds(void **state)
 #endif
 }
 
+/* The program keeps to the C locale; another that uses the library need not. */
+static void test_opens_where_numbers_have_commas(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE", "fr_FR.UTF-8", "es_ES.UTF-8"};
+    const char *set = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !set; i++)
+        set = setlocale(LC_NUMERIC, names[i]);
+    if (!set || strcmp(localeconv()->decimal_point, ",") != 0) {
+        print_message("SKIP: no locale with decimal commas is installed\n");
+        return;
+    }
+    nst_model *model = NULL;
+    nst_model_info info;
+    assert_int_equal(nst_model_open(NULL, &model, NULL), NST_OK);
+    nst_model_describe(model, &info);
+    assert_true(info.mean[0] == 0.485f && info.std[2] == 0.225f);
+    nst_model_close(model);
+    setlocale(LC_NUMERIC, "C");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small_and_half),
         cmocka_unit_test(test_opens_within_ten_milliseconds),
+        cmocka_unit_test(test_opens_where_numbers_have_commas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

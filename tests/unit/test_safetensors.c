@@ -160,6 +160,62 @@ static void test_missing_and_unreadable_files(void **state)
     unlink(path);
 }
 
+static int create(char *path, const unsigned char *bytes, size_t size)
+{
+    int fd = mkstemp(path);
+    assert_true(fd >= 0 && write(fd, bytes, size) == (ssize_t)size);
+    return fd;
+}
+
+static void test_a_file_that_shrinks_while_open(void **state)
+{
+    (void)state;
+    size_t size;
+    unsigned char *bytes = build(TENSOR("F32", "[20000]", "[0,80000]"), 80000, &size);
+    char path[] = "/tmp/nst-shrinks-XXXXXX";
+    int fd = create(path, bytes, size);
+    nst_safetensors *file = NULL;
+    nst_error error = {0};
+    float *values = calloc(20000, sizeof *values);
+    assert_non_null(values);
+    assert_int_equal(nst_safetensors_open(path, &file, &error), NST_OK);
+    const nst_tensor_info *tensor = nst_safetensors_at(file, 0);
+    assert_int_equal(nst_safetensors_read(file, tensor, values, &error), NST_OK);
+    assert_true(values[19999] != 0.0f); /* past the first chunk */
+    assert_int_equal(ftruncate(fd, 70000), 0);
+    assert_int_equal(nst_safetensors_read(file, tensor, values, &error), NST_ERR_IO);
+    assert_non_null(strstr(error.message, "became shorter"));
+    nst_safetensors_close(file);
+    close(fd);
+    unlink(path);
+    free(values);
+    free(bytes);
+}
+
+/* A header of `count` metadata, or of as many brackets. */
+static char *long_header(int count, int brackets)
+{
+    char *text = malloc((size_t)count * 16 + 64), *at = text;
+    assert_non_null(text);
+    at += sprintf(at, brackets ? "{\"a\":[" : "{\"__metadata__\":{\"k\":\"\"");
+    for (int i = 0; i < count; i++)
+        at += brackets ? sprintf(at, "[") : sprintf(at, ",\"%x\":\"\"", i);
+    sprintf(at, brackets ? "]}" : "}}");
+    return text;
+}
+
+/* Neither long nor much work: these would take minutes, or gigabytes. */
+static void test_headers_of_hostile_length(void **state)
+{
+    (void)state;
+    char *text = long_header(200000, 0);
+    accept(text, 0, 0);
+    free(text);
+    text = long_header(3000000, 1);
+    refuse(text, 0, "more than 2000000 values");
+    free(text);
+}
+
 static void test_cut_anywhere(void **state)
 {
     (void)state;
@@ -304,9 +360,7 @@ static void refuse_model(const char *header, size_t data, const char *text)
     size_t size;
     unsigned char *bytes = build(header, data, &size);
     char path[] = "/tmp/nst-model-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0 && write(fd, bytes, size) == (ssize_t)size);
-    close(fd);
+    close(create(path, bytes, size));
     nst_model *model = NULL;
     nst_error error = {0};
     nst_status status = nst_model_open(path, &model, &error);
@@ -332,7 +386,7 @@ static void test_files_that_are_no_vgg(void **state)
                  114, "features.0.bias: expected [2], got [3]");
     refuse_model("{\"features.0.weight\":{\"dtype\":\"F16\",\"shape\":[2,4,3,3],\"data_offsets\":"
                  "[0,144]}}",
-                 144, "features.0.weight: expected [1..4096,3,3,3], got [2,4,3,3]");
+                 144, "features.0.weight: expected [1..1024,3,3,3], got [2,4,3,3]");
     refuse_model("{\"__metadata__\":{\"mean\":\"1,2\"}," FIRST("2") "}", 108,
                  "metadata mean: expected three numbers");
     refuse_model("{\"__metadata__\":{\"color_order\":\"GRB\"}," FIRST("2") "}", 108,
@@ -362,6 +416,8 @@ int main(void)
         cmocka_unit_test(test_what_is_refused),
         cmocka_unit_test(test_other_files_are_named),
         cmocka_unit_test(test_missing_and_unreadable_files),
+        cmocka_unit_test(test_a_file_that_shrinks_while_open),
+        cmocka_unit_test(test_headers_of_hostile_length),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_damaged_anywhere),
         cmocka_unit_test(test_every_half),
