@@ -1,14 +1,19 @@
 """What a run costs, against PyTorch and against nst's own slower paths.
 
-    bench.py ITERATION-PROGRAM NST-PROGRAM [--parts iteration,whole,memory] [--networks full,slim]
-             [--sizes 256,512] [--threads 1,2] [--rounds 9] [--json FILE]
+    bench.py FOLDER-OF-PROGRAMS NST-PROGRAM [--parts iteration,loaded,layers,whole,memory,huge]
+             [--networks full,slim] [--sizes 256,512] [--threads 1,2] [--rounds 9]
+             [--memory-sizes 512,1024,2048,4096] [--json FILE]
 
 iteration  milliseconds per iteration: programs that stay warm are asked in turn (A B A B ...), and
            the medians are compared. "OpenBLAS" is Winograd on OpenBLAS' product, "im2col" the plain
            algorithm. The full-width network has seeded random weights: speed does not depend on
            values.
+loaded     the same at 512 pixels while another process keeps every processor busy.
+layers     each convolution alone: GFLOP/s counted as direct convolution, error against double.
 whole      seconds of the default command, from start to end, median of three.
-memory     megabytes at most, and milliseconds per iteration and megapixel, by size and plan.
+memory     megabytes at most, and milliseconds per iteration and megapixel, by size and plan, and for
+           PyTorch where it has room.
+huge       two iterations of the full-width network at 8192 x 8192.
 """
 import argparse
 import json
@@ -59,8 +64,10 @@ class Contestant:
                                         env=environment(command[0] != sys.executable))
         self.times = []
         self.ask(1)  # warm
+        self.count = max(1, min(20, round(300 / self.ask(1))))
 
     def ask(self, count):
+        time.sleep(0.1)  # let the threads of whoever was asked before fall asleep
         self.process.stdin.write(f"{count}\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
@@ -73,11 +80,11 @@ class Contestant:
         self.process.wait()
 
 
-def race(commands, rounds, count):
+def race(commands, rounds):
     contestants = {name: Contestant(command) for name, command in commands.items()}
     for _ in range(rounds):
         for contestant in contestants.values():
-            contestant.times.append(contestant.ask(count))
+            contestant.times.append(contestant.ask(contestant.count))
     for contestant in contestants.values():
         contestant.close()
     return {name: statistics.median(c.times) for name, c in contestants.items()}
@@ -92,12 +99,12 @@ def iteration(options, full):
         weights = full if network == "full" else BUNDLED
         for size in options.sizes.split(","):
             for threads in options.threads.split(","):
-                ours = [options.program, weights, size, threads]
+                ours = [options.iteration, weights, size, threads]
                 peer = [sys.executable, os.path.join(HERE, "peer.py"), weights, size, threads]
                 row = {"network": network, "size": int(size), "threads": int(threads), **race({
                     "torch": peer, "nst": ours, "openblas": ours + ["winograd"],
                     "im2col": ours + ["im2col"],
-                }, options.rounds, 1 if network == "full" else 4)}
+                }, options.rounds)}
                 row["ratio"] = row["torch"] / row["nst"]
                 row["ratio_openblas"] = row["torch"] / row["openblas"]
                 results.append(row)
@@ -105,6 +112,63 @@ def iteration(options, full):
                       f" {row['openblas']:9.1f} {row['im2col']:8.1f} {row['ratio']:5.2f}x"
                       f" {row['ratio_openblas']:15.2f}x", flush=True)
     return results
+
+
+def loaded(options, full):
+    """Quiet, then with a busy loop per processor, in turns."""
+    threads = str(os.cpu_count())
+    results = []
+    print(f"\nMilliseconds per iteration at 512 pixels, {threads} threads, quiet and while another process"
+          " keeps every processor busy\n")
+    print(f"{'network':8} {'nst':>8} {'loaded':>8} {'slower':>7} {'PyTorch':>9} {'loaded':>8} {'slower':>7}"
+          f" {'ratio':>6}")
+    for network in options.networks.split(","):
+        weights = full if network == "full" else BUNDLED
+        row = {"network": network}
+        contestants = {
+            "nst": Contestant([options.iteration, weights, "512", threads]),
+            "torch": Contestant([sys.executable, os.path.join(HERE, "peer.py"), weights, "512", threads])}
+        times = {(name, busy): [] for name in contestants for busy in (False, True)}
+        for _ in range(max(3, options.rounds // 3)):
+            for busy in (False, True):
+                others = [subprocess.Popen([sys.executable, "-c", "while True: pass"])
+                          for _ in range(os.cpu_count() if busy else 0)]
+                time.sleep(0.5)
+                for name, contestant in contestants.items():
+                    times[name, busy].append(contestant.ask(contestant.count))
+                for other in others:
+                    other.kill()
+                    other.wait()
+        for name, contestant in contestants.items():
+            contestant.close()
+            row[name] = statistics.median(times[name, False])
+            row[name + "_loaded"] = statistics.median(times[name, True])
+        results.append(row)
+        print(f"{network:8} {row['nst']:8.1f} {row['nst_loaded']:8.1f} {row['nst_loaded'] / row['nst']:6.2f}x"
+              f" {row['torch']:9.1f} {row['torch_loaded']:8.1f} {row['torch_loaded'] / row['torch']:6.2f}x"
+              f" {row['torch_loaded'] / row['nst_loaded']:5.2f}x", flush=True)
+    return results
+
+
+def layers(options, full):
+    """In an iteration conv3_2 and conv4_2 occur three times: conv3_3, conv3_4 and so on are alike."""
+    threads = str(os.cpu_count())
+    text = subprocess.run([os.path.join(options.programs, "layers"), "512", threads, str(options.rounds)],
+                          env=environment(True), stdout=subprocess.PIPE, text=True, check=True).stdout
+    *rows, product = json.loads(text)
+    contestant = Contestant([options.iteration, full, "512", threads])
+    whole_ms = statistics.median(contestant.ask(1) for _ in range(options.rounds))
+    contestant.close()
+    print(f"\nConvolutions alone at 512 pixels, {threads} threads; GFLOP/s counted as direct convolution\n"
+          f"(OpenBLAS' product of 2048 x 2048: {product['gflops']}; one iteration: {whole_ms:.0f} ms)\n")
+    print(f"{'layer':8} {'times':>5} {'algorithm':9} {'forward':>8} {'back':>8} {'of the iteration':>17} {'error':>8}")
+    for row in rows:
+        times = 3 if row["layer"] in ("conv3_2", "conv4_2") else 1
+        row["share"] = times * (row["forward_ms"] + row["backward_ms"]) / whole_ms
+        share = f"{row['share']:17.1%}" if row["algorithm"] == "packed" else " " * 17
+        print(f"{row['layer']:8} {times:5} {row['algorithm']:9} {row['forward_gflops']:8}"
+              f" {row['backward_gflops']:8} {share} {row['error']:8.1e}", flush=True)
+    return {"iteration_ms": whole_ms, "product_gflops": product["gflops"], "layers": rows}
 
 
 def run(command):
@@ -118,10 +182,14 @@ def run(command):
     return time.monotonic() - start, usage.ru_maxrss / 1024
 
 
-def images(folder):
+def images(folder, content="harbour", style="oil"):
     samples = os.path.join(HERE, "..", "..", "images")
-    return ["-c", os.path.join(samples, "harbour.jpg"), "-s", os.path.join(samples, "oil.jpg"),
+    return ["-c", os.path.join(samples, content + ".jpg"), "-s", os.path.join(samples, style + ".jpg"),
             "-o", os.path.join(folder, "out.png")]
+
+
+def square(folder):
+    return images(folder, "mosaic", "oil")
 
 
 def whole(options, folder):
@@ -146,35 +214,76 @@ def needed(command):
     return int(float(re.search(r"memory: ([0-9.]+) GB", text)[1]) * 0.99e9)
 
 
+def room():
+    """Bytes of this machine's memory that are free to be used."""
+    with open("/proc/meminfo") as file:
+        return int(re.search(r"MemAvailable: *([0-9]+) kB", file.read())[1]) * 1024
+
+
+def torch_run(weights, size, count):
+    """-> (megabytes at most, milliseconds per iteration)"""
+    process = subprocess.Popen([sys.executable, os.path.join(HERE, "peer.py"), weights, str(size),
+                                str(os.cpu_count())], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True, env=environment(False))
+    process.stdin.write("1\n" + "1\n" * count)
+    process.stdin.close()
+    times = [float(line) for line in process.stdout][1:]
+    _, _, usage = os.wait4(process.pid, 0)
+    return usage.ru_maxrss / 1024, statistics.median(times)
+
+
 def memory(options, folder, full):
     results = []
-    print("\nA run of Adam at one scale: megabytes at most; milliseconds per iteration and megapixel\n")
-    print(f"{'network':8} {'size':>5} {'kept, MB':>10} {'ms/MP':>7} {'bands, MB':>10} {'ms/MP':>7}")
+    print("\nA run of Adam on a square picture at one scale: megabytes at most; milliseconds per iteration"
+          " and megapixel\n")
+    print(f"{'network':8} {'size':>5} {'kept, MB':>10} {'ms/MP':>7} {'bands, MB':>10} {'ms/MP':>7}"
+          f" {'PyTorch, MB':>12} {'ms/MP':>7}")
     for network in options.networks.split(","):
-        for size in options.memory_sizes.split(","):
-            row = {"network": network, "size": int(size)}
-            command = [options.nst, *images(folder), "-S", size, "--scales", "1",
-                       "--optimizer", "adam", "-w", full if network == "full" else BUNDLED]
-            megapixels = int(size) ** 2 * 0.75 / 1e6
+        weights = full if network == "full" else BUNDLED
+        torch_per_pixel = None
+        for size in map(int, options.memory_sizes.split(",")):
+            row = {"network": network, "size": size}
+            command = [options.nst, *square(folder), "-S", str(size), "--scales", "1",
+                       "--optimizer", "adam", "-w", weights]
+            megapixels = size ** 2 / 1e6
+            count = 3 if size > 1024 else 12
             for plan in ("kept", "bands"):
                 extra = ["--max-memory", "1T" if plan == "kept" else str(needed(command) - 1)]
-                count = 3
-                short, _ = run(command + extra + ["-n", "1"])
-                long, peak = run(command + extra + ["-n", str(1 + count)])
-                row[plan] = {"megabytes": peak,
-                             "ms_per_megapixel": (long - short) / count * 1e3 / megapixels}
+                times = []
+                for _ in range(3 if size <= 1024 else 1):
+                    short, _ = run(command + extra + ["-n", "1"])
+                    long, peak = run(command + extra + ["-n", str(1 + count)])
+                    times.append((long - short) / count * 1e3)
+                row[plan] = {"megabytes": peak, "ms_per_megapixel": statistics.median(times) / megapixels}
+            line = (f"{network:8} {size:>5} {row['kept']['megabytes']:10.0f}"
+                    f" {row['kept']['ms_per_megapixel']:7.0f} {row['bands']['megabytes']:10.0f}"
+                    f" {row['bands']['ms_per_megapixel']:7.0f}")
+            if torch_per_pixel is None or torch_per_pixel * size ** 2 < 0.9 * room():
+                megabytes, milliseconds = torch_run(weights, size, 3)
+                row["torch"] = {"megabytes": megabytes, "ms_per_megapixel": milliseconds / megapixels}
+                torch_per_pixel = megabytes * 1e6 / size ** 2
+                line += f" {megabytes:12.0f} {milliseconds / megapixels:7.0f}"
+            else:
+                line += f" {'no room':>12}"
             results.append(row)
-            print(f"{network:8} {size:>5} {row['kept']['megabytes']:10.0f}"
-                  f" {row['kept']['ms_per_megapixel']:7.0f} {row['bands']['megabytes']:10.0f}"
-                  f" {row['bands']['ms_per_megapixel']:7.0f}", flush=True)
+            print(line, flush=True)
     return results
+
+
+def huge(options, folder, full):
+    print("\nTwo iterations of Adam at 8192 x 8192, full width\n")
+    command = [options.nst, *square(folder), "-S", "8192", "--scales", "1", "--optimizer", "adam",
+               "-w", full, "-n", "2", "--max-memory", "19G"]
+    seconds, peak = run(command)
+    print(f"{peak / 1024:.1f} GiB at most, {seconds:.0f} s", flush=True)
+    return {"megabytes": peak, "seconds": seconds}
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("program")
+    parser.add_argument("programs")
     parser.add_argument("nst")
-    parser.add_argument("--parts", default="iteration,whole,memory")
+    parser.add_argument("--parts", default="iteration,loaded,layers,whole,memory")
     parser.add_argument("--sizes", default="256,512")
     parser.add_argument("--memory-sizes", default="512,1024,2048,4096")
     parser.add_argument("--threads", default="1,2")
@@ -182,19 +291,19 @@ def main():
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json")
     options = parser.parse_args()
+    options.iteration = os.path.join(options.programs, "iteration")
     results = {}
     with tempfile.TemporaryDirectory() as folder:
         full = os.path.join(folder, "full.safetensors")
         write_full_width(full)
+        parts = {"iteration": lambda: iteration(options, full), "loaded": lambda: loaded(options, full),
+                 "layers": lambda: layers(options, full), "whole": lambda: whole(options, folder),
+                 "memory": lambda: memory(options, folder, full),
+                 "huge": lambda: huge(options, folder, full)}
         for part in options.parts.split(","):
-            if part == "iteration":
-                results[part] = iteration(options, full)
-            elif part == "whole":
-                results[part] = whole(options, folder)
-            elif part == "memory":
-                results[part] = memory(options, folder, full)
-            else:
-                sys.exit(f"bench: no part {part}: iteration, whole or memory")
+            if part not in parts:
+                sys.exit(f"bench: no part {part}: " + ", ".join(parts))
+            results[part] = parts[part]()
     if options.json:
         with open(options.json, "w") as file:
             json.dump(results, file, indent=1)
