@@ -33,5 +33,5 @@ done
 count() {
     find "$logs" -name "*.$1" | wc -l
 }
-echo "$(count done) ran, $(count failed) failed"
-[ "$(count done)" -gt 0 ] && [ "$(count failed)" -eq 0 ]
+echo "$(count "done") ran, $(count failed) failed"
+[ "$(count "done")" -gt 0 ] && [ "$(count failed)" -eq 0 ]

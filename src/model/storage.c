@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,9 +30,15 @@ nst_status nst_storage_open(const char *path, nst_storage *out, nst_error *error
     if (file < 0)
         return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
     nst_status status = check(file, path, &size, error);
-    if (status == NST_OK)
-        *out = (nst_storage){.file = file, .size = size};
-    else
+    if (status == NST_OK) {
+        void *memory = mmap(NULL, size, PROT_READ, MAP_SHARED, file, 0);
+        if (memory == MAP_FAILED)
+            status =
+                nst_fail(error, NST_ERR_IO, "%s: could not be mapped: %s", path, strerror(errno));
+        else
+            *out = (nst_storage){.memory = memory, .file = file, .size = size};
+    }
+    if (status != NST_OK)
         close(file);
     return status;
 }
@@ -44,27 +51,22 @@ nst_storage nst_storage_of_memory(const void *bytes, size_t size)
 nst_status nst_storage_read(const nst_storage *storage, const char *name, size_t offset, void *out,
                             size_t size, nst_error *error)
 {
-    unsigned char *at = out;
-    if (storage->memory) {
-        memcpy(out, storage->memory + offset, size);
-        return NST_OK;
+    struct stat info;
+    /* Pages past the end of a file that became shorter are not there: touching one is SIGBUS. */
+    if (storage->file >= 0) {
+        if (fstat(storage->file, &info) != 0)
+            return nst_fail(error, NST_ERR_IO, "%s: %s", name, strerror(errno));
+        if (info.st_size < 0 || (size_t)info.st_size < storage->size)
+            return nst_fail(error, NST_ERR_IO, "%s: became shorter while it was read", name);
     }
-    while (size > 0) {
-        ssize_t n = pread(storage->file, at, size, (off_t)offset);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return nst_fail(error, NST_ERR_IO, "%s: %s", name,
-                            n < 0 ? strerror(errno) : "became shorter while it was read");
-        at += n;
-        offset += (size_t)n;
-        size -= (size_t)n;
-    }
+    memcpy(out, storage->memory + offset, size);
     return NST_OK;
 }
 
 void nst_storage_close(nst_storage *storage)
 {
-    if (storage->size > 0 && !storage->memory)
+    if (storage->size > 0 && storage->file >= 0) {
+        munmap((void *)storage->memory, storage->size);
         close(storage->file);
+    }
 }

@@ -1,5 +1,6 @@
-/* Where the bytes of a weights file lie: in a file, or in memory. Files are read and not mapped, so
- * that one which shrinks meanwhile is an error and not a signal. */
+/* Where the bytes of a weights file lie: in a file that is mapped, or in memory. Reading asks for
+ * the file's size again each time, so that one which shrinks meanwhile is an error and not a
+ * signal. */
 #ifndef NST_MODEL_STORAGE_H
 #define NST_MODEL_STORAGE_H
 
@@ -8,8 +9,8 @@
 #include "nst.h"
 
 typedef struct nst_storage {
-    const unsigned char *memory; /* NULL: in a file */
-    int file;                    /* a descriptor */
+    const unsigned char *memory;
+    int file; /* the descriptor of what is mapped there, or -1 */
     size_t size;
 } nst_storage;
 
