@@ -12,6 +12,7 @@
 #include "cli/job.h"
 #include "cli/jobs.h"
 #include "cli/models.h"
+#include "cli/report.h"
 #include "cli/value.h"
 
 enum { LONG_ONLY = 256 }; /* what getopt_long returns for a long name: LONG_ONLY + row */
@@ -199,6 +200,7 @@ void nst_args_destroy(nst_args *args)
     free(args->entries);
     free(args->job_file);
     free(args->record);
+    free(args->report);
     *args = (nst_args){0};
 }
 
@@ -272,6 +274,8 @@ static nst_status check_whole(const given *values, nst_args *args, nst_error *er
         return nst_fail(error, NST_ERR_ARGUMENT, "standard input (-) can be only one picture");
     if (is_dash(args->record))
         return nst_fail(error, NST_ERR_ARGUMENT, "--record -: expected the name of a file");
+    if (args->report && nst_report_parse(args->report, error) != NST_OK)
+        return NST_ERR_ARGUMENT;
     if (is_dash(job->output) && job->save_every > 0)
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "--save-every %d: expected an output with a name, not standard output",

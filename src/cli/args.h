@@ -52,6 +52,7 @@ typedef struct nst_args {
     int entry_count;
     char *job_file;                    /* path or NULL */
     char *record;                      /* path or NULL */
+    char *report;                      /* likewise */
     int verbosity;                     /* -1 quiet, 0, 1 verbose */
     int action;                        /* nst_action */
     int recursive, overwrite, dry_run; /* flags */

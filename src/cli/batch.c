@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/dry_run.h"
 #include "cli/folder.h"
@@ -20,6 +21,7 @@
 #include "cli/log_json.h"
 #include "cli/outcome.h"
 #include "cli/places.h"
+#include "cli/report.h"
 #include "cli/run.h"
 #include "cli/say.h"
 #include "cli/shard.h"
@@ -40,6 +42,8 @@ typedef struct {
     nst_log log;
     nst_ledger ledger;
     int places;
+    nst_shard shard; /* the part of the list that this process does; {0, 0}: all */
+    char *report;    /* path of the report or NULL; owned */
 
     pthread_mutex_t lock; /* of what is below */
     unsigned char *states;
@@ -58,6 +62,7 @@ static void fail(nst_outcome *outcome, const nst_error *error)
 
 static void skip(nst_outcome *outcome, const nst_journal_entry *entry)
 {
+    nst_gallery_read(&outcome->gallery, &outcome->args->job);
     outcome->state = NST_OUTCOME_SKIPPED;
     outcome->width = entry->width;
     outcome->height = entry->height;
@@ -192,6 +197,8 @@ static nst_status prepare(batch *b, nst_error *error)
     b->outcomes.count = b->left = b->jobs.count;
     for (int i = 0; i < b->jobs.count; i++) {
         b->outcomes.list[i].args = &b->jobs.list[i];
+        b->outcomes.list[i].curve.wanted = b->report != NULL;
+        b->outcomes.list[i].gallery.side = nst_report_side(b->report, b->jobs.count);
         /* Facts of single pictures would drown among many, and are no events. */
         if ((b->jobs.many || b->args->log == NST_LOG_JSON) && b->jobs.list[i].verbosity > 0)
             b->jobs.list[i].verbosity = 0;
@@ -223,6 +230,17 @@ static int exit_status(const batch *b)
     return failed ? NST_EXIT_FAILED : NST_EXIT_DONE;
 }
 
+static void write_report(batch *b)
+{
+    const nst_report report = {b->report, &b->jobs, &b->outcomes, nst_seconds_since(&b->log.start)};
+    nst_error error = {0};
+    nst_interrupt_hold();
+    nst_status status = nst_report_write(&report, &error);
+    nst_interrupt_release();
+    if (status != NST_OK)
+        nst_log_problem(&b->log, error.message);
+}
+
 static void run(batch *b)
 {
     nst_log_open(&b->log, b->args, &b->outcomes, b->jobs.many);
@@ -230,6 +248,8 @@ static void run(batch *b)
         nst_log_problem(&b->log, b->jobs.problems.list[i]);
     nst_workshop_open(b->shop, b->places);
     run_workers(b, b->jobs.count > b->places ? b->places + 1 : b->places);
+    if (b->report)
+        write_report(b);
     nst_log_close(&b->log, nst_interrupt_requested());
 }
 
@@ -239,6 +259,7 @@ static void destroy(batch *b)
         nst_outcome_destroy(&b->outcomes.list[i]);
     free(b->outcomes.list);
     free(b->states);
+    free(b->report);
     nst_ledger_close(&b->ledger);
     nst_workshop_destroy(b->shop);
     nst_jobs_destroy(&b->jobs);
@@ -256,6 +277,7 @@ static nst_status take_shard(batch *b, nst_error *error)
         status = nst_shard_from_environment(&shard, error);
     if (status != NST_OK || shard.count == 0)
         return status;
+    b->shard = shard;
     nst_jobs_keep(&b->jobs, &shard);
     if (b->args->shard.count == 0 && b->args->verbosity >= 0 && b->args->log == NST_LOG_TEXT)
         nst_say("part %d of %d by %s: %d of %d pictures; --shard 1/1 does all", shard.number,
@@ -266,8 +288,10 @@ static nst_status take_shard(batch *b, nst_error *error)
 static int begin(batch *b, nst_error *error)
 {
     if (nst_jobs_make(b->args, &b->jobs, error) != NST_OK || take_shard(b, error) != NST_OK ||
+        nst_report_name(b->args->report, &b->shard, &b->report, error) != NST_OK ||
         prepare(b, error) != NST_OK || check_model(b, error) != NST_OK ||
-        nst_ledger_open(&b->jobs, b->args->dry_run, &b->ledger, error) != NST_OK)
+        nst_ledger_open(&b->jobs, b->args->dry_run, &b->ledger, error) != NST_OK ||
+        nst_report_check(b->report, &b->jobs, error) != NST_OK)
         return error->status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
     b->places = nst_places_choose(b->args, &b->jobs, b->shop);
     if (b->args->dry_run)

@@ -2,6 +2,8 @@
 #include "cli/file.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -15,6 +17,22 @@ bool nst_file_same(const char *a, const char *b)
     struct stat sa, sb;
     return a && b && stat(a, &sa) == 0 && stat(b, &sb) == 0 && sa.st_dev == sb.st_dev &&
            sa.st_ino == sb.st_ino;
+}
+
+static bool folder_of(const char *path, char folder[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    int length = slash ? (int)(slash - path) + 1 : 1;
+    return snprintf(folder, PATH_MAX, "%.*s", length, slash ? path : ".") < PATH_MAX;
+}
+
+bool nst_file_same_place(const char *a, const char *b)
+{
+    char folder_a[PATH_MAX], folder_b[PATH_MAX];
+    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
+    return nst_file_same(a, b) ||
+           (strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) == 0 &&
+            folder_of(a, folder_a) && folder_of(b, folder_b) && nst_file_same(folder_a, folder_b));
 }
 
 void nst_bytes_sha256(const void *bytes, size_t size, char out[65])

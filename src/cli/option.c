@@ -172,6 +172,10 @@ const nst_option nst_option_table[] = {
     {NST_GROUP_RUN, "record", 0, "FILE",
      "write what was done, all settings and checksums included, as JSON",
      TEXT, ARGS(record)},
+    {NST_GROUP_RUN, "report", 0, "FILE",
+     "write a page that shows what was done, out.html, with the pictures side by side and the "
+     "losses as curves; or the same as data, out.json",
+     TEXT, ARGS(report)},
     {NST_GROUP_RUN, "job", 0, "FILE",
      "do what a record or a hand-written JSON file says; other options win over it",
      TEXT, ARGS(job_file)},

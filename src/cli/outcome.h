@@ -4,6 +4,8 @@
 #define NST_CLI_OUTCOME_H
 
 #include "cli/args.h"
+#include "cli/curve.h"
+#include "cli/gallery.h"
 
 typedef enum nst_outcome_state {
     NST_OUTCOME_WAITING = 0, /* not begun, and never will be when the list has ended */
@@ -12,12 +14,6 @@ typedef enum nst_outcome_state {
     NST_OUTCOME_SKIPPED,     /* was done by an earlier run, or by another process just now */
     NST_OUTCOME_FAILED
 } nst_outcome_state;
-
-/* One evaluation of the objective. */
-typedef struct nst_curve_point {
-    int scale, iteration;             /* 0-based, coarse to fine; from 1 at each scale */
-    double content, style, tv, total; /* losses before their weights; the weighted sum */
-} nst_curve_point;
 
 typedef struct nst_outcome {
     const nst_args *args; /* args->job is the job, with all its settings; not owned */
@@ -36,8 +32,8 @@ typedef struct nst_outcome {
     double seconds; /* all of it; without waiting for other jobs: */
     double read_seconds, style_seconds, write_seconds;
 
-    nst_curve_point *curve; /* owned; one for each evaluation */
-    int curve_count, curve_room;
+    nst_curve curve;     /* owned, and filled as far as a report wants it; */
+    nst_gallery gallery; /* likewise */
 } nst_outcome;
 
 typedef struct nst_outcome_list {
@@ -48,7 +44,7 @@ typedef struct nst_outcome_list {
 /* "done", "interrupted", "skipped", "failed" or "waiting". */
 const char *nst_outcome_state_name(nst_outcome_state state);
 
-/* Note an evaluation. A curve that finds no memory ends there: it is never worth a run. */
+/* Note an evaluation. */
 void nst_outcome_add_point(nst_outcome *outcome, const nst_progress *progress);
 
 void nst_outcome_destroy(nst_outcome *outcome);

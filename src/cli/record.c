@@ -80,8 +80,9 @@ static bool add_digest_list(cJSON *object, const char *name, char list[][65], in
     return count == 0 || add_texts(object, name, texts, count);
 }
 
-static bool add_digests(cJSON *object, const nst_job *job, nst_digests *d)
+static bool add_digests(cJSON *object, const nst_job *job, const nst_outcome *outcome)
 {
+    nst_digests copy = outcome->digests, *d = &copy;
     return add_digest(object, "content", d->content) &&
            add_digest_list(object, "style", d->styles, job->style_count) &&
            add_digest(object, "content-mask", d->content_mask) &&
@@ -89,17 +90,30 @@ static bool add_digests(cJSON *object, const nst_job *job, nst_digests *d)
            add_digest(object, "init", d->init) && add_digest(object, "weights", d->weights);
 }
 
-static bool add_result(cJSON *object, const nst_outcome *outcome)
+bool nst_record_add_job(cJSON *object, const nst_args *args, const nst_outcome *outcome)
 {
-    char seconds[32];
-    snprintf(seconds, sizeof seconds, "%.3f", outcome->seconds);
+    return add_options(object, NST_PLACE_JOB, args) &&
+           add_options(cJSON_AddObjectToObject(object, "options"), NST_PLACE_OPTIONS, args) &&
+           (!outcome->digests.content[0] ||
+            add_digests(cJSON_AddObjectToObject(object, "sha256"), &args->job, outcome));
+}
+
+bool nst_record_add_result(cJSON *object, const nst_outcome *outcome)
+{
     return cJSON_AddNumberToObject(object, "width", outcome->width) &&
            cJSON_AddNumberToObject(object, "height", outcome->height) &&
            cJSON_AddNumberToObject(object, "evaluations", outcome->evaluations) &&
            cJSON_AddNumberToObject(object, "content-loss", outcome->losses.content) &&
            cJSON_AddNumberToObject(object, "style-loss", outcome->losses.style) &&
            cJSON_AddNumberToObject(object, "tv-loss", outcome->losses.tv) &&
-           cJSON_AddNumberToObject(object, "total-loss", outcome->losses.total) &&
+           cJSON_AddNumberToObject(object, "total-loss", outcome->losses.total);
+}
+
+static bool add_result(cJSON *object, const nst_outcome *outcome)
+{
+    char seconds[32];
+    snprintf(seconds, sizeof seconds, "%.3f", outcome->seconds);
+    return nst_record_add_result(object, outcome) &&
            cJSON_AddRawToObject(object, "seconds", seconds) &&
            cJSON_AddBoolToObject(object, "interrupted", outcome->state == NST_OUTCOME_INTERRUPTED);
 }
@@ -108,12 +122,9 @@ nst_status nst_record_write(const nst_args *args, const nst_outcome *outcome, ns
 {
     nst_status status = NST_OK;
     char *text = NULL, *lines = NULL;
-    nst_digests digests = outcome->digests;
     cJSON *json = cJSON_CreateObject();
     if (json && cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
-        add_options(json, NST_PLACE_JOB, args) &&
-        add_options(cJSON_AddObjectToObject(json, "options"), NST_PLACE_OPTIONS, args) &&
-        add_digests(cJSON_AddObjectToObject(json, "sha256"), &args->job, &digests) &&
+        nst_record_add_job(json, args, outcome) &&
         add_result(cJSON_AddObjectToObject(json, "result"), outcome))
         text = cJSON_Print(json);
     if (!text || asprintf(&lines, "%s\n", text) < 0) {

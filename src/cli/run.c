@@ -130,6 +130,7 @@ static nst_status read_inputs(work *w, nst_error *error)
         return status;
     o->content_width = w->inputs.content.info.width;
     o->content_height = w->inputs.content.info.height;
+    nst_gallery_add_inputs(&o->gallery, &w->inputs);
     memcpy(digests->content, w->inputs.content.info.sha256, sizeof digests->content);
     for (int i = 0; i < job->style_count; i++)
         memcpy(digests->styles[i], w->inputs.styles->infos[i].sha256, sizeof digests->styles[i]);
@@ -176,7 +177,8 @@ static int on_progress(void *user, const nst_progress *progress)
 {
     work *w = user;
     nst_outcome_add_point(w->outcome, progress);
-    nst_snapshots_update(&w->snapshots, progress);
+    if (nst_snapshots_update(&w->snapshots, progress))
+        nst_gallery_add_frame(&w->outcome->gallery, progress, w->args->job.save_every);
     nst_log_progress(w->place->log, w->outcome, progress);
     return nst_interrupt_requested();
 }
@@ -291,6 +293,8 @@ static nst_status write_result(work *w, nst_error *error)
     free(bytes);
     w->outcome->write_seconds = nst_seconds_since(&begun);
     w->outcome->written = status == NST_OK;
+    if (status == NST_OK)
+        nst_gallery_add_result(&w->outcome->gallery, &picture);
     return status;
 }
 

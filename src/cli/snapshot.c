@@ -46,9 +46,9 @@ static nst_status write_point(const nst_snapshots *s, const nst_progress *p, nst
     return status;
 }
 
-void nst_snapshots_update(nst_snapshots *snapshots, const nst_progress *progress)
+bool nst_snapshots_update(nst_snapshots *snapshots, const nst_progress *progress)
 {
     int every = snapshots->args->job.save_every;
-    if (every > 0 && progress->evaluation % every == 0 && snapshots->error.status == NST_OK)
-        (void)write_point(snapshots, progress, &snapshots->error);
+    return every > 0 && progress->evaluation % every == 0 && snapshots->error.status == NST_OK &&
+           write_point(snapshots, progress, &snapshots->error) == NST_OK;
 }

@@ -11,9 +11,9 @@ typedef struct nst_snapshots {
     nst_error error;    /* the first failure; after it nothing more is written */
 } nst_snapshots;
 
-/* Write the point just evaluated when its turn has come. A failure is kept in ->error and does
- * not stop the run: the result is worth more than its intermediate images. */
-void nst_snapshots_update(nst_snapshots *snapshots, const nst_progress *progress);
+/* Write the point just evaluated when its turn has come; whether it was written. A failure is kept
+ * in ->error and does not stop the run: the result is worth more than its intermediate images. */
+bool nst_snapshots_update(nst_snapshots *snapshots, const nst_progress *progress);
 
 /* "out.png", 50 -> "out.0050.png". */
 nst_status nst_snapshot_name(const char *output, int evaluation, char *name, size_t size,

@@ -242,23 +242,6 @@ static void test_utf8(void **state)
     }
 }
 
-static void test_curves_keep_every_evaluation(void **state)
-{
-    (void)state;
-    nst_outcome outcome = {0};
-    for (int i = 1; i <= 1000; i++)
-        nst_outcome_add_point(&outcome, &(nst_progress){.scale = i / 500,
-                                                        .scales = 3,
-                                                        .iteration = i,
-                                                        .evaluation = i,
-                                                        .losses = {.content = i}});
-    assert_int_equal(outcome.curve_count, 1000);
-    assert_int_equal(outcome.evaluations, 1000);
-    assert_int_equal(outcome.curve[499].scale, 1);
-    assert_true(outcome.curve[999].content == 1000.0);
-    nst_outcome_destroy(&outcome);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,7 +252,6 @@ int main(void)
         cmocka_unit_test(test_rubbish_is_passed_over),
         cmocka_unit_test(test_locks_between_processes),
         cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_curves_keep_every_evaluation),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

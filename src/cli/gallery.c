@@ -1,0 +1,105 @@
+/* The pictures of a job, for reports. */
+#include "cli/gallery.h"
+
+#include <string.h>
+
+static int small_side(const nst_gallery *gallery)
+{
+    return (gallery->side + 2) / 3;
+}
+
+static void add_content(nst_gallery *gallery, const nst_image *content)
+{
+    nst_thumbnail_make(content, gallery->side, &gallery->content);
+    nst_thumbnail_make(content, small_side(gallery), &gallery->small);
+}
+
+void nst_gallery_add_inputs(nst_gallery *gallery, const nst_input_set *inputs)
+{
+    if (gallery->side == 0)
+        return;
+    add_content(gallery, &inputs->content.image);
+    for (int i = 0; i < inputs->styles->count; i++)
+        nst_thumbnail_make(&inputs->styles->images[i], small_side(gallery), &gallery->styles[i]);
+}
+
+void nst_gallery_add_result(nst_gallery *gallery, const nst_image *result)
+{
+    if (gallery->side > 0)
+        nst_thumbnail_make(result, gallery->side, &gallery->result);
+}
+
+/* ---- frames ---------------------------------------------------------------------------------- */
+
+static bool is_kept(const nst_gallery *gallery, int evaluation, int save_every)
+{
+    return evaluation / save_every % gallery->frame_stride == 0;
+}
+
+/* Keep every second. */
+static void thin(nst_gallery *gallery, int save_every)
+{
+    int all = gallery->frame_count;
+    gallery->frame_count = 0;
+    gallery->frame_stride *= 2;
+    for (int i = 0; i < all; i++) {
+        nst_frame *frame = &gallery->frames[i];
+        if (is_kept(gallery, frame->evaluation, save_every))
+            gallery->frames[gallery->frame_count++] = *frame;
+        else
+            nst_thumbnail_destroy(&frame->picture);
+    }
+}
+
+void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, int save_every)
+{
+    /* The image is only read, though nst_image has no const pointers. */
+    const nst_image image = {progress->width, progress->height, (float *)progress->rgb, NULL};
+    if (gallery->frame_stride == 0)
+        gallery->frame_stride = 1;
+    if (gallery->frame_count == NST_FRAMES_MAX)
+        thin(gallery, save_every);
+    if (!is_kept(gallery, progress->evaluation, save_every))
+        return;
+    nst_frame *frame = &gallery->frames[gallery->frame_count++];
+    *frame = (nst_frame){.evaluation = progress->evaluation};
+    if (gallery->side > 0)
+        nst_thumbnail_make(&image, small_side(gallery), &frame->picture);
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static bool read_one(const char *path, nst_image *out)
+{
+    return strcmp(path, "-") != 0 && nst_image_read(path, out, NULL, NULL) == NST_OK;
+}
+
+void nst_gallery_read(nst_gallery *gallery, const nst_job *job)
+{
+    if (gallery->side == 0)
+        return;
+    nst_image image = {0};
+    if (read_one(job->content, &image))
+        add_content(gallery, &image);
+    nst_image_destroy(&image);
+    for (int i = 0; i < job->style_count; i++) {
+        if (read_one(job->styles[i].path, &image))
+            nst_thumbnail_make(&image, small_side(gallery), &gallery->styles[i]);
+        nst_image_destroy(&image);
+    }
+    if (read_one(job->output, &image))
+        nst_gallery_add_result(gallery, &image);
+    nst_image_destroy(&image);
+}
+
+void nst_gallery_destroy(nst_gallery *gallery)
+{
+    nst_thumbnail_destroy(&gallery->content);
+    nst_thumbnail_destroy(&gallery->result);
+    nst_thumbnail_destroy(&gallery->small);
+    for (int i = 0; i < NST_STYLES_MAX; i++)
+        nst_thumbnail_destroy(&gallery->styles[i]);
+    for (int i = 0; i < gallery->frame_count; i++)
+        nst_thumbnail_destroy(&gallery->frames[i].picture);
+    *gallery = (nst_gallery){0};
+}

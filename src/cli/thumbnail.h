@@ -1,0 +1,18 @@
+/* Small pictures for reports. */
+#ifndef NST_CLI_THUMBNAIL_H
+#define NST_CLI_THUMBNAIL_H
+
+#include "nst.h"
+
+typedef struct nst_thumbnail {
+    unsigned char *jpeg; /* owned; NULL when there is none */
+    size_t size;         /* bytes */
+    int width, height;
+} nst_thumbnail;
+
+/* A JPEG whose longest side has at most `side` pixels, transparency on white. Without memory *out
+ * stays empty: a thumbnail is never worth a run. */
+void nst_thumbnail_make(const nst_image *image, int side, nst_thumbnail *out);
+void nst_thumbnail_destroy(nst_thumbnail *thumbnail);
+
+#endif
