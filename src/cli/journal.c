@@ -251,13 +251,18 @@ nst_status nst_journal_open(const char *folder, nst_journal **out, nst_error *er
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     }
     pthread_mutex_init(&j->lock, NULL);
-    j->fd = open(j->path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
+    j->fd = open(j->path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     if (j->fd < 0) {
         nst_status status = nst_fail(error, NST_ERR_IO, "%s: %s", j->path, strerror(errno));
         nst_journal_close(j);
         return status;
     }
-    j->old = fstat(j->fd, &info) == 0 ? info.st_size : 0;
+    if (fstat(j->fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        nst_status status = nst_fail(error, NST_ERR_FORMAT, "%s: expected a file", j->path);
+        nst_journal_close(j);
+        return status;
+    }
+    j->old = info.st_size;
     *out = j;
     return NST_OK;
 }

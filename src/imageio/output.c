@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 #include "imageio/format.h"
 
 #define TEMPORARY ".nst-"
+
+enum { RANDOM_LETTERS = 6 }; /* behind it */
 
 static bool is_standard(const char *path)
 {
@@ -34,15 +37,11 @@ static bool write_all(int fd, const unsigned char *bytes, size_t size)
     return true;
 }
 
-/* Permissions for a new file at path, which has the mode of what it replaces. */
-static mode_t mode_for(const char *path)
+/* A result has the permissions of what it replaces. */
+static int keep_mode(int fd, const char *path)
 {
     struct stat old;
-    if (stat(path, &old) == 0 && S_ISREG(old.st_mode))
-        return old.st_mode & 0777;
-    mode_t mask = umask(0);
-    umask(mask);
-    return 0666 & ~mask;
+    return stat(path, &old) == 0 && S_ISREG(old.st_mode) ? fchmod(fd, old.st_mode & 0777) : 0;
 }
 
 /* The file that path leads to, through links, so that a link stays one and its target changes.
@@ -65,6 +64,25 @@ static bool keep(int fd)
     return fstat(fd, &info) != 0 || info.st_nlink > 0;
 }
 
+/* Like mkostemp, but with the permissions that the umask leaves, which threads cannot ask for
+ * safely. */
+static int create_random(char *template)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    unsigned char random[RANDOM_LETTERS];
+    char *tail = template + strlen(template) - RANDOM_LETTERS;
+    for (int tries = 0; tries < 100; tries++) {
+        if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+            return -1;
+        for (size_t i = 0; i < sizeof random; i++)
+            tail[i] = letters[random[i] % (sizeof letters - 1)];
+        int fd = open(template, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+    }
+    return -1;
+}
+
 /* A new file beside path; its descriptor, or -1 with errno. */
 static int create_beside(const char *path, char temporary[PATH_MAX])
 {
@@ -76,7 +94,7 @@ static int create_beside(const char *path, char temporary[PATH_MAX])
             errno = ENAMETOOLONG;
             return -1;
         }
-        int fd = mkostemp(temporary, O_CLOEXEC);
+        int fd = create_random(temporary);
         if (fd < 0 || keep(fd))
             return fd;
         close(fd);
@@ -89,11 +107,10 @@ static int replace(const char *path, const unsigned char *bytes, size_t size)
     char target[PATH_MAX], temporary[PATH_MAX];
     int reason = 0;
     resolve(path, target);
-    mode_t mode = mode_for(target);
     int fd = create_beside(target, temporary);
     if (fd < 0)
         return errno;
-    if (!write_all(fd, bytes, size) || fchmod(fd, mode) != 0 || fsync(fd) != 0)
+    if (!write_all(fd, bytes, size) || keep_mode(fd, target) != 0 || fsync(fd) != 0)
         reason = errno;
     if (reason == 0 && rename(temporary, target) != 0)
         reason = errno;
@@ -184,7 +201,7 @@ void nst_output_sweep(const char *path)
     const struct dirent *entry;
     while (folder && (entry = readdir(folder)))
         if (strncmp(entry->d_name, TEMPORARY, strlen(TEMPORARY)) == 0 &&
-            strlen(entry->d_name) == strlen(TEMPORARY) + 6)
+            strlen(entry->d_name) == strlen(TEMPORARY) + RANDOM_LETTERS)
             remove_abandoned(dirfd(folder), entry->d_name);
     if (folder)
         closedir(folder);
