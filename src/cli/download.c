@@ -28,7 +28,7 @@ typedef struct {
 
 /* ---- tools ----------------------------------------------------------------------------------- */
 
-enum { ARGUMENTS_MAX = 24, CURL_CANNOT_RESUME = 33 };
+enum { ARGUMENTS_MAX = 24, CURL_CANNOT_WRITE = 23, CURL_CANNOT_RESUME = 33 };
 
 static void curl_arguments(const nst_download *d, const char *arguments[ARGUMENTS_MAX])
 {
@@ -80,7 +80,6 @@ static int start(const nst_download *d, int errors, pid_t *child)
     int reason = ENOENT;
     sigemptyset(&ordinary);
     sigaddset(&ordinary, SIGPIPE); /* which we ignore */
-    sigaddset(&ordinary, SIGXFSZ);
     if (posix_spawnattr_init(&attributes) != 0)
         return ENOMEM;
     if (posix_spawn_file_actions_init(&files) != 0) {
@@ -219,7 +218,8 @@ nst_status nst_download_run(const nst_download *download, nst_error *error)
                 return nst_fail(error, NST_ERR_IO, "%s: %s", d->path, strerror(errno));
             restarted = true;
         } else if (!further) {
-            return nst_fail(error, NST_ERR_IO, "%s: %s", d->url,
+            return nst_fail(error, NST_ERR_IO, "%s: %s",
+                            a.exit_status == CURL_CANNOT_WRITE ? d->path : d->url,
                             a.message[0] ? a.message : "the download failed");
         }
         poll(NULL, 0, PAUSE_MS);

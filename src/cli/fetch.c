@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -15,26 +16,52 @@
 #include "cli/say.h"
 
 /* A hidden file beside the models, in which a download grows. It is locked while it does; -1 on
- * failure. */
+ * failure. Where there are no locks, two downloads may spoil each other, which the checksum finds.
+ */
 static int open_part(const nst_fetch_options *options, char path[PATH_MAX], nst_error *error)
 {
     char folder[PATH_MAX];
+    struct stat info;
     if (nst_models_folder(folder, error) != NST_OK)
         return -1;
     if (snprintf(path, PATH_MAX, "%s/.%s.part", folder, options->install.name) >= PATH_MAX) {
         nst_fail(error, NST_ERR_IO, "%.60s...: name too long", folder);
         return -1;
     }
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return fd;
-    if (fd >= 0 && errno == EWOULDBLOCK)
-        nst_fail(error, NST_ERR_IO, "%s: is being fetched by another nst", options->install.name);
-    else
-        nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
-    if (fd >= 0)
+    for (;;) {
+        /* The tool inherits it, so that one which outlives this process keeps the lock. */
+        int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
+        if (fd < 0) {
+            nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
+            return -1;
+        }
+        if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+            nst_fail(error, NST_ERR_IO, "%s: is being fetched by another nst",
+                     options->install.name);
+        else if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+            nst_fail(error, NST_ERR_IO, "%s: expected a regular file", path);
+        else if (info.st_nlink > 0)
+            return fd;
         close(fd);
-    return -1;
+        if (error->status != NST_OK)
+            return -1;
+        /* The one who held the lock until now was done, and has removed the file. */
+    }
+}
+
+/* For the download and what is kept of it. */
+static nst_status check_space(const nst_fetch_options *options, const char *part, nst_error *error)
+{
+    enum { KEPT_MEGABYTES = 60 };
+    struct statvfs disk;
+    struct stat info;
+    if (options->megabytes == 0 || statvfs(part, &disk) != 0 || stat(part, &info) != 0)
+        return NST_OK;
+    double free_mb = (double)disk.f_bavail * (double)disk.f_frsize / 1e6;
+    double needed = options->megabytes + KEPT_MEGABYTES - (double)info.st_size / 1e6;
+    return free_mb >= needed ? NST_OK
+                             : nst_fail(error, NST_ERR_IO, "%s: %.0f MB are free, %.0f are needed",
+                                        part, free_mb, needed);
 }
 
 static nst_status compare(const nst_fetch_options *options, const char *digest, nst_error *error)
@@ -88,7 +115,9 @@ static nst_status fetch_remote(const nst_fetch_options *options, char path[PATH_
     int fd = open_part(options, part, error);
     if (fd < 0)
         return NST_ERR_IO;
-    nst_status status = fill(options, fd, part, digest, error);
+    nst_status status = check_space(options, part, error);
+    if (status == NST_OK)
+        status = fill(options, fd, part, digest, error);
     if (status == NST_OK)
         status = nst_install(part, digest, &options->install, path, error);
     /* What is no model will not become one. */

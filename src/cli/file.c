@@ -43,6 +43,11 @@ void nst_bytes_sha256(const void *bytes, size_t size, char out[65])
 nst_status nst_file_sha256(const char *path, char out[65], nst_error *error)
 {
     char text[SHA256_DIGEST_STRING_LENGTH];
+    struct stat info;
+    /* A pipe would wait for its writer, a device has no end. */
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+        return nst_fail(error, NST_ERR_IO, "%s: expected a file; this is %s", path,
+                        S_ISDIR(info.st_mode) ? "a folder" : "not a regular file");
     if (!SHA256File(path, text))
         return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
     memcpy(out, text, 65);

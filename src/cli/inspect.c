@@ -67,11 +67,15 @@ static const char *summary(const subject *s, char text[SUMMARY_MAX])
 
 /* ---- the models there are -------------------------------------------------------------------- */
 
+/* What -w takes by name. */
 static int is_model(const struct dirent *entry)
 {
+    char name[NAME_MAX + 1];
     size_t length = strlen(entry->d_name), suffix = strlen(NST_MODELS_SUFFIX);
-    return entry->d_name[0] != '.' && length > suffix &&
-           strcmp(entry->d_name + length - suffix, NST_MODELS_SUFFIX) == 0;
+    if (length <= suffix || strcmp(entry->d_name + length - suffix, NST_MODELS_SUFFIX) != 0)
+        return 0;
+    snprintf(name, sizeof name, "%.*s", (int)(length - suffix), entry->d_name);
+    return nst_models_name_is_valid(name);
 }
 
 /* The names of the installed models, sorted; *names and each of it to be freed. */

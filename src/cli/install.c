@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,16 +58,21 @@ static nst_status digest_path(const char *file, char path[PATH_MAX], nst_error *
                : nst_fail(error, NST_ERR_IO, "%.60s...: name too long", file);
 }
 
-static nst_status write_digest(const char *file, nst_error *error)
+/* The model, then its checksum. Killed in between, there is a model without one, and never one with
+ * that of another. */
+static nst_status write_both(const char *file, const void *bytes, size_t size, nst_error *error)
 {
     char path[PATH_MAX], digest[65], line[PATH_MAX + 80];
     const char *base = strrchr(file, '/');
-    nst_status status;
-    if ((status = digest_path(file, path, error)) != NST_OK ||
-        (status = nst_file_sha256(file, digest, error)) != NST_OK)
+    nst_status status = digest_path(file, path, error);
+    if (status != NST_OK)
         return status;
+    if (unlink(path) != 0 && errno != ENOENT)
+        return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
+    nst_bytes_sha256(bytes, size, digest);
     snprintf(line, sizeof line, "%s  %s\n", digest, base ? base + 1 : file);
-    return nst_output_write(path, line, strlen(line), error);
+    status = nst_output_write(file, bytes, size, error);
+    return status == NST_OK ? nst_output_write(path, line, strlen(line), error) : status;
 }
 
 nst_status nst_install_digest(const char *file, char out[65], nst_error *error)
@@ -76,14 +82,14 @@ nst_status nst_install_digest(const char *file, char out[65], nst_error *error)
     out[0] = '\0';
     if (status != NST_OK)
         return status;
-    FILE *stream = fopen(path, "re");
-    if (!stream)
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait for its writer */
+    if (fd < 0)
         return errno == ENOENT ? NST_OK
                                : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
-    bool read = fgets(line, sizeof line, stream) != NULL;
-    fclose(stream);
+    ssize_t length = read(fd, line, sizeof line - 1);
+    close(fd);
     size_t digits = strspn(line, "0123456789abcdefABCDEF");
-    if (!read || digits != 64 || !isspace((unsigned char)line[64]))
+    if (length < 65 || digits != 64 || !isspace((unsigned char)line[64]))
         return nst_fail(error, NST_ERR_FORMAT, "%s: expected a SHA-256 of 64 digits", path);
     snprintf(out, 65, "%.64s", line);
     return NST_OK;
@@ -124,9 +130,7 @@ nst_status nst_install(const char *file, const char *digest, const nst_install_o
         (status = encode(file, digest, options->precision, &bytes, &size, error)) != NST_OK)
         return status;
     nst_interrupt_hold();
-    status = nst_output_write(path, bytes, size, error);
-    if (status == NST_OK)
-        status = write_digest(path, error);
+    status = write_both(path, bytes, size, error);
     nst_interrupt_release();
     free(bytes);
     return status;

@@ -49,11 +49,11 @@ nst_status nst_models_folder(char folder[PATH_MAX], nst_error *error)
     int length;
     if (data && data[0] == '/') /* relative ones are to be ignored */
         length = snprintf(folder, PATH_MAX, "%s/nst/weights", data);
-    else if (home && home[0])
+    else if (home && home[0] == '/')
         length = snprintf(folder, PATH_MAX, "%s/.local/share/nst/weights", home);
     else
         return nst_fail(error, NST_ERR_IO,
-                        "no folder for models: neither XDG_DATA_HOME nor HOME is set");
+                        "no folder for models: neither XDG_DATA_HOME nor HOME is a full path");
     return length < PATH_MAX ? NST_OK
                              : nst_fail(error, NST_ERR_IO, "%.60s...: name too long", folder);
 }

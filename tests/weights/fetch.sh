@@ -150,20 +150,34 @@ whole -"
     refuses "$at/whole: " whole
     at=$here
 
+    # By a proxy, which alone knows the host.
+    clean
+    : >log
+    http_proxy=$at fetch_alone --url http://model.invalid/whole 2>message || complain "proxy: exit $?"
+    requests "whole -"
+
     interrupted
+    killed
+    crowded
 }
 
-# Ctrl-C in the middle: exit 130, and the next attempt goes on from there.
-interrupted() {
+# start: fetch what stops in the middle; its process in $child.
+start() {
     clean
     : >log
     PATH=$work/tools "$NST" weights fetch vgg19 --sha256 "$digest" --url "$at/stuck" >out 2>message &
-    local child=$! part=$folder/.vgg19.part
+    child=$!
+    part=$folder/.vgg19.part
     for _ in $(seq 100); do
         [ "$(stat -c %s "$part" 2>/dev/null || echo 0)" -gt 0 ] && break
         sleep 0.05
     done
     sleep 0.1
+}
+
+# Ctrl-C in the middle: exit 130, and the next attempt goes on from there.
+interrupted() {
+    start
     # Meanwhile another one keeps its hands off.
     fetch_alone --url "$at/whole" 2>second
     grep -q "fetched by another nst" second || complain "two at once: $(cat second)"
@@ -179,6 +193,59 @@ interrupted() {
     requests "whole bytes=$there-"
 }
 
+# Killed outright, nst leaves the tool behind, and nobody writes to its file until it is gone.
+killed() {
+    start
+    local orphan
+    orphan=$(cat "/proc/$child/task/$child/children" 2>/dev/null)
+    kill -KILL "$child"
+    wait "$child" 2>/dev/null
+    if [ -z "$orphan" ]; then
+        echo "SKIP: killed: the system does not tell the children of a process"
+        sleep 1
+        return
+    fi
+    fetch_alone --url "$at/whole" 2>second
+    grep -q "fetched by another nst" second || complain "an orphan's: $(cat second)"
+    # shellcheck disable=SC2086
+    kill $orphan
+    sleep 0.2
+    installs whole
+}
+
+# on_disk OPTIONS TEXT PATH [options]: fails in one line that holds TEXT, on a disk of its own mounted
+# with OPTIONS, and leaves nothing but perhaps its download.
+on_disk() {
+    local options=$1 text=$2 path=$3
+    shift 3
+    : >log
+    status=0
+    # shellcheck disable=SC2016
+    unshare -rm sh -c 'mount -t tmpfs -o "$1" none "$2" && cd "$2" && shift 2 && "$@" && exit 9
+        ls -A data/nst/weights 2>/dev/null | grep -v "^\.vgg19\.part$"
+        exit 1' sh "$options" "$work/disk" env XDG_DATA_HOME="$work/disk/data" PATH="$work/tools" \
+        "$NST" weights fetch vgg19 --url "$at/$path" "$@" >out 2>message || status=$?
+    [ "$status" = 1 ] || complain "$options: exit $status"
+    [ "$(wc -l <message)" = 1 ] || complain "$options: not one line"
+    grep -qe "$text" message || complain "$options: expected $text"
+    [ -s out ] && complain "$options: left $(cat out)"
+}
+
+crowded() {
+    mkdir -p disk
+    if ! unshare -rm mount -t tmpfs none disk 2>/dev/null; then
+        echo "SKIP: full disks: mounting one is not allowed"
+        return
+    fi
+    on_disk size=64m "67 MB are free, 635 are needed" whole
+    requests ""
+    on_disk size=1m "vgg19.part.*\(Failure writing\|No space left\)" whole --sha256 "$digest"
+    on_disk size=2500k "No space left" whole --sha256 "$digest"
+    requests "whole -"
+    on_disk ro "Read-only file system" whole --sha256 "$digest"
+    requests ""
+}
+
 ran=
 for tool in curl wget; do
     if ! command -v $tool >/dev/null; then
@@ -191,6 +258,11 @@ for tool in curl wget; do
     ran="$ran $tool"
     suite
 done
+rm -rf tools
+mkdir tools
+tool=none
+clean
+refuses "expected curl or wget to be installed" whole
 if [ -z "$ran" ]; then
     echo "SKIP: all: neither curl nor wget is installed"
     exit 0

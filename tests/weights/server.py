@@ -16,13 +16,14 @@ Serves FILE as
     /loop       302 to /loop
     /page       a web page, 200
     /busy       503
-and 404 elsewhere. LOG gets a line for each request: path, Range or -.
+and 404 elsewhere; also as a proxy, of whatever host. LOG gets a line for each request: path, Range or -.
 """
 
 import http.server
 import os
 import sys
 import time
+import urllib.parse
 
 FILE, LOG, PORT_FILE = sys.argv[1:4]
 with open(FILE, "rb") as file:
@@ -35,7 +36,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.close_connection = True
-        name = self.path.lstrip("/")
+        name = urllib.parse.urlsplit(self.path).path.lstrip("/")
         with open(LOG, "a") as log:
             log.write(f"{name} {self.headers.get('Range', '-')}\n")
         if name in ("redirect", "loop"):
