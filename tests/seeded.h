@@ -60,7 +60,8 @@ static inline nst_status seeded_image(uint64_t seed, int width, int height, nst_
                 int sum = 4 * seeded_noise(seed, c, 32, y, x) +
                           3 * seeded_noise(seed, 3 + c, 8, y, x) +
                           1 * seeded_noise(seed, 6 + c, 1, y, x);
-                *pixel++ = (float)(sum / 8) / 255.0f;
+                int level = sum / 8;
+                *pixel++ = (float)level / 255.0f;
             }
     return NST_OK;
 }

@@ -1,13 +1,25 @@
 #include "base/memory.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+
+/* The digits that text begins with; false when there are none, or too many. */
+static bool number_in(const char *text, uint64_t *out)
+{
+    char *end;
+    errno = 0;
+    *out = strtoumax(text, &end, 10);
+    return end != text && errno == 0;
+}
 
 static bool read_number(const char *path, uint64_t *out)
 {
+    char line[64];
     FILE *file = fopen(path, "r");
-    bool ok = file && fscanf(file, "%" SCNu64, out) == 1; /* "max" is no number */
+    bool ok = file && fgets(line, sizeof line, file) && number_in(line, out); /* it may say "max" */
     if (file)
         fclose(file);
     return ok;
@@ -15,11 +27,12 @@ static bool read_number(const char *path, uint64_t *out)
 
 static uint64_t of_machine(void)
 {
+    static const char label[] = "MemAvailable:";
     char line[128];
     uint64_t kilobytes, bytes = UINT64_MAX;
     FILE *file = fopen("/proc/meminfo", "r");
     while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "MemAvailable: %" SCNu64 " kB", &kilobytes) == 1)
+        if (strncmp(line, label, strlen(label)) == 0 && number_in(line + strlen(label), &kilobytes))
             bytes = kilobytes * 1024;
     if (file)
         fclose(file);

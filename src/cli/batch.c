@@ -76,16 +76,15 @@ static void do_job(batch *b, nst_run_place *place, nst_outcome *outcome)
 {
     const nst_args *args = outcome->args;
     nst_journal_entry entry;
-    char key[65] = "";
     nst_error error = {0};
-    place->key = key;
+    place->key[0] = '\0';
     if (place->journal &&
-        (nst_job_key(args, nst_workshop_memo(b->shop), key, &error) != NST_OK ||
+        (nst_job_key(args, nst_workshop_memo(b->shop), place->key, &error) != NST_OK ||
          nst_folder_make_inside(args->job.folder, args->job.output, &error) != NST_OK)) {
         fail(outcome, &error);
         return;
     }
-    if (place->journal && nst_ledger_is_done(place->journal, place->name, key, args, &entry))
+    if (place->journal && nst_ledger_is_done(place->journal, place->name, place->key, args, &entry))
         skip(outcome, &entry);
     else
         nst_run(place, outcome);
@@ -295,7 +294,7 @@ static int begin(batch *b, nst_error *error)
         return error->status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
     b->places = nst_places_choose(b->args, &b->jobs, b->shop);
     if (b->args->dry_run)
-        return nst_dry_run(b->args, &b->jobs, &b->ledger, b->shop, b->places);
+        return nst_dry_run(&b->jobs, &b->ledger, b->shop, b->places);
     run(b);
     return exit_status(b);
 }

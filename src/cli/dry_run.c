@@ -13,7 +13,6 @@
 #include "cli/say.h"
 
 typedef struct {
-    const nst_args *args;
     const nst_ledger *ledger;
     nst_workshop *shop;
     int places;
@@ -137,10 +136,9 @@ static void print_sum(const plan *p)
     putchar('\n');
 }
 
-int nst_dry_run(const nst_args *args, const nst_job_list *jobs, const nst_ledger *ledger,
-                nst_workshop *shop, int places)
+int nst_dry_run(const nst_job_list *jobs, const nst_ledger *ledger, nst_workshop *shop, int places)
 {
-    plan p = {.args = args, .ledger = ledger, .shop = shop, .places = places, .pace = -1.0};
+    plan p = {.ledger = ledger, .shop = shop, .places = places, .pace = -1.0};
     for (int i = 0; i < jobs->problems.count; i++)
         nst_say("nst: %s", jobs->problems.list[i]);
     p.failing = jobs->problems.count;

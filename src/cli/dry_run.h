@@ -9,7 +9,6 @@
 /* Print a line for each job on standard output: what is read and written, sizes, memory and time,
  * or that it is done already; and their sum. Problems go to standard error. places: how many would
  * run at a time. Returns an exit status. */
-int nst_dry_run(const nst_args *args, const nst_job_list *jobs, const nst_ledger *ledger,
-                nst_workshop *shop, int places);
+int nst_dry_run(const nst_job_list *jobs, const nst_ledger *ledger, nst_workshop *shop, int places);
 
 #endif

@@ -78,6 +78,13 @@ static int is_model(const struct dirent *entry)
     return nst_models_name_is_valid(name);
 }
 
+static void free_names(char **names, int count)
+{
+    for (int i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+}
+
 /* The names of the installed models, sorted; *names and each of it to be freed. */
 static nst_status list_installed(char ***names, int *count, nst_error *error)
 {
@@ -103,14 +110,14 @@ static nst_status list_installed(char ***names, int *count, nst_error *error)
         free(entries[i]);
     }
     free(entries);
-    return *names ? status : nst_fail(error, NST_ERR_MEMORY, "out of memory");
-}
-
-static void free_names(char **names, int count)
-{
-    for (int i = 0; i < count; i++)
-        free(names[i]);
-    free(names);
+    if (!*names)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    if (status != NST_OK) {
+        free_names(*names, *count);
+        *names = NULL;
+        *count = 0;
+    }
+    return status;
 }
 
 static void list_one(const char *name)

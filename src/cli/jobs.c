@@ -209,7 +209,7 @@ static nst_status add_folder_jobs(nst_job_list *jobs, const nst_args *args, cons
                                   nst_error *error)
 {
     nst_names contents = {0}, styles = {0};
-    const char *content_folder, *style_folder;
+    const char *content_folder = NULL, *style_folder = NULL;
     nst_status status = check_folder(template, error);
     if (status == NST_OK)
         status = list_pictures(template->content, args->recursive, template->output, jobs,

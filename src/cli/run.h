@@ -13,7 +13,7 @@ typedef struct nst_run_place {
     nst_log *log;
     nst_journal *journal; /* NULL: none is kept */
     const char *name;     /* of the result in the journal */
-    const char *key;      /* see cli/identity.h; empty: the journal is not to hear of it */
+    char key[65];         /* see cli/identity.h; empty: the journal is not to hear of it */
 } nst_run_place;
 
 /* Do outcome->args->job and fill the rest of *outcome, which is zeroed otherwise. Everything that

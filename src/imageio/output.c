@@ -195,16 +195,16 @@ static void remove_abandoned(int folder, const char *name)
     close(fd);
 }
 
-void nst_output_sweep(const char *path)
+void nst_output_sweep(const char *folder)
 {
-    DIR *folder = opendir(path);
+    DIR *open = opendir(folder);
     const struct dirent *entry;
-    while (folder && (entry = readdir(folder)))
+    while (open && (entry = readdir(open)))
         if (strncmp(entry->d_name, TEMPORARY, strlen(TEMPORARY)) == 0 &&
             strlen(entry->d_name) == strlen(TEMPORARY) + RANDOM_LETTERS)
-            remove_abandoned(dirfd(folder), entry->d_name);
-    if (folder)
-        closedir(folder);
+            remove_abandoned(dirfd(open), entry->d_name);
+    if (open)
+        closedir(open);
 }
 
 nst_status nst_image_write(const char *path, const nst_write_options *options,

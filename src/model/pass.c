@@ -256,6 +256,7 @@ static void copy_routes(const nst_pooled *from, int from_row, const nst_pooled *
 {
     size_t row = (size_t)from->map.w * NST_GROUP;
     for (int group = 0; group < nst_groups(from->map.c); group++)
+        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): no block is without layers */
         memcpy(to->route + ((size_t)group * (size_t)to->map.h + (size_t)to_row) * row,
                from->route + ((size_t)group * (size_t)from->map.h + (size_t)from_row) * row,
                (size_t)rows * row);

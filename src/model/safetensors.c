@@ -401,7 +401,7 @@ static float from_half(uint32_t h)
     if (exponent == 31)
         return from_bits(sign | 0x7f800000u | mantissa << 13);
     if (exponent == 0) /* subnormal: mantissa times 2^-24 */
-        return from_bits(sign | 0) + (sign ? -1.0f : 1.0f) * (float)mantissa * 0x1p-24f;
+        return from_bits(sign) + (sign ? -1.0f : 1.0f) * (float)mantissa * 0x1p-24f;
     return from_bits(sign | (exponent + 112) << 23 | mantissa << 13);
 }
 

@@ -84,7 +84,7 @@ static void products_block(void *context, size_t first, size_t count, double *su
         for (int part = 0; part < 2; part++) {
             int vector = part * s->history + j;
             const float *v = stored(s, vector) + first;
-            double *sum = sums + SUMS * vector;
+            double *sum = sums + (ptrdiff_t)SUMS * vector;
             sum[0] += nst_dot_block(v, s_new, count);
             sum[1] += nst_dot_block(v, y_new, count);
             sum[2] += nst_dot_block(v, free_gradient, count);
@@ -100,9 +100,10 @@ static void update_products(state *s)
     for (int j = 0; j < s->pairs; j++)
         for (int part = 0; part < 2; part++) {
             int v = part * s->history + j;
-            s->products[v][s_new] = s->products[s_new][v] = total[SUMS * v];
-            s->products[v][y_new] = s->products[y_new][v] = total[SUMS * v + 1];
-            s->with_gradient[v] = total[SUMS * v + 2];
+            const double *sum = total + (ptrdiff_t)SUMS * v;
+            s->products[v][s_new] = s->products[s_new][v] = sum[0];
+            s->products[v][y_new] = s->products[y_new][v] = sum[1];
+            s->with_gradient[v] = sum[2];
         }
 }
 

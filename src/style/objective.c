@@ -230,7 +230,7 @@ void nst_objective_destroy(nst_objective *objective)
 /* ---- evaluation --------------------------------------------------------------------------------
  */
 
-static void look(void *context, int layer, const nst_band *band)
+static void look_at(void *context, int layer, const nst_band *band)
 {
     nst_objective *o = context;
     content_term *term = &o->content[layer];
@@ -248,7 +248,7 @@ static void look_at_all(nst_objective *o, const float *rgb)
         if (o->style[i].weight > 0.0)
             nst_texture_clear(&o->style[i]);
     }
-    nst_pass_forward(&o->pass, rgb, look, o);
+    nst_pass_forward(&o->pass, rgb, look_at, o);
 }
 
 static double content_loss(nst_objective *o, int layer)

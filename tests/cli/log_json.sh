@@ -6,7 +6,7 @@ cp content.ppm $'photos/3\xff\n<b>.ppm'
 values='s/("(seconds|seconds-left|fraction|content-loss|style-loss|tv-loss|total-loss)":)[-+.0-9e]+/\1N/g'
 show() { sed -E "$values" events | LC_ALL=C sort -s -t: -k3,3; }
 nst --log json -c content.ppm -s style.ppm -o out.png $quick 2>events
-sed -E "$values" events
+grep -v '"iteration":1,' events | sed -E "$values" # which is told when it took long
 nst --log json -v -c photos -s style.ppm -o out $quick 2>events || echo "exit $?"
 grep -v -e '"event":"progress"' events | grep '"job":1,' | sed -E "$values"
 grep '"event":"failed"' events | sed -E "$values"

@@ -162,10 +162,10 @@ static void bmp_seed(blob *b, int kind)
 {
     static const int depths[] = {24, 32, 16, 8};
     bmp(b, 3, kind == 1 ? -3 : 3, depths[kind], ramp, 36);
-    if (kind == 3)
-        b->bytes[46] = 2; /* colours in its palette: */
-    if (kind == 3)
+    if (kind == 3) {
+        b->bytes[46] = 2; /* colours in its palette */
         b->bytes[10] = 54 + 8;
+    }
 }
 
 static void pnm_seed(blob *b, int kind)

@@ -48,6 +48,7 @@ static void on_abort(int signal_number)
     raise(signal_number);
 }
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the sanitizer's name */
 #if defined(__SANITIZE_ADDRESS__)
 void __sanitizer_set_death_callback(void (*callback)(void));
 #else
@@ -56,6 +57,7 @@ static void __sanitizer_set_death_callback(void (*callback)(void))
     (void)callback;
 }
 #endif
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 /* splitmix64: the same mutations on every machine. */
 static uint64_t next(uint64_t *state)

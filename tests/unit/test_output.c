@@ -167,15 +167,14 @@ static void test_pictures_that_a_format_cannot_hold(void **state)
     static const nst_format narrow[] = {NST_FORMAT_JPEG, NST_FORMAT_TGA};
     nst_write_options options = {NST_FORMAT_JPEG, 90};
     nst_image image = {0};
-    nst_error error = {0};
     snprintf(path, sizeof path, "%s/a.jpg", folder);
     assert_int_equal(nst_image_create(65536, 1, 0, &image, NULL), NST_OK);
     for (int i = 0; i < 2; i++) {
+        nst_error error = {0};
         char expected[256];
         snprintf(expected, sizeof expected, "%s: 65536x1 pixels: a %s has at most 65535 on a side",
                  path, nst_format_name(narrow[i]));
         options.format = narrow[i];
-        error = (nst_error){0};
         assert_int_equal(nst_image_write(path, &options, &image, &error), NST_ERR_ARGUMENT);
         assert_string_equal(error.message, expected);
     }

@@ -49,10 +49,11 @@ static inline void load_routed_patch(const nst_pooled *pooled, int group, tile_a
                 route = __builtin_convertvector(*(const bvec *)r, ivec);
                 gradient = vec_load(nst_map_at(map, group, y, x) + l) * scale;
             }
-            for (int k = 0; k < 4; k++) {
+            ivec bit = (ivec){0} + 1;
+            for (int k = 0; k < 4; k++, bit += bit) {
                 int i = 2 * a - 1 + k / 2, j = 2 * b - 1 + k % 2;
                 if (i >= 0 && i < SIDE && j >= 0 && j < SIDE)
-                    d[i * SIDE + j] = vec_where((route & (1 << k)) != 0, gradient);
+                    d[i * SIDE + j] = vec_where((route & bit) != 0, gradient);
             }
         }
     }
@@ -127,11 +128,12 @@ static inline void sink_pooled(const nst_pooled *pooled, int group, tile_at at, 
                         ((four[3] > 0.0f) & 8);
             } else {
                 value = four[0];
-                route = (ivec){0} + 1;
+                ivec bit = route = (ivec){0} + 1;
                 for (int k = 1; k < 4; k++) {
                     ivec larger = four[k] > value;
                     value = (vec)(((ivec)four[k] & larger) | ((ivec)value & ~larger));
-                    route = ((1 << k) & larger) | (route & ~larger);
+                    bit += bit;
+                    route = (bit & larger) | (route & ~larger);
                 }
                 route &= value > 0.0f;
             }
