@@ -18,7 +18,7 @@ until_there() {
 
 for signal in INT TERM; do
     rm -rf out
-    "$NST" -c photos -s style.ppm -o out "${options[@]}" -n 150 2>log &
+    "$NST" -c photos -s style.ppm -o out "${options[@]}" -n 150 --report report.json 2>log &
     pid=$!
     until_there out/1.png
     kill -$signal $pid
@@ -27,6 +27,8 @@ for signal in INT TERM; do
     [ $status = 130 ] || fail "SIG$signal: exit $status, expected 130"
     tail -1 log | grep -Eq '^8 pictures: [1-7] done, [1-7] left' || { cat log; fail "SIG$signal"; }
     before=$(tail -1 log | sed -E 's/^8 pictures: ([0-9]).*/\1/')
+    reported=$(grep -c '"state":.*"done"' report.json)/$(grep -c '"state":' report.json)
+    [ "$reported" = "$before/8" ] || fail "SIG$signal: the report says $reported"
     "$NST" -c photos -s style.ppm -o out "${options[@]}" -n 150 2>log || fail 'starting again'
     tail -1 log | grep -q "^8 pictures: $((8 - before)) done, $before done before," ||
         { cat log; fail 'what was done is not kept'; }

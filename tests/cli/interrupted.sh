@@ -3,7 +3,7 @@ set -m # so that the background process does not ignore SIGINT
 for signal in INT TERM; do
     rm -f out*
     nst -c content.ppm -s style.ppm -o out.png -S 24 --scales 1 -n 20000 --save-every 1 \
-        --record out.json --optimizer adam 2>message &
+        --record out.json --report out.html --optimizer adam 2>message &
     nst=$!
     for i in $(seq 400); do
         [ -e out.0002.png ] && break
@@ -15,6 +15,7 @@ for signal in INT TERM; do
     echo "SIG$signal: exit $status"
     sed 's/after [0-9]*/after N/' message
     grep -c '"interrupted":	true' out.json
+    grep -o '>1 interrupted<' out.html
     nst -q -c out.png -s style.ppm -o again.png $quick && hex 8 again.png
 done 2>/dev/null
 rm -f out.[0-9]*.png

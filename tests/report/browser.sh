@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Opens the page of --report in headless Chromium: its script runs, the slider moves, curves and
+# pictures are there, names of files are nothing but text, nothing is loaded and nothing complains.
+# checks.js looks at the page from inside.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+: "${NST:?path of the nst binary}"
+NST=$(realpath "$NST")
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {
+    echo "SKIP: all, there is no Chromium"
+    exit 0
+}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+
+# look PAGE: the document as it stands after its scripts ran; console messages go to ./console.
+look() {
+    timeout 120 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$folder/profile" \
+        --window-size="${width:-1000},900" --virtual-time-budget=5000 --enable-logging=stderr --v=0 \
+        --dump-dom "file://$folder/$1" 2>stderr
+    grep -a CONSOLE stderr >console
+}
+
+# Some Chromium are installed but cannot run here.
+echo '<p>runs</p>' >probe.html
+if ! look probe.html | grep -q '<p>runs</p>'; then
+    echo "SKIP: all, Chromium does not run here: $(tail -n 1 stderr)"
+    exit 0
+fi
+
+# ---- a page with everything on it ---------------------------------------------------------------
+
+picture() { # WIDTH HEIGHT
+    awk -v w="$1" -v h="$2" 'BEGIN { print "P3", w, h, 255
+        for (i = 0; i < w * h; i++) print i * 7 % 256, i * 3 % 256, i % 256 }'
+}
+# A folder and its files make "</script><script>..." of a path.
+photos='photos<'
+mkdir "$photos"
+picture 48 32 >"$photos/1.ppm"
+picture 32 48 >"$photos/script><script>document.title='taken'<!--.ppm"
+picture 60 40 >"$photos/"$'" onload="document.title=1" \xff\n\e[31m \'<img src=x onerror=alert(1)>.ppm'
+picture 48 32 | head -c 40 >"$photos/bad.ppm"
+picture 24 24 >style.ppm
+picture 24 24 >'sty"le<b>.ppm'
+quick=(-q -S 64 -n 3 --coarse-iterations 5 --scales 2 --min-size 16)
+"$NST" "${quick[@]}" -c "$photos/1.ppm" -s style.ppm -o out/
+"$NST" "${quick[@]}" -c "$photos" -s style.ppm -o out --save-every 3 \
+    --report out/before.json 2>/dev/null
+"$NST" "${quick[@]}" -c "$photos" -s style.ppm -s 'sty"le<b>.ppm:0.5' -o out --save-every 2 \
+    --report out/page.html 2>failures
+[ "$(wc -l <failures)" = 1 ] || { cat failures; exit 1; }
+
+# ---- as it is -----------------------------------------------------------------------------------
+
+bad=0
+complain() {
+    echo "FAIL $*"
+    bad=1
+}
+look out/page.html >document
+grep -q '<html lang="en" class="js">' document || complain "the policy does not let the script run"
+[ -s console ] && complain "messages: $(cat console)"
+# Both checks can fail: a script that is not ours, by a blank, is refused and complained of.
+sed 's/"use strict";/& /' out/page.html >changed.html
+look changed.html >document
+grep -q '<html lang="en">' document || complain "the policy lets another script run"
+grep -q 'Content Security Policy' console || complain "messages are not seen"
+
+# ---- from inside --------------------------------------------------------------------------------
+
+# The lines of the checks in a copy of the page, whose policy has to admit them.
+inspect() { # PAGE
+    sed -E "s/script-src [^\"]*/script-src 'unsafe-inline'/" "$1" >inspected.html
+    { echo '<script>'; cat "$here/checks.js"; echo '</script>'; } >>inspected.html
+    look inspected.html | grep -E '^(ok|FAIL) ' | sort -u
+}
+for width in 1000 390; do
+    inspect out/page.html >results
+    cat results
+    grep -q ^FAIL results && complain "$width pixels wide"
+    [ "$(grep -c ^ok results)" -ge 15 ] || complain "the checks did not run: $(cat stderr)"
+    [ -s console ] && complain "messages: $(cat console)"
+done
+
+# The checks do see a broken page.
+sed -e 's/view.style.setProperty/(() => {})/' -e 's/class="line" d="[^"]*"/class="line" d="M0 0"/' \
+    -e 's/&#60;b&#62;/<b onclick="1">/g' out/page.html >broken.html
+inspect broken.html >results
+for what in 'moving the slider' 'curves have lines' 'no handlers'; do
+    grep -q "FAIL $what" results || complain "a broken page passes: $what"
+done
+exit $bad
