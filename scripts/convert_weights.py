@@ -128,8 +128,8 @@ def read_h5(path, _):
     try:
         with h5py.File(path, "r") as file:
             file.visititems(visit)
-    except OSError as error:
-        raise Problem(f"not an HDF5 file that h5py reads: {error}") from None
+    except Exception as error:  # h5py raises many kinds
+        raise Problem(f"not an HDF5 file that h5py reads: {reason(error)}") from None
     layers = {key: tuple(pair) for key, pair in layers.items() if pair[0] is not None and pair[1] is not None}
     return layers, dict(TRANSFORMS["caffe"], license=OXFORD_LICENSE,
                         source=f"VGG of Oxford (Simonyan and Zisserman 2014) by way of Keras,"
@@ -275,14 +275,17 @@ def main():
         reader = reader_of(options.file)
         if options.input and reader is not read_pth:
             raise Problem("--input: only a .pth leaves that open")
-        layers, metadata = reader(options.file, options.input)
+        try:
+            layers, metadata = reader(options.file, options.input)
+        except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError):
+            raise Problem("the format is known, what is in it is not: expected a VGG network") from None
         network, tensors = arrange(layers)
         metadata["pooling"] = "max"
         write_safetensors(options.output, tensors, metadata, options.dtype)
     except Problem as problem:
         sys.exit(f"{os.path.basename(sys.argv[0])}: {options.file}: {problem}")
     except OSError as error:
-        sys.exit(f"{os.path.basename(sys.argv[0])}: {error.filename}: {error.strerror}")
+        sys.exit(f"{os.path.basename(sys.argv[0])}: {error.filename or options.output}: {error.strerror}")
     print(f"{options.output}: {network}, {len(tensors) // 2} convolutions, {options.dtype},"
           f" input {metadata['color_order']} times {metadata['scale']}")
 

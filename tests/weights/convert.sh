@@ -116,6 +116,22 @@ pickle.dump(Code(), open("code.pth", "wb"), 2)'
     refuses "not a state dict" code.pth never
     [ ! -e executed ] || complain "code.pth: its code was run"
 fi
+# The right format around something else.
+strange() { # FILE MODULE STATEMENTS that write it
+    "$python" -c "import $2, numpy
+$3" 2>/dev/null || { echo "SKIP: $1: python3 has no $2"; return; }
+    refuses "expected\|no convolutions\|not an HDF5" "$1" never
+}
+strange list.pth torch 'torch.save([1, 2], "list.pth")'
+strange words-dcbb9e9d.pth torch \
+    'torch.save({"features.0.weight": "a", "features.0.bias": "b"}, "words-dcbb9e9d.pth")'
+strange flat-dcbb9e9d.pth torch \
+    'torch.save({"features.0.weight": torch.zeros(3), "features.0.bias": torch.zeros(3)}, "flat-dcbb9e9d.pth")'
+strange other.h5 h5py 'h5py.File("other.h5", "w").create_group("block1_conv1")["x"] = "text"'
+strange other.mat scipy.io 'scipy.io.savemat("other.mat", {"layers": numpy.zeros((2, 2))})'
+strange words.mat scipy.io 'scipy.io.savemat("words.mat", {"layers": "conv1_1"})'
+strange empty.mat scipy.io 'scipy.io.savemat("empty.mat", {"x": 1})'
+
 if [ -e notop.h5 ]; then
     refuses "only a .pth leaves that open" notop.h5 never --input caffe
     mkdir none
