@@ -23,11 +23,13 @@ static nst_curve make_curve(const int *evaluations, int scales)
     nst_curve curve = {.wanted = true};
     int evaluation = 0;
     for (int scale = 0; scale < scales; scale++)
-        for (int i = 1; i <= evaluations[scale]; i++)
+        for (int i = 1; i <= evaluations[scale]; i++) {
+            evaluation++;
             nst_curve_add(&curve, &(nst_progress){.scale = scale,
                                                   .iteration = i,
-                                                  .evaluation = ++evaluation,
+                                                  .evaluation = evaluation,
                                                   .losses = {.content = evaluation}});
+        }
     return curve;
 }
 
