@@ -60,15 +60,16 @@ static void fail(nst_outcome *outcome, const nst_error *error)
     memcpy(outcome->message, error->message, sizeof outcome->message);
 }
 
-static void skip(nst_outcome *outcome, const nst_journal_entry *entry)
+static void skip(nst_outcome *outcome, const nst_journal_entry *entry, bool report)
 {
-    nst_gallery_read(&outcome->gallery, &outcome->args->job);
     outcome->state = NST_OUTCOME_SKIPPED;
     outcome->width = entry->width;
     outcome->height = entry->height;
     outcome->evaluations = entry->evaluations;
     outcome->losses = entry->losses;
     outcome->seconds = entry->seconds;
+    if (report)
+        nst_gallery_read(&outcome->gallery, &outcome->args->job, entry->evaluations);
 }
 
 /* With the job's lock held, or without a journal. */
@@ -85,7 +86,7 @@ static void do_job(batch *b, nst_run_place *place, nst_outcome *outcome)
         return;
     }
     if (place->journal && nst_ledger_is_done(place->journal, place->name, place->key, args, &entry))
-        skip(outcome, &entry);
+        skip(outcome, &entry, b->report != NULL);
     else
         nst_run(place, outcome);
 }

@@ -1,7 +1,11 @@
 /* The pictures of a job, for reports. */
 #include "cli/gallery.h"
 
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "cli/snapshot.h"
 
 static int small_side(const nst_gallery *gallery)
 {
@@ -51,20 +55,30 @@ static void thin(nst_gallery *gallery, int save_every)
     }
 }
 
+/* Whether a frame is to be kept; then there is room for it. */
+static bool make_room(nst_gallery *gallery, int evaluation, int save_every)
+{
+    if (gallery->frame_stride == 0)
+        gallery->frame_stride = 1;
+    if (is_kept(gallery, evaluation, save_every) && gallery->frame_count == NST_FRAMES_MAX)
+        thin(gallery, save_every);
+    return is_kept(gallery, evaluation, save_every);
+}
+
+static void add_frame(nst_gallery *gallery, const nst_image *image, int evaluation)
+{
+    nst_frame *frame = &gallery->frames[gallery->frame_count++];
+    *frame = (nst_frame){.evaluation = evaluation};
+    if (gallery->side > 0 && image->rgb)
+        nst_thumbnail_make(image, small_side(gallery), &frame->picture);
+}
+
 void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, int save_every)
 {
     /* The image is only read, though nst_image has no const pointers. */
     const nst_image image = {progress->width, progress->height, (float *)progress->rgb, NULL};
-    if (gallery->frame_stride == 0)
-        gallery->frame_stride = 1;
-    if (gallery->frame_count == NST_FRAMES_MAX)
-        thin(gallery, save_every);
-    if (!is_kept(gallery, progress->evaluation, save_every))
-        return;
-    nst_frame *frame = &gallery->frames[gallery->frame_count++];
-    *frame = (nst_frame){.evaluation = progress->evaluation};
-    if (gallery->side > 0)
-        nst_thumbnail_make(&image, small_side(gallery), &frame->picture);
+    if (make_room(gallery, progress->evaluation, save_every))
+        add_frame(gallery, &image, progress->evaluation);
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -74,10 +88,8 @@ static bool read_one(const char *path, nst_image *out)
     return strcmp(path, "-") != 0 && nst_image_read(path, out, NULL, NULL) == NST_OK;
 }
 
-void nst_gallery_read(nst_gallery *gallery, const nst_job *job)
+static void read_pictures(nst_gallery *gallery, const nst_job *job)
 {
-    if (gallery->side == 0)
-        return;
     nst_image image = {0};
     if (read_one(job->content, &image))
         add_content(gallery, &image);
@@ -90,6 +102,34 @@ void nst_gallery_read(nst_gallery *gallery, const nst_job *job)
     if (read_one(job->output, &image))
         nst_gallery_add_result(gallery, &image);
     nst_image_destroy(&image);
+}
+
+/* Which of them to keep is known beforehand, so none is read in vain. */
+static void read_frames(nst_gallery *gallery, const nst_job *job, int evaluations)
+{
+    int every = job->save_every;
+    char name[PATH_MAX];
+    gallery->frame_stride = 1;
+    while (evaluations / every / gallery->frame_stride > NST_FRAMES_MAX)
+        gallery->frame_stride *= 2;
+    int step = every * gallery->frame_stride;
+    for (int i = 1; i <= evaluations / step; i++) {
+        nst_image image = {0};
+        if (nst_snapshot_name(job->output, i * step, name, sizeof name, NULL) != NST_OK ||
+            access(name, R_OK) != 0)
+            continue;
+        if (gallery->side == 0 || read_one(name, &image))
+            add_frame(gallery, &image, i * step);
+        nst_image_destroy(&image);
+    }
+}
+
+void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations)
+{
+    if (gallery->side > 0)
+        read_pictures(gallery, job);
+    if (job->save_every > 0)
+        read_frames(gallery, job, evaluations);
 }
 
 void nst_gallery_destroy(nst_gallery *gallery)

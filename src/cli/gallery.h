@@ -27,8 +27,9 @@ void nst_gallery_add_inputs(nst_gallery *gallery, const nst_input_set *inputs);
 void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, int save_every);
 void nst_gallery_add_result(nst_gallery *gallery, const nst_image *result);
 
-/* Of a job that is done already: read its pictures from their files, as far as that goes. */
-void nst_gallery_read(nst_gallery *gallery, const nst_job *job);
+/* Of a job that was done before, in so many evaluations: read its pictures from their files, as far
+ * as there are any. */
+void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations);
 
 void nst_gallery_destroy(nst_gallery *gallery);
 

@@ -92,7 +92,7 @@ static void print_relative(FILE *page, const char *from, const char *to)
     print_encoded(page, to + shared);
 }
 
-void nst_html_link(FILE *page, const char *from, const char *to)
+void nst_html_link(FILE *page, const char *from, const char *to, const char *name)
 {
     char folder[PATH_MAX], target[PATH_MAX];
     bool found = real_folder(from, folder) && realpath(to, target);
@@ -102,7 +102,7 @@ void nst_html_link(FILE *page, const char *from, const char *to)
         fputs("\">", page);
     }
     fputs("<bdi>", page);
-    nst_html_text(page, to);
+    nst_html_text(page, name);
     fputs(found ? "</bdi></a>" : "</bdi>", page);
 }
 

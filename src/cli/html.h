@@ -16,9 +16,9 @@ void nst_html_base64(FILE *page, const unsigned char *bytes, size_t size);
 /* <img> with the JPEG in it; alt is "what: name". Nothing when there is no JPEG. */
 void nst_html_picture(FILE *page, const nst_thumbnail *picture, const char *what, const char *name);
 
-/* <a> to a file, relative to the page that lies at `from`, around its name; the name alone where
+/* <a> to a file, relative to the page that lies at `from`, around a name; the name alone where
  * there is no such file. */
-void nst_html_link(FILE *page, const char *from, const char *to);
+void nst_html_link(FILE *page, const char *from, const char *to, const char *name);
 
 /* The source of a Content-Security-Policy that lets this text of ours through, and no other:
  * 'sha256-...'. */

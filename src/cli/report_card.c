@@ -98,8 +98,31 @@ static void print_frames(FILE *page, const nst_gallery *g)
 
 /* ---- facts ----------------------------------------------------------------------------------- */
 
-static void print_facts(FILE *page, const nst_outcome *o)
+/* What sets this picture apart from the others of the list. */
+static void print_own_settings(FILE *page, const nst_args *args, const bool *shared)
 {
+    char buffer[NST_VALUE_TEXT_MAX];
+    bool any = false;
+    for (int i = 0; i < nst_option_count; i++) {
+        const nst_option *o = &nst_option_table[i];
+        /* Threads never change the picture, and go by how many jobs are left. */
+        const char *text =
+            o->place == NST_PLACE_OPTIONS && !shared[i] && strcmp(o->name, "threads") != 0
+                ? nst_value_text(o, args, buffer)
+                : NULL;
+        if (!text)
+            continue;
+        fprintf(page, "%s%s <b>", any ? " &#183; " : "<p class=\"facts\">", o->name);
+        nst_html_text(page, text);
+        fputs("</b>", page);
+        any = true;
+    }
+    fputs(any ? "</p>\n" : "", page);
+}
+
+static void print_facts(FILE *page, const nst_report *report, const nst_outcome *o)
+{
+    const char *output = o->args->job.output;
     char time[NST_TIME_TEXT_MAX];
     if (o->message[0]) {
         fputs("<p class=\"reason\">", page);
@@ -108,9 +131,12 @@ static void print_facts(FILE *page, const nst_outcome *o)
     }
     if (o->state == NST_OUTCOME_FAILED || o->evaluations == 0)
         return;
-    fprintf(page, "<p class=\"facts\">%d&#215;%d &#183; %s%d evaluations &#183; %s</p>\n", o->width,
-            o->height, o->state == NST_OUTCOME_INTERRUPTED ? "interrupted after " : "",
-            o->evaluations, nst_time_text(o->seconds, time));
+    fputs("<p class=\"facts\">", page);
+    nst_html_link(page, report->path, output,
+                  strcmp(output, "-") == 0 ? "standard output" : base_name(output));
+    fprintf(page, " &#183; %d&#215;%d &#183; %s%d evaluations &#183; %s</p>\n", o->width, o->height,
+            o->state == NST_OUTCOME_INTERRUPTED ? "interrupted after " : "", o->evaluations,
+            nst_time_text(o->seconds, time));
 }
 
 static void print_term(FILE *page, const char *term)
@@ -134,7 +160,7 @@ static void print_file(FILE *page, const char *term, const char *path, int width
     fputs("</dd>\n", page);
 }
 
-static void print_files(FILE *page, const nst_report *report, const nst_outcome *o)
+static void print_files(FILE *page, const nst_outcome *o)
 {
     const nst_job *job = &o->args->job;
     fputs("<h4>Files</h4><dl>\n", page);
@@ -148,14 +174,9 @@ static void print_files(FILE *page, const nst_report *report, const nst_outcome 
         print_file(page, "Content mask", job->content_mask, 0, 0);
     for (int i = 0; i < job->style_mask_count; i++)
         print_file(page, "Style mask", job->style_masks[i] ? job->style_masks[i] : "none", 0, 0);
-    print_term(page, "Result");
-    if (strcmp(job->output, "-") == 0)
-        fputs("standard output", page);
-    else if (o->written || o->state == NST_OUTCOME_SKIPPED)
-        nst_html_link(page, report->path, job->output);
-    else
-        print_name(page, job->output);
-    fputs("</dd>\n</dl>\n", page);
+    print_file(page, "Result", strcmp(job->output, "-") == 0 ? "standard output" : job->output, 0,
+               0);
+    fputs("</dl>\n", page);
 }
 
 static void print_times(FILE *page, const nst_outcome *o)
@@ -170,20 +191,6 @@ static void print_times(FILE *page, const nst_outcome *o)
     fputs("</dl>\n", page);
 }
 
-static void print_own_settings(FILE *page, const nst_args *args, const bool *shared)
-{
-    bool any = false;
-    char buffer[NST_VALUE_TEXT_MAX];
-    for (int i = 0; i < nst_option_count; i++)
-        any = any || (!shared[i] && nst_option_table[i].place == NST_PLACE_OPTIONS &&
-                      nst_value_text(&nst_option_table[i], args, buffer));
-    if (!any)
-        return;
-    fputs("<h4>Settings of this picture</h4><table class=\"settings\"><tbody>\n", page);
-    nst_report_settings(page, args, shared, false);
-    fputs("</tbody></table>\n", page);
-}
-
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared)
@@ -196,14 +203,15 @@ void nst_report_card(FILE *page, const nst_report *report, int index, const bool
     fputs("<div class=\"text\">\n", page);
     if (!alone) /* else it is the page's */
         nst_report_heading(page, &o->args->job, 3);
-    print_facts(page, o);
+    print_facts(page, report, o);
+    if (o->state != NST_OUTCOME_FAILED)
+        print_own_settings(page, o->args, shared);
     print_sources(page, o);
     fprintf(page, "<details%s><summary>%s</summary>\n", alone ? " open" : "",
             o->curve.count > 0 ? "Losses, times, files" : "More");
     print_frames(page, &o->gallery);
     nst_report_charts(page, &o->curve);
     print_times(page, o);
-    print_files(page, report, o);
-    print_own_settings(page, o->args, shared);
+    print_files(page, o);
     fputs("</details>\n</div>\n</article>\n", page);
 }

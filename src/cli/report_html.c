@@ -96,16 +96,16 @@ static void find_shared(const nst_report *report, bool shared[NST_OPTIONS_MAX])
     }
 }
 
-void nst_report_settings(FILE *page, const nst_args *args, const bool *shared, bool which)
+/* Rows of a table; what is not by default stands out. */
+static void print_settings(FILE *page, const nst_args *args, const bool *shared)
 {
     char buffer[NST_VALUE_TEXT_MAX], standard_buffer[NST_VALUE_TEXT_MAX];
     nst_args defaults;
     bool known = nst_args_default(&defaults, NULL) == NST_OK;
     for (int row = 0; row < nst_option_count; row++) {
         const nst_option *o = &nst_option_table[row];
-        const char *text = o->place == NST_PLACE_OPTIONS && shared[row] == which
-                               ? nst_value_text(o, args, buffer)
-                               : NULL;
+        const char *text =
+            o->place == NST_PLACE_OPTIONS && shared[row] ? nst_value_text(o, args, buffer) : NULL;
         if (!text)
             continue;
         bool set = known && !same_text(text, nst_value_text(o, &defaults, standard_buffer));
@@ -159,7 +159,7 @@ static void print_top(FILE *page, const nst_report *report, const bool *shared)
     if (count > 0) {
         fprintf(page, "<details><summary>Settings%s</summary>\n<table class=\"settings\"><tbody>\n",
                 count > 1 ? " of all pictures" : "");
-        nst_report_settings(page, report->outcomes->list[0].args, shared, true);
+        print_settings(page, report->outcomes->list[0].args, shared);
         fputs("</tbody></table>\n</details>\n", page);
     }
     fputs("</header>\n", page);

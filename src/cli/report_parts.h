@@ -18,9 +18,6 @@ void nst_report_heading(FILE *page, const nst_job *job, int level);
 /* One job. shared[row]: that option is the same for all jobs and shown with them. */
 void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared);
 
-/* Rows of a table of settings: those whose rows of the option table are (or are not) shared. */
-void nst_report_settings(FILE *page, const nst_args *args, const bool *shared, bool which);
-
 /* Curves as SVG, and the same in figures. */
 void nst_report_charts(FILE *page, const nst_curve *curve);
 

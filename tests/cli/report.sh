@@ -26,6 +26,15 @@ if command -v python3 >/dev/null; then
 fi
 find out -mindepth 1 -not -name '*<b>*' | LC_ALL=C sort
 
+# What was done before is shown with its intermediate images.
+for i in 1 2; do
+    nst -q -c content.ppm -s style.ppm -o frames/ $quick -n 50 --save-every 1 --report frames.json
+    tr -d '\t' <frames.json | grep -c '"evaluation":'
+done
+rm frames/content.00[0-3]*
+nst -q -c content.ppm -s style.ppm -o frames/ $quick -n 50 --save-every 1 --report frames.json
+tr -d '\t' <frames.json | grep -e '"state"' -e '"file"'
+
 # The page has its own script and no other, and names only as text. The browser looks at it in
 # tests/report.
 try nst -q -c photos -s style.ppm -o out $quick --report out/r.html

@@ -13,7 +13,7 @@
         [...element.attributes].every(attribute => !attribute.name.startsWith("on"))));
     check("names are text", names.some(name => name.includes("<script>document.title='taken'<!--")) &&
         names.some(name => name.includes("\" onload=\"document.title=1\" \ufffd\ufffd\ufffd[31m")) &&
-        names.includes("sty\"le<b>.ppm") && all("b").length === 9);
+        names.includes("sty\"le<b>.ppm") && all("bdi b").length === 0);
     check("nothing is loaded", performance.getEntriesByType("resource").length === 0);
     check("links lead to files beside the page", all("a").every(link =>
         /^(#[a-z]+|\.\/[-%.\w]+)$/.test(link.getAttribute("href"))));
