@@ -24,7 +24,10 @@ import struct
 import sys
 import tempfile
 
-import numpy
+try:
+    import numpy
+except ImportError:
+    sys.exit(f"{os.path.basename(sys.argv[0])}: needs numpy (Debian: python3-numpy)")
 
 # Number of each convolution among torchvision's features, by block.
 NETWORKS = {
