@@ -60,3 +60,14 @@ uint64_t nst_memory_available(void)
     uint64_t machine = of_machine(), group = of_group();
     return machine < group ? machine : group;
 }
+
+const char *nst_memory_text(double bytes, char text[NST_MEMORY_TEXT_MAX])
+{
+    if (bytes < 1e6)
+        snprintf(text, NST_MEMORY_TEXT_MAX, "%.0f kB", bytes / 1e3);
+    else if (bytes < 1e9)
+        snprintf(text, NST_MEMORY_TEXT_MAX, "%.0f MB", bytes / 1e6);
+    else
+        snprintf(text, NST_MEMORY_TEXT_MAX, "%.2f GB", bytes / 1e9);
+    return text;
+}

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "cli/say.h"
 
 void nst_describe_model(const char *name, const nst_model *model)
@@ -61,12 +62,12 @@ void nst_describe_memory(const nst_model *model, const nst_inputs *inputs,
                          const nst_options *options)
 {
     nst_memory memory;
-    char shortened[64] = "";
+    char shortened[64] = "", needed[NST_MEMORY_TEXT_MAX], limit[NST_MEMORY_TEXT_MAX];
     if (nst_plan_memory(model, inputs, options, &memory, NULL) != NST_OK)
         return;
     if (memory.history < options->history && options->optimizer == NST_OPTIMIZER_LBFGS)
         snprintf(shortened, sizeof shortened, ", history shortened to %d", memory.history);
-    nst_say("memory: %.2f GB of %.2f GB, %s%s", (double)memory.needed / 1e9,
-            (double)memory.limit / 1e9, memory.banded ? "activations in bands" : "activations kept",
-            shortened);
+    nst_say("memory: %s of %s, %s%s", nst_memory_text((double)memory.needed, needed),
+            nst_memory_text((double)memory.limit, limit),
+            memory.banded ? "activations in bands" : "activations kept", shortened);
 }

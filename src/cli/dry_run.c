@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/parallel.h"
 #include "cli/command.h"
 #include "cli/estimate.h"
@@ -28,15 +29,6 @@ static void print_name(const char *name)
 {
     for (; *name; name++)
         putchar(iscntrl((unsigned char)*name) ? '?' : *name);
-}
-
-static const char *bytes_text(double bytes, char text[32])
-{
-    if (bytes < 1e9)
-        snprintf(text, 32, "%.0f MB", bytes / 1e6);
-    else
-        snprintf(text, 32, "%.1f GB", bytes / 1e9);
-    return text;
 }
 
 static void print_paths(const nst_job *job)
@@ -77,7 +69,7 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
     const nst_model *model;
     nst_job_sizes sizes;
     nst_status status;
-    char memory[32], time[NST_TIME_TEXT_MAX];
+    char memory[NST_MEMORY_TEXT_MAX], time[NST_TIME_TEXT_MAX];
     int width, height;
     double bytes;
     if ((status = nst_estimate_sizes(job, &sizes, error)) != NST_OK ||
@@ -96,7 +88,7 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
     nst_result_size(&job->options, sizes.content.width, sizes.content.height, &width, &height);
     print_paths(job);
     printf(", %dx%d to %dx%d, about %s", sizes.content.width, sizes.content.height, width, height,
-           bytes_text(bytes, memory));
+           nst_memory_text(bytes, memory));
     if (p->pace >= 0.0)
         printf(", %s", nst_time_text(seconds, time));
     putchar('\n');
@@ -128,11 +120,11 @@ static void look_at(plan *p, const nst_args *args)
 
 static void print_sum(const plan *p)
 {
-    char memory[32], time[NST_TIME_TEXT_MAX];
+    char memory[NST_MEMORY_TEXT_MAX], time[NST_TIME_TEXT_MAX];
     printf("%d to do, %d done before, %d cannot be done", p->to_do, p->done, p->failing);
     if (p->to_do > 0 && p->pace >= 0.0)
         printf("; about %s, %d at a time, %s", nst_time_text(p->seconds, time), p->places,
-               bytes_text(p->bytes * p->places, memory));
+               nst_memory_text(p->bytes * p->places, memory));
     putchar('\n');
 }
 

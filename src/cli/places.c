@@ -43,7 +43,8 @@ int nst_places_choose(const nst_args *args, const nst_job_list *jobs, nst_worksh
         places = jobs->count;
     if (places <= 1)
         return 1;
-    double room = MEMORY_SHARE * (double)nst_memory_available();
+    uint64_t allowed = jobs->list[0].job.options.max_memory;
+    double room = allowed > 0 ? (double)allowed : MEMORY_SHARE * (double)nst_memory_available();
     double bytes = args->parallel == 0 ? largest(jobs, shop) : 0.0;
     while (places > 1 && places * bytes > room)
         places--;

@@ -126,10 +126,10 @@ nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
     if (choose(model, inputs, options, width, height, limit, out))
         return NST_OK;
     int size = largest_size(model, inputs, options, limit);
-    char fits[64] = "no size fits";
+    char fits[64] = "no size fits", needed[NST_MEMORY_TEXT_MAX], allowed[NST_MEMORY_TEXT_MAX];
     if (size >= NST_SIZE_MIN)
         snprintf(fits, sizeof fits, "size %d would fit", size);
-    return nst_fail(error, NST_ERR_MEMORY,
-                    "%dx%d pixels need %.2f GB of memory, %.2f GB may be used; %s", width, height,
-                    (double)out->needed / 1e9, (double)limit / 1e9, fits);
+    return nst_fail(error, NST_ERR_MEMORY, "%dx%d pixels need %s of memory, %s may be used; %s",
+                    width, height, nst_memory_text((double)out->needed, needed),
+                    nst_memory_text((double)limit, allowed), fits);
 }
