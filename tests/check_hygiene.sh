@@ -34,7 +34,7 @@ else
     echo "SKIP: clang-format 14 is not installed"
 fi
 
-mapfile -t scripts < <(grep -rlIE '^(#!.*[/ ](ba)?sh|# shellcheck shell=bash.*)$' .ci scripts src tests)
+mapfile -t scripts < <(grep -rlIE --exclude='*.1' '^(#!.*[/ ](ba)?sh|# shellcheck shell=bash.*)$' .ci scripts src tests)
 if command -v shellcheck >/dev/null; then
     shellcheck -x -P SCRIPTDIR -P scripts "${scripts[@]}" || complain "shellcheck has something to say"
     # Cases of the command line are pieces of a script: run.sh sets $quick, which is several words.
