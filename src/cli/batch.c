@@ -60,7 +60,7 @@ static void fail(nst_outcome *outcome, const nst_error *error)
     memcpy(outcome->message, error->message, sizeof outcome->message);
 }
 
-static void skip(nst_outcome *outcome, const nst_journal_entry *entry, bool report)
+static void skip(const batch *b, nst_outcome *outcome, const nst_journal_entry *entry)
 {
     outcome->state = NST_OUTCOME_SKIPPED;
     outcome->width = entry->width;
@@ -68,8 +68,8 @@ static void skip(nst_outcome *outcome, const nst_journal_entry *entry, bool repo
     outcome->evaluations = entry->evaluations;
     outcome->losses = entry->losses;
     outcome->seconds = entry->seconds;
-    if (report)
-        nst_gallery_read(&outcome->gallery, &outcome->args->job, entry->evaluations);
+    if (b->report)
+        nst_gallery_read(&outcome->gallery, &outcome->args->job, entry->evaluations, b->shop);
 }
 
 /* With the job's lock held, or without a journal. */
@@ -86,7 +86,7 @@ static void do_job(batch *b, nst_run_place *place, nst_outcome *outcome)
         return;
     }
     if (place->journal && nst_ledger_is_done(place->journal, place->name, place->key, args, &entry))
-        skip(outcome, &entry, b->report != NULL);
+        skip(b, outcome, &entry);
     else
         nst_run(place, outcome);
 }

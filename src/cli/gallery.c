@@ -14,8 +14,18 @@ static int small_side(const nst_gallery *gallery)
 
 static void add_content(nst_gallery *gallery, const nst_image *content)
 {
-    nst_thumbnail_make(content, gallery->side, &gallery->content);
-    nst_thumbnail_make(content, small_side(gallery), &gallery->small);
+    nst_image fitted = {0};
+    if (nst_thumbnail_fit(content, gallery->side, &fitted) == NST_OK) {
+        nst_thumbnail_make(&fitted, gallery->side, &gallery->content);
+        nst_thumbnail_make(&fitted, small_side(gallery), &gallery->small);
+    }
+    nst_image_destroy(&fitted);
+}
+
+static void add_styles(nst_gallery *gallery, const nst_style_set *styles)
+{
+    for (int i = 0; i < styles->count; i++)
+        nst_thumbnail_make(&styles->images[i], small_side(gallery), &gallery->styles[i]);
 }
 
 void nst_gallery_add_inputs(nst_gallery *gallery, const nst_input_set *inputs)
@@ -23,8 +33,7 @@ void nst_gallery_add_inputs(nst_gallery *gallery, const nst_input_set *inputs)
     if (gallery->side == 0)
         return;
     add_content(gallery, &inputs->content.image);
-    for (int i = 0; i < inputs->styles->count; i++)
-        nst_thumbnail_make(&inputs->styles->images[i], small_side(gallery), &gallery->styles[i]);
+    add_styles(gallery, inputs->styles);
 }
 
 void nst_gallery_add_result(nst_gallery *gallery, const nst_image *result)
@@ -88,17 +97,16 @@ static bool read_one(const char *path, nst_image *out)
     return strcmp(path, "-") != 0 && nst_image_read(path, out, NULL, NULL) == NST_OK;
 }
 
-static void read_pictures(nst_gallery *gallery, const nst_job *job)
+static void read_pictures(nst_gallery *gallery, const nst_job *job, nst_workshop *shop)
 {
+    const nst_style_set *styles = NULL;
     nst_image image = {0};
     if (read_one(job->content, &image))
         add_content(gallery, &image);
     nst_image_destroy(&image);
-    for (int i = 0; i < job->style_count; i++) {
-        if (read_one(job->styles[i].path, &image))
-            nst_thumbnail_make(&image, small_side(gallery), &gallery->styles[i]);
-        nst_image_destroy(&image);
-    }
+    if (nst_workshop_borrow(shop, job, &styles, NULL) == NST_OK)
+        add_styles(gallery, styles);
+    nst_workshop_return(shop, styles);
     if (read_one(job->output, &image))
         nst_gallery_add_result(gallery, &image);
     nst_image_destroy(&image);
@@ -124,10 +132,10 @@ static void read_frames(nst_gallery *gallery, const nst_job *job, int evaluation
     }
 }
 
-void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations)
+void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations, nst_workshop *shop)
 {
     if (gallery->side > 0)
-        read_pictures(gallery, job);
+        read_pictures(gallery, job, shop);
     if (job->save_every > 0)
         read_frames(gallery, job, evaluations);
 }

@@ -27,11 +27,6 @@ static int count_state(const nst_report *report, nst_outcome_state state)
     return count;
 }
 
-static const char *plural(int count)
-{
-    return count == 1 ? "" : "s";
-}
-
 /* ---- head ------------------------------------------------------------------------------------ */
 
 static void print_policy(FILE *page)
@@ -53,7 +48,10 @@ static void print_counts(FILE *page, const nst_report *report, const char *betwe
         int count = count_state(report, groups[g].state);
         if (count == 0)
             continue;
-        fprintf(page, "%s%d %s", before, count, groups[g].count);
+        fputs(before, page);
+        if (report->outcomes->count > 1)
+            fprintf(page, "%d ", count);
+        fputs(groups[g].count, page);
         before = between;
     }
 }
@@ -68,7 +66,12 @@ static void print_head(FILE *page, const nst_report *report)
           "<meta name=\"color-scheme\" content=\"light dark\">\n"
           "<meta name=\"generator\" content=\"nst " NST_VERSION "\">\n",
           page);
-    fprintf(page, "<title>%d picture%s: ", count, plural(count));
+    fputs("<title>", page);
+    if (count == 1)
+        nst_html_text(page, report->jobs->list[0].job.output);
+    else
+        fprintf(page, "%d pictures", count);
+    fputs(count > 0 ? ": " : "", page);
     print_counts(page, report, ", ");
     fputs("</title>\n<style>", page);
     fwrite(css.text, 1, css.size, page);
@@ -129,26 +132,35 @@ static void print_date(FILE *page)
     fprintf(page, "<time datetime=\"%s\">%s</time>", date, text);
 }
 
+static void print_states(FILE *page, const nst_report *report)
+{
+    fputs("<ul class=\"counts\">\n", page);
+    for (int g = 0; g < GROUPS; g++) {
+        const char *name = nst_outcome_state_name(groups[g].state);
+        int count = count_state(report, groups[g].state);
+        if (count > 0)
+            fprintf(page, "<li class=\"%s\"><a href=\"#%s\">%d %s</a></li>\n", name, name, count,
+                    groups[g].count);
+    }
+    fputs("</ul>\n<p class=\"facts\">", page);
+}
+
 static void print_top(FILE *page, const nst_report *report, const bool *shared)
 {
     char time[NST_TIME_TEXT_MAX];
     int count = report->outcomes->count;
     const nst_names *problems = &report->jobs->problems;
     fputs("<header>\n", page);
-    if (count == 1)
+    if (count == 1) {
         nst_report_heading(page, &report->jobs->list[0].job, 1);
-    else
-        fprintf(page, "<h1>%d picture%s</h1>\n", count, plural(count));
-    fputs("<ul class=\"counts\">\n", page);
-    for (int g = 0; g < GROUPS; g++) {
-        int of_state = count_state(report, groups[g].state);
-        if (of_state > 0)
-            fprintf(page, "<li class=\"%s\"><a href=\"#%s\">%d %s</a></li>\n",
-                    nst_outcome_state_name(groups[g].state),
-                    nst_outcome_state_name(groups[g].state), of_state, groups[g].count);
+        fputs("<p class=\"facts\">", page);
+        print_counts(page, report, "");
+        fputs(" &#183; ", page);
+    } else {
+        fprintf(page, "<h1>%d pictures</h1>\n", count);
+        print_states(page, report);
     }
-    fprintf(page, "</ul>\n<p class=\"facts\">%s &#183; nst " NST_VERSION " &#183; ",
-            nst_time_text(report->seconds, time));
+    fprintf(page, "%s &#183; nst " NST_VERSION " &#183; ", nst_time_text(report->seconds, time));
     print_date(page);
     fputs("</p>\n", page);
     for (int i = 0; i < problems->count; i++) {

@@ -16,23 +16,28 @@ static void lay_on_white(nst_image *image)
     image->alpha = NULL;
 }
 
-void nst_thumbnail_make(const nst_image *image, int side, nst_thumbnail *out)
+nst_status nst_thumbnail_fit(const nst_image *image, int side, nst_image *out)
 {
-    const nst_write_options options = {NST_FORMAT_JPEG, QUALITY};
     const nst_options fit = {.size = side};
     int longest = image->width > image->height ? image->width : image->height;
     int width = image->width, height = image->height;
-    nst_image small = {0};
-    nst_thumbnail_destroy(out);
     if (side < longest)
         nst_result_size(&fit, image->width, image->height, &width, &height);
-    if (nst_image_resize(image, width, height, 1, &small, NULL) != NST_OK)
+    return nst_image_resize(image, width, height, 1, out, NULL);
+}
+
+void nst_thumbnail_make(const nst_image *image, int side, nst_thumbnail *out)
+{
+    const nst_write_options options = {NST_FORMAT_JPEG, QUALITY};
+    nst_image small = {0};
+    nst_thumbnail_destroy(out);
+    if (nst_thumbnail_fit(image, side, &small) != NST_OK)
         return;
     if (small.alpha)
         lay_on_white(&small);
     if (nst_encode(&options, &small, &out->jpeg, &out->size, NULL) == NST_OK) {
-        out->width = width;
-        out->height = height;
+        out->width = small.width;
+        out->height = small.height;
     }
     nst_image_destroy(&small);
 }

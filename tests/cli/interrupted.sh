@@ -15,7 +15,7 @@ for signal in INT TERM; do
     echo "SIG$signal: exit $status"
     sed 's/after [0-9]*/after N/' message
     grep -c '"interrupted":	true' out.json
-    grep -o '>1 interrupted<' out.html
+    grep -o '<title>out.*' out.html
     nst -q -c out.png -s style.ppm -o again.png $quick && hex 8 again.png
 done 2>/dev/null
 rm -f out.[0-9]*.png

@@ -50,7 +50,10 @@ quick=(-q -S 64 -n 3 --coarse-iterations 5 --scales 2 --min-size 16)
     --report out/before.json 2>/dev/null
 "$NST" "${quick[@]}" -c "$photos" -s style.ppm -s 'sty"le<b>.ppm:0.5' -o out --save-every 2 \
     --report out/page.html 2>failures
-[ "$(wc -l <failures)" = 1 ] || { cat failures; exit 1; }
+if [ "$(wc -l <failures)" != 1 ] || ! [ -s out/page.html ]; then
+    cat failures
+    exit 1
+fi
 
 # ---- as it is -----------------------------------------------------------------------------------
 
@@ -80,7 +83,7 @@ for width in 1000 390; do
     inspect out/page.html >results
     cat results
     grep -q ^FAIL results && complain "$width pixels wide"
-    [ "$(grep -c ^ok results)" -ge 15 ] || complain "the checks did not run: $(cat stderr)"
+    [ "$(grep -c ^ok results)" -ge 15 ] || complain "the checks did not run: $(tail -n 1 stderr)"
     [ -s console ] && complain "messages: $(cat console)"
 done
 
