@@ -7,9 +7,12 @@
 
 #include "cli/snapshot.h"
 
+/* Shown about a hundred points high. */
 static int small_side(const nst_gallery *gallery)
 {
-    return (gallery->side + 2) / 3;
+    enum { LEAST = 96 };
+    int side = gallery->side / 4;
+    return side > LEAST ? side : LEAST;
 }
 
 static void add_content(nst_gallery *gallery, const nst_image *content)

@@ -14,7 +14,7 @@
 
 /* Pictures of up to MANY jobs have SIDE_MAX pixels on the longest side; beyond, all of them
  * together have as many pixels as that. */
-enum { SIDE_MAX = 640, SIDE_MIN = 96, MANY = 24 };
+enum { SIDE_MAX = 1024, SIDE_MIN = 96, MANY = 8 };
 
 static const char *extension(const char *path)
 {

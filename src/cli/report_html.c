@@ -67,8 +67,9 @@ static void print_head(FILE *page, const nst_report *report)
           "<meta name=\"generator\" content=\"nst " NST_VERSION "\">\n",
           page);
     fputs("<title>", page);
+    const char *output = count == 1 ? report->jobs->list[0].job.output : "";
     if (count == 1)
-        nst_html_text(page, report->jobs->list[0].job.output);
+        nst_html_text(page, strcmp(output, "-") == 0 ? "standard output" : output);
     else
         fprintf(page, "%d pictures", count);
     fputs(count > 0 ? ": " : "", page);

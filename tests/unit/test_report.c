@@ -125,9 +125,9 @@ static void test_pictures_shrink_when_there_are_many(void **state)
     (void)state;
     assert_int_equal(nst_report_side(NULL, 1), 0);
     assert_int_equal(nst_report_side("out.json", 1), 0);
-    assert_int_equal(nst_report_side("out.html", 1), 640);
-    assert_int_equal(nst_report_side("out.htm", 24), 640);
-    assert_int_equal(nst_report_side("out.html", 96), 320);
+    assert_int_equal(nst_report_side("out.html", 1), 1024);
+    assert_int_equal(nst_report_side("out.htm", 8), 1024);
+    assert_int_equal(nst_report_side("out.html", 128), 256);
     assert_int_equal(nst_report_side("OUT.HTML", 100000), 96);
 }
 
@@ -184,6 +184,21 @@ static void test_text_is_escaped(void **state)
     expect(print_text, "a\"b'c&d", NULL, "a&#34;b&#39;c&#38;d");
     expect(print_text, "a\nb\x7f\xff", NULL, "a&#65533;b&#65533;\xef\xbf\xbd");
     expect(print_text, "\xc3\xa9\xe2\x82", NULL, "\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+/* Whatever the bytes, nothing in the text can end an attribute or begin a tag. */
+static void test_no_bytes_are_markup(void **state)
+{
+    (void)state;
+    for (int a = 1; a < 256; a++)
+        for (int b = 1; b < 256; b++) {
+            const char pair[] = {(char)a, (char)b, '\0'};
+            char *text = printed(print_text, pair, NULL);
+            assert_null(strpbrk(text, "<>\"'\n\r\t"));
+            for (const char *c = text; (c = strchr(c, '&')); c++)
+                assert_int_equal(c[1], '#');
+            free(text);
+        }
 }
 
 /* RFC 4648, section 10; the SHA-256 of nothing. */
@@ -259,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_frames_are_thinned),
         cmocka_unit_test(test_pictures_shrink_when_there_are_many),
         cmocka_unit_test(test_text_is_escaped),
+        cmocka_unit_test(test_no_bytes_are_markup),
         cmocka_unit_test(test_base64),
         cmocka_unit_test(test_links_are_relative),
         cmocka_unit_test(test_names),
