@@ -1,5 +1,5 @@
 /* Reading a mask: labels are the colours that fill flat areas, found as the peaks of a histogram;
- * they are planted where the mask is flat and grow from there over edges and noise. */
+ * they are planted where the mask is even and grow from there over edges and noise. */
 #include "style/regions.h"
 
 #include <math.h>
@@ -12,16 +12,20 @@
 
 /* In steps of 255, the largest over the channels. */
 static const float FLAT = 12.0f;   /* between neighbours in a flat area: noise of a JPEG */
+static const float LEVEL = 2.0f;   /* across a pixel of an even area: less than any slope has */
 static const float RADIUS = 16.0f; /* around a label's colour */
 static const float NEAR = 32.0f;   /* what is as near to a label is its noise, or the same label in
                                       another mask */
 /* Smallest part of the flat area that is a label, and not the noise of another. */
 static const double PART_MIN = 0.001;
+/* Of the flat area of a label so much is even. It is 0.43 and more in the small areas of a JPEG of
+ * quality 15 to 90, next to nothing in what a blurred edge passes through. */
+static const double EVEN_MIN = 0.25;
 
 enum { BITS = 5, BINS = 1 << 3 * BITS };
 
 typedef struct {
-    double count, sum[3];
+    double count, even, sum[3]; /* pixels, those that lie evenly, their colours */
 } bin;
 
 static void color_at(const nst_image *mask, size_t i, float rgb[3])
@@ -36,20 +40,23 @@ static float distance(const float a[3], const float b[3])
     return fmaxf(fabsf(a[0] - b[0]), fmaxf(fabsf(a[1] - b[1]), fabsf(a[2] - b[2])));
 }
 
-static bool is_flat(const nst_image *mask, int y, int x)
+typedef enum { ROUGH, FLAT_BUT_SLOPING, EVEN } relief;
+
+/* Of a pixel among its four neighbours; outside of the mask its own colour goes on. */
+static relief relief_at(const nst_image *mask, int y, int x)
 {
-    const int dy[4] = {-1, 0, 0, 1}, dx[4] = {0, -1, 1, 0};
-    float here[3], there[3];
-    color_at(mask, (size_t)y * (size_t)mask->width + (size_t)x, here);
+    size_t w = (size_t)mask->width, i = (size_t)y * w + (size_t)x;
+    const size_t near[4] = {y > 0 ? i - w : i, y + 1 < mask->height ? i + w : i, x > 0 ? i - 1 : i,
+                            x + 1 < mask->width ? i + 1 : i};
+    float here[3], there[4][3];
+    color_at(mask, i, here);
     for (int k = 0; k < 4; k++) {
-        int v = y + dy[k], u = x + dx[k];
-        if (v < 0 || u < 0 || v >= mask->height || u >= mask->width)
-            continue;
-        color_at(mask, (size_t)v * (size_t)mask->width + (size_t)u, there);
-        if (!(distance(here, there) <= FLAT))
-            return false;
+        color_at(mask, near[k], there[k]);
+        if (!(distance(here, there[k]) <= FLAT))
+            return ROUGH;
     }
-    return true;
+    bool even = distance(there[0], there[1]) <= LEVEL && distance(there[2], there[3]) <= LEVEL;
+    return even ? EVEN : FLAT_BUT_SLOPING;
 }
 
 /* ---- the labels' colours -----------------------------------------------------------------------
@@ -62,12 +69,14 @@ static double fill_bins(const nst_image *mask, bin *bins)
         for (int x = 0; x < mask->width; x++) {
             float rgb[3];
             unsigned index = 0;
-            if (!is_flat(mask, y, x))
+            relief form = relief_at(mask, y, x);
+            if (form == ROUGH)
                 continue;
             color_at(mask, (size_t)y * (size_t)mask->width + (size_t)x, rgb);
             for (int c = 0; c < 3; c++)
                 index = index << BITS | (unsigned)rgb[c] >> (8 - BITS);
             bins[index].count += 1.0;
+            bins[index].even += form == EVEN ? 1.0 : 0.0;
             for (int c = 0; c < 3; c++)
                 bins[index].sum[c] += (double)rgb[c];
             all += 1.0;
@@ -93,6 +102,7 @@ static bin gather(bin *bins, const float around[3], bool remove)
         if (distance(rgb, around) > RADIUS)
             continue;
         sum.count += bins[i].count;
+        sum.even += bins[i].even;
         for (int c = 0; c < 3; c++)
             sum.sum[c] += bins[i].sum[c];
         if (remove)
@@ -157,7 +167,8 @@ static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_er
     while (take_peak(bins, &peak)) {
         float rgb[3];
         bin_mean(&peak, rgb);
-        if (peak.count < PART_MIN * flat || nearest(labels, rgb, NEAR) >= 0)
+        if (peak.count < PART_MIN * flat || peak.even < EVEN_MIN * peak.count ||
+            nearest(labels, rgb, NEAR) >= 0)
             continue;
         if (++labels->count > NST_REGIONS_MAX)
             break;
@@ -178,31 +189,46 @@ static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_er
 /* ---- labelling ---------------------------------------------------------------------------------
  */
 
-/* Plant labels, then let each pixel take the one that reaches it first; queue holds indices. */
-static void grow_labels(const nst_image *mask, nst_labels *labels, uint32_t *queue)
+/* Each pixel takes the label that reaches it first from the planted ones; with `own`, only a pixel
+ * that is not rough and has the label's colour. queue holds indices. */
+static void grow(const nst_image *mask, nst_labels *labels, bool own, uint32_t *queue)
 {
     size_t w = (size_t)mask->width, h = (size_t)mask->height, head = 0, tail = 0;
-    memset(labels->label, NST_REGION_NONE, w * h);
-    for (size_t i = 0; i < w * h; i++) {
-        float rgb[3];
-        color_at(mask, i, rgb);
-        int region = is_flat(mask, (int)(i / w), (int)(i % w)) ? nearest(labels, rgb, RADIUS) : -1;
-        if (region < 0)
-            continue;
-        labels->label[i] = (uint8_t)region;
-        queue[tail++] = (uint32_t)i;
-    }
+    for (size_t i = 0; i < w * h; i++)
+        if (labels->label[i] != NST_REGION_NONE)
+            queue[tail++] = (uint32_t)i;
     while (head < tail) {
         size_t i = queue[head++], x = i % w, y = i / w;
         const size_t next[4] = {y > 0 ? i - w : i, x > 0 ? i - 1 : i, x + 1 < w ? i + 1 : i,
                                 y + 1 < h ? i + w : i};
         for (int k = 0; k < 4; k++) {
+            float rgb[3];
             if (labels->label[next[k]] != NST_REGION_NONE)
+                continue;
+            color_at(mask, next[k], rgb);
+            if (own && (nearest(labels, rgb, RADIUS) != labels->label[i] ||
+                        relief_at(mask, (int)(next[k] / w), (int)(next[k] % w)) == ROUGH))
                 continue;
             labels->label[next[k]] = labels->label[i];
             queue[tail++] = (uint32_t)next[k];
         }
     }
+}
+
+/* Labels are planted where the mask is even, fill what belongs to them, and then the rest. A slope
+ * that passes through the colour of a third label does not touch that label. */
+static void grow_labels(const nst_image *mask, nst_labels *labels, uint32_t *queue)
+{
+    size_t w = (size_t)mask->width, count = w * (size_t)mask->height;
+    for (size_t i = 0; i < count; i++) {
+        float rgb[3];
+        color_at(mask, i, rgb);
+        int region =
+            relief_at(mask, (int)(i / w), (int)(i % w)) == EVEN ? nearest(labels, rgb, RADIUS) : -1;
+        labels->label[i] = region < 0 ? NST_REGION_NONE : (uint8_t)region;
+    }
+    grow(mask, labels, true, queue);
+    grow(mask, labels, false, queue);
 }
 
 nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *error)
