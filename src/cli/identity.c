@@ -25,6 +25,7 @@ struct nst_digest_memo {
     pthread_mutex_t lock;
     memo_row rows[MEMO_ROWS]; /* the oldest gives way */
     int next;
+    char bundled[65]; /* of the model in the program */
 };
 
 nst_digest_memo *nst_digest_memo_create(void)
@@ -66,6 +67,18 @@ nst_status nst_digest_memo_get(nst_digest_memo *memo, const char *path, char dig
     }
     pthread_mutex_unlock(&memo->lock);
     return status;
+}
+
+static void get_bundled(nst_digest_memo *memo, char digest[65])
+{
+    size_t size;
+    pthread_mutex_lock(&memo->lock);
+    if (!memo->bundled[0]) {
+        const void *data = nst_bundled_data(&size);
+        nst_bytes_sha256(data, size, memo->bundled);
+    }
+    memcpy(digest, memo->bundled, sizeof memo->bundled);
+    pthread_mutex_unlock(&memo->lock);
 }
 
 /* ---- the key --------------------------------------------------------------------------------- */
@@ -113,6 +126,10 @@ static nst_status print_inputs(FILE *out, const nst_job *job, nst_digest_memo *m
                                       : nst_digest_memo_get(memo, path, digest, error);
         if (status == NST_OK)
             fprintf(out, "%s %s\n", files[i].what, digest);
+    }
+    if (!job->weights_path) {
+        get_bundled(memo, digest);
+        fprintf(out, "bundled %s\n", digest);
     }
     return status;
 }
