@@ -92,9 +92,11 @@ static bool add_digests(cJSON *object, const nst_job *job, const nst_outcome *ou
 
 bool nst_record_add_job(cJSON *object, const nst_args *args, const nst_outcome *outcome)
 {
+    /* Standard input has none; a job that failed early has neither. */
+    bool digests = outcome->digests.content[0] || outcome->digests.styles[0][0];
     return add_options(object, NST_PLACE_JOB, args) &&
            add_options(cJSON_AddObjectToObject(object, "options"), NST_PLACE_OPTIONS, args) &&
-           (!outcome->digests.content[0] ||
+           (!digests ||
             add_digests(cJSON_AddObjectToObject(object, "sha256"), &args->job, outcome));
 }
 
