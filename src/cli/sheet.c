@@ -179,7 +179,7 @@ nst_status nst_heat_draw(const nst_features *features, nst_image *out, nst_error
     int n = features->channels, side = larger(1, 640 / n);
     int margin = nst_number_width(1, n - 1) + 8;
     size_t entries = (size_t)n * (size_t)n;
-    double most = 0.0;
+    float most = 0.0f; /* gcc 12 for ARM fails on this maximum in double */
     nst_image heat = {0};
     if ((double)n * side + 2.0 * margin > sqrt(PIXELS_MAX))
         return nst_fail(error, NST_ERR_ARGUMENT,
@@ -189,13 +189,13 @@ nst_status nst_heat_draw(const nst_features *features, nst_image *out, nst_error
     if (status != NST_OK)
         return status;
     for (size_t i = 0; i < entries; i++)
-        most = fmax(most, (double)features->gram[i]);
+        most = fmaxf(most, features->gram[i]);
     nst_draw_rectangle(&heat, 0, 0, heat.width, heat.height, GROUND);
     for (int y = 0; y < n; y++)
         for (int x = 0; x < n; x++) {
             double value = (double)features->gram[(size_t)y * (size_t)n + (size_t)x];
             float rgb[3];
-            heat_colour(most > 0.0 && value > 0.0 ? sqrt(value / most) : 0.0, rgb);
+            heat_colour(value > 0.0 ? sqrt(value / (double)most) : 0.0, rgb);
             nst_draw_rectangle(&heat, margin + x * side, margin + y * side, side, side, rgb);
         }
     draw_axes(&heat, n, side, margin);

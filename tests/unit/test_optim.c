@@ -230,7 +230,8 @@ static void test_lbfgs_ends_at_the_best_point_seen(void **state)
         assert_int_equal(run_lbfgs(valley, &r, 3, -INFINITY, INFINITY, evaluations, 1, x), NST_OK);
         assert_true(r.evaluations <= evaluations);
         valley(&again, x, &value, gradient, NULL);
-        assert_true(value == r.lowest);
+        /* Inlined here, products and sums may be fused that are not when called. */
+        assert_true(fabs(value - r.lowest) <= 1e-12 * r.lowest);
     }
 }
 
