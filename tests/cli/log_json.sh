@@ -13,7 +13,7 @@ grep '"event":"failed"' events | sed -E "$values"
 grep '"job":3,' events | grep '"done"' | sed -E "$values"
 tail -1 events | sed -E "$values"
 nst --log=json -c photos -s style.ppm -o out $quick 2>events || echo "exit $?"
-grep skipped events | head -2 | sed -E "$values"
+grep '"event":"skipped"' events | LC_ALL=C sort | sed -E "$values"
 if command -v python3 >/dev/null; then
     python3 -c 'import json; [json.loads(line)["event"] for line in open("events", encoding="utf-8")]'
 fi
