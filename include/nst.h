@@ -8,12 +8,19 @@
  *     nst_model *model = NULL;
  *     nst_options options;
  *     nst_image result = {0};
+ *     nst_inputs in = {.content = &photo, .styles = &painting, .style_count = 1};
  *
  *     nst_options_default(&options);
- *     if (nst_model_open(NULL, &model, &error) != NST_OK) goto failed;
- *     nst_inputs in = {.content = &photo, .styles = &painting, .style_count = 1};
- *     if (nst_stylize(model, &in, &options, NULL, NULL, &result, NULL, &error) != NST_OK) goto
- * failed;
+ *     if (nst_model_open(NULL, &model, &error) != NST_OK ||
+ *         nst_stylize(model, &in, &options, NULL, NULL, &result, NULL, &error) != NST_OK)
+ *         fprintf(stderr, "%s\n", error.message);
+ *     nst_image_destroy(&result);
+ *     nst_model_close(model);
+ *
+ * Pointers are not NULL unless it is said that they may be; an nst_error always may. What is only
+ * read is const, and may be used by several threads at a time. A function that fails leaves what it
+ * would have returned as it was, unless it says otherwise. All that return nst_status may fail with
+ * NST_ERR_MEMORY; other errors are said where the name does not tell them.
  *
  * Method: Gatys, Ecker and Bethge 2016, Image Style Transfer Using Convolutional Neural
  * Networks, with losses made relative so that one set of weights serves every model, layer
@@ -61,13 +68,14 @@ typedef struct nst_image {
     float *alpha;
 } nst_image;
 
-/* Allocate a black image; with_alpha adds an alpha plane of zeros. */
+/* Allocate a black image of at least 1x1 pixel; with_alpha adds an alpha plane of zeros. */
 nst_status nst_image_create(int width, int height, int with_alpha, nst_image *out,
                             nst_error *error);
 void nst_image_destroy(nst_image *image); /* NULL and zeroed images are fine */
 
 /* Resample to width x height: antialiased where it shrinks, bicubic where it grows, values kept
- * in [0,1]; alpha likewise. out must not alias in. */
+ * in [0,1]; alpha likewise. A new image is made, which must not alias in. threads as in
+ * nst_options. */
 nst_status nst_image_resize(const nst_image *in, int width, int height, int threads, nst_image *out,
                             nst_error *error);
 
@@ -78,7 +86,7 @@ nst_status nst_image_resize(const nst_image *in, int width, int height, int thre
 enum { NST_LAYER_MAX = 16 };
 
 const char *nst_layer_name(int layer); /* "relu4_2"; NULL outside 0..NST_LAYER_MAX-1 */
-int nst_layer_find(const char *name);  /* -1 when there is no such layer */
+int nst_layer_find(const char *name);  /* the reverse; -1 when there is no such layer */
 
 typedef struct nst_layer_weight {
     int layer;    /* 0..NST_LAYER_MAX-1, each at most once in a list */
@@ -92,18 +100,21 @@ typedef struct nst_layer_weight {
 typedef struct nst_model nst_model;
 
 /* Open a safetensors file of VGG19 or VGG16 weights, or with path NULL the model built into the
- * library. The file is memory-mapped for the time of the call and validated completely. */
+ * library. The file is memory-mapped for the time of the call and validated completely: NST_ERR_IO
+ * when it cannot be read, NST_ERR_FORMAT when it is something else. Opening the first model makes
+ * OpenBLAS use one thread in the whole process, since the threads here are the library's own. */
 nst_status nst_model_open(const char *path, nst_model **out, nst_error *error);
 void nst_model_close(nst_model *model); /* NULL is fine */
 
-/* The file that is built into the library, for the life of the program. */
+/* The safetensors file that is built into the library; *size is its bytes. It is not freed. */
 const void *nst_bundled_data(size_t *size);
 
 typedef struct nst_model_info {
     const char *network;       /* "VGG19" or "VGG16" */
     const char *dtype;         /* of the file's values, "F32", "F16" or "BF16"; else "mixed" */
     int layers;                /* 1 + the deepest layer, 1..16 */
-    int widths[NST_LAYER_MAX]; /* output channels of each layer, 0 where there is none */
+    int widths[NST_LAYER_MAX]; /* output channels of each layer, 0 where there is none; a loss can
+                                  use those that have some */
     int has_transform;         /* 0: the file says nothing, torchvision's transform is assumed */
     int pooling;               /* nst_pooling, MAX unless the file says otherwise */
     int is_bgr;                /* channel order the network expects */
@@ -115,7 +126,7 @@ typedef struct nst_model_info {
 void nst_model_describe(const nst_model *model, nst_model_info *out);
 
 typedef struct nst_encode_options {
-    int deepest;                  /* layers after this one are left out */
+    int deepest;                  /* 0..NST_LAYER_MAX-1; layers after this one are left out */
     int half;                     /* F16 instead of F32 */
     const char *source, *license; /* NULL: as the model says */
 } nst_encode_options;
@@ -152,44 +163,49 @@ enum {
     NST_HISTORY_MAX = 100
 };
 
+/* Ranges, and defaults in brackets. Weights may be as large as 1e9. */
 typedef struct nst_options {
-    int size;              /* longest side of the result in pixels, aspect kept;
+    int size;              /* longest side of the result in pixels, aspect kept; [512]
                               NST_SIZE_MIN..NST_SIZE_MAX, 0 = the content's own size */
-    int iterations;        /* evaluations of the objective at the finest scale; 0..100000 */
-    int coarse_iterations; /* evaluations at each coarser scale; 0..100000 */
-    int scales;            /* coarse-to-fine steps, each half the next; 1..16, 0 = by size */
-    int min_size;          /* with scales 0, no step has a longest side below this; 16..32768 */
-    float content_weight;  /* >= 0 */
-    float style_weight;    /* >= 0 */
-    float tv_weight;       /* >= 0, total variation */
-    nst_layer_weight content_layers[NST_LAYER_MAX];
-    int content_layer_count; /* 0 only with content_weight 0 */
-    nst_layer_weight style_layers[NST_LAYER_MAX];
-    int style_layer_count; /* 0 only with style_weight 0 */
-    float style_scale;     /* size of the style's features relative to the result; 0.05..20 */
-    nst_style_stat style_stat;
-    nst_color color;
-    nst_optimizer optimizer;
-    float learning_rate; /* step: Adam in pixel units, L-BFGS as a factor; > 0, 0 = by optimizer */
-    int history;         /* L-BFGS pairs kept; 1..100 */
-    nst_init init;       /* image the optimisation starts from */
-    uint64_t seed;       /* of NST_INIT_NOISE */
-    nst_pooling pooling;
-    int threads;         /* 1..256, 0 = all cores this process may use; never changes the result */
+    int iterations;        /* evaluations of the objective at the finest scale; 0..100000 [80] */
+    int coarse_iterations; /* evaluations at each coarser scale; 0..100000 [120] */
+    int scales;            /* coarse-to-fine steps, each half the next; 1..16, 0 = by size [0] */
+    int min_size;          /* with scales 0, no step has a longest side below this; 16..32768
+                              [128] */
+    float content_weight;  /* of the losses, see nst_losses; >= 0 [0.02] */
+    float style_weight;    /* >= 0 [1] */
+    float tv_weight;       /* of total variation; >= 0 [0.5] */
+    nst_layer_weight content_layers[NST_LAYER_MAX]; /* [relu4_2] */
+    int content_layer_count;                        /* 0 only with content_weight 0 */
+    nst_layer_weight style_layers[NST_LAYER_MAX];   /* [relu1_1, 2_1, 4_1, 5_1, and 3_1 by 0.2] */
+    int style_layer_count;                          /* 0 only with style_weight 0 */
+    float style_scale; /* size of the style's features relative to the result; 0.05..20 [1] */
+    nst_style_stat style_stat; /* [NST_STYLE_STAT_GRAM] */
+    nst_color color;           /* [NST_COLOR_STYLE] */
+    nst_optimizer optimizer;   /* [NST_OPTIMIZER_LBFGS] */
+    float learning_rate;       /* 0..100: Adam's step in units of rgb, or a factor of L-BFGS's first
+                                  step; 0 = 0.02 for Adam, 1 for L-BFGS [0] */
+    int history;               /* pairs that L-BFGS keeps; 1..100 [20] */
+    nst_init init;             /* image the optimisation starts from [NST_INIT_CONTENT] */
+    uint64_t seed;             /* of NST_INIT_NOISE [0] */
+    nst_pooling pooling;       /* [NST_POOLING_MODEL], what the weights file says */
+    int threads;         /* 1..256, 0 = all cores this process may use; never changes the result
+                            [0] */
     uint64_t max_memory; /* bytes that a run may use beside what the caller holds; 0 = 80 % of what
-                            is free when it begins. With little memory, activations are computed
+                            is free when it begins [0]. With little memory, activations are computed
                             again rather than kept, which changes nothing but the time; if that is
                             not enough, the history is shortened; then the run is refused */
 } nst_options;
 
-/* Documented defaults: the normal preset. */
+/* The defaults above, which are those of NST_PRESET_NORMAL. */
 void nst_options_default(nst_options *options);
 
-/* Set what a preset names (scales, iterations, coarse_iterations, optimizer, history) and leave the
- * rest. */
+/* Set what a preset names and leave the rest: iterations and coarse_iterations 40 and 60 (draft),
+ * 80 and 120 (normal), 200 and 300 (high), scales 0, L-BFGS with a history of 20. */
 void nst_options_preset(nst_options *options, nst_preset preset);
 
-/* Check every field against its range and, with a model, every layer against what it has. */
+/* Check every field against its range and, unless model is NULL, every layer with a weight against
+ * what the model has; NST_ERR_ARGUMENT names the first that is wrong. */
 nst_status nst_options_check(const nst_options *options, const nst_model *model, nst_error *error);
 
 /* Size of the result for a content of this size: the longest side becomes options->size, the
@@ -210,7 +226,8 @@ typedef struct nst_region {
     double share; /* of the mask's area */
 } nst_region;
 
-/* The regions of a mask, as nst_stylize sees them; NST_ERR_ARGUMENT when it is not one. */
+/* The regions of a mask, as nst_stylize sees them; *count of them, region 1 first.
+ * NST_ERR_ARGUMENT when the image is not a mask. */
 nst_status nst_regions_find(const nst_image *mask, nst_region regions[NST_REGIONS_MAX], int *count,
                             nst_error *error);
 
@@ -232,7 +249,8 @@ void nst_style_cache_destroy(nst_style_cache *cache); /* NULL is fine */
 typedef struct nst_inputs {
     const nst_image *content;
     const nst_image *styles;       /* style_count images */
-    const float *style_weights;    /* style_count weights >= 0, or NULL for equal ones */
+    const float *style_weights;    /* style_count weights >= 0, only their ratios matter and not
+                                      all are 0; or NULL for equal ones */
     int style_count;               /* >= 1 */
     const nst_image *init;         /* for NST_INIT_IMAGE, resized to fit; else ignored */
     const nst_image *content_mask; /* shaped like the content, of any size; NULL: no regions */
@@ -243,7 +261,7 @@ typedef struct nst_inputs {
     nst_style_cache *cache;   /* of these styles, or NULL */
 } nst_inputs;
 
-/* How a run would use memory at its finest scale. */
+/* How a run would use memory at its finest scale, which needs the most. */
 typedef struct nst_memory {
     uint64_t needed, limit; /* bytes */
     int banded;  /* activations are computed again in bands, at about 1.4 times the work */
@@ -251,11 +269,14 @@ typedef struct nst_memory {
 } nst_memory;
 
 /* Decide that from sizes alone: no pixels are looked at, so images may come without. Fails with
- * NST_ERR_MEMORY when nothing fits, naming the largest size that would. options are checked. */
+ * NST_ERR_MEMORY when nothing fits, naming the largest size that would; *out then is the last
+ * attempt. options must be such as nst_options_check takes. */
 nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
                            const nst_options *options, nst_memory *out, nst_error *error);
 
-/* The three losses of an evaluation before their weights, and the weighted sum. */
+/* The losses of an evaluation before their weights: content and style as in nst_measurement,
+ * averaged over the layers by their weights, and tv; and the sum by content_weight, style_weight
+ * and tv_weight, which is minimised. */
 typedef struct nst_losses {
     double content, style, tv, total;
 } nst_losses;
@@ -276,9 +297,12 @@ typedef struct nst_progress {
  * then returns NST_STOPPED with the result so far, at full size. */
 typedef int (*nst_progress_fn)(void *user, const nst_progress *progress);
 
-/* Run. On NST_OK and NST_STOPPED *result is a new image to be freed by the caller, without
- * alpha, every value in [0,1]; otherwise it is untouched. losses of the last evaluation go to
- * *final when that is not NULL. */
+/* Run: checks options and inputs, then plans memory, then optimises. hook may be NULL; user is
+ * handed to it. On NST_OK and NST_STOPPED *result is a new image of nst_result_size, to be freed by
+ * nst_image_destroy, without alpha, every value in [0,1]; otherwise it is untouched. The losses of
+ * the last evaluation go to *final when that is not NULL; they are zero when there was none.
+ * NST_ERR_ARGUMENT names an option, a region or an image that is too small for a layer,
+ * NST_ERR_NUMERIC says that losses or gradients were not finite. */
 nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
                        nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
                        nst_error *error);
@@ -296,18 +320,21 @@ typedef struct nst_measurement {
 
 /* Measure at the layers whose bits are set in `layers` (1u << layer), at least one, each of them
  * in the model. Images are looked at as they are: content has the picture's size, the style any;
- * each is large enough for the deepest layer. threads as in nst_options. */
+ * each side is at least 1, 2, 4, 8 or 16 pixels for layers up to relu1_x, 2_x, 3_x, 4_x or 5_x.
+ * NST_ERR_ARGUMENT for another size or layer. threads as in nst_options. */
 nst_status nst_measure(const nst_model *model, const nst_image *picture, const nst_image *content,
                        const nst_image *style, unsigned layers, int threads, nst_measurement *out,
                        nst_error *error);
 
 /* What the network sees in an image at one layer, after the ReLU. */
 typedef struct nst_features {
-    int channels, width, height;
+    int channels, width,
+        height;  /* the image's sides, halved by each pooling before it, rounded down */
     float *maps; /* [channels][height][width], owned */
     float *gram; /* [channels][channels] = F F^T / (width height), owned */
 } nst_features;
 
+/* Images, layers, threads and errors as for nst_measure. */
 nst_status nst_features_create(const nst_model *model, const nst_image *image, int layer,
                                int threads, nst_features *out, nst_error *error);
 void nst_features_destroy(nst_features *features); /* NULL and zeroed ones are fine */

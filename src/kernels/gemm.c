@@ -4,7 +4,8 @@
 
 void nst_gemm_single_threaded(void)
 {
-    openblas_set_num_threads(1);
+    if (openblas_get_num_threads() != 1)
+        openblas_set_num_threads(1);
 }
 
 void nst_gemm(int m, int n, int k, const float *a, int a_stride, const float *b, int b_stride,

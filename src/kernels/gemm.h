@@ -3,7 +3,8 @@
 #define NST_KERNELS_GEMM_H
 
 /* Make OpenBLAS compute in the calling thread: the threads are ours, one per block of work.
- * This is a setting of the whole process; called once before the first product. */
+ * This is a setting of the whole process, made before the first product; later calls, when
+ * products may be under way in other threads, change nothing. */
 void nst_gemm_single_threaded(void);
 
 /* c[m][n] = a[m][k] b[k][n] + beta c, row-major, with the given row strides in floats. beta 0

@@ -1,5 +1,6 @@
 /* nst_image_resize. */
 #include "base/error.h"
+#include "base/parallel.h"
 #include "kernels/resample.h"
 #include "nst.h"
 
@@ -13,6 +14,8 @@ nst_status nst_image_resize(const nst_image *in, int width, int height, int thre
                             nst_error *error)
 {
     nst_image image = {0};
+    if (threads == 0)
+        threads = nst_parallel_cores();
     nst_status status = nst_image_create(width, height, in->alpha != NULL, &image, error);
     size_t from = (size_t)in->width * (size_t)in->height, to = (size_t)width * (size_t)height;
 
