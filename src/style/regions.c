@@ -203,6 +203,7 @@ static void grow(const nst_image *mask, nst_labels *labels, bool own, uint32_t *
                                 y + 1 < h ? i + w : i};
         for (int k = 0; k < 4; k++) {
             float rgb[3];
+            /* NOLINTNEXTLINE(clang-analyzer-core.*): x + 1 < w keeps i + 1 within the picture */
             if (labels->label[next[k]] != NST_REGION_NONE)
                 continue;
             color_at(mask, next[k], rgb);
