@@ -211,7 +211,8 @@ def needed(command):
     """Bytes that keeping all activations takes, as the program plans it."""
     text = subprocess.run(command + ["--max-memory", "1T", "-n", "0", "-v"], env=environment(False),
                           stderr=subprocess.PIPE, text=True, check=True).stderr
-    return int(float(re.search(r"memory: ([0-9.]+) GB", text)[1]) * 0.99e9)
+    figure, unit = re.search(r"memory: ([0-9.]+) ([kMG]B)", text).groups()
+    return int(float(figure) * {"kB": 1e3, "MB": 1e6, "GB": 1e9}[unit] * 0.99)
 
 
 def room():
