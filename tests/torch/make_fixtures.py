@@ -65,7 +65,7 @@ FIXTURES = {
         styles=((2, 109, 83, 2, (0, 1, 2), 6), (4, 75, 90, 1, (1, 2), 0), (7, 64, 80, 1, (0,), 0))),
         1e-4),
     # ... covariance, alone and with all of this.
-    "covariance-47x33": (Problem("bundled", (47, 33), styles=((2, 109, 83, 1),),
+    "covariance-97x131": (Problem("bundled", (97, 131), styles=((2, 109, 83, 1),),
                                  style_layers=GATYS, stat="covariance"), 1e-4),
     "regions-all-47x61": (Problem(
         ("seeded", 8, "caffe", ODD[:10]), (47, 61), regions=(5, 2), color="match",
