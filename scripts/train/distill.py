@@ -222,7 +222,7 @@ class Training:
         self.optimizer.step()
 
         self.step += 1
-        decay = min(0.998, (self.step + 1) / (self.step + 10))
+        decay = min(0.99, (self.step + 1) / (self.step + 10))
         with torch.no_grad():
             for a, p in zip(self.average.parameters(), student.net.parameters()):
                 a.lerp_(p, 1 - decay)

@@ -120,7 +120,7 @@ class Pool:
         x = self.folder.crop(self.size)
         if chance(0.5):  # as it comes from a coarser scale
             x = resize(resize(x, self.size // 2, self.size // 2), self.size, self.size)
-        taps = torch.exp(2.3 * (torch.rand(5) - 0.5))
+        taps = torch.exp(4 * (torch.rand(5) - 0.5))  # each may rule
         return {"image": x, "style": self.folder.crop(self.size), "visits": 0,
                 "taps": (taps / taps.sum()).tolist(), "tv": uniform(0, 0.3) if chance(0.5) else 0}
 
