@@ -5,8 +5,8 @@
         --content PHOTO... --style PAINTING... \
         --model old=OLD.safetensors --model new=NEW.safetensors [-- option of nst ...]
 
-Every photo is painted in every style. `nst measure` says under the ruler, which none of the models
-has seen while painting, how far the pictures are from photo and painting. A model could trade one
+Every photo is painted in every style. `nst measure` says under the ruler, which took no part
+in the painting, how far the pictures are from photo and painting. A model could trade one
 for the other: the content weight of the second and later models is changed until the content
 distance agrees with that of the first. Printed are geometric means over the pairs.
 """
