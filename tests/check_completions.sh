@@ -4,7 +4,7 @@
 set -u
 : "${NST:?path of the nst binary}"
 project=${NST_PROJECT_DIR:-$(cd "$(dirname "$0")/.." && pwd)}
-completions=$project/src/cli/completions
+completions=$project/src/door/completions
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/bin" "$folder/home"

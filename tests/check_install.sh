@@ -22,7 +22,7 @@ DESTDIR=$work/root cmake --install "$NST_BUILD_DIR" >"$work/log" 2>&1 || complai
 : >"$work/log"
 prefix=$work/root$(entry CMAKE_INSTALL_PREFIX)
 pkgconfig=$(find "$prefix" -name nst.pc -exec dirname {} +)
-pages=$(cd "$here/../src/cli" && printf 'share/man/man1/%s ' *.1)
+pages=$(cd "$here/../src/door" && printf 'share/man/man1/%s ' *.1)
 for file in bin/nst include/nst.h share/doc/nst/LICENSE share/doc/nst/CHANGELOG.md $pages \
     share/bash-completion/completions/nst share/zsh/site-functions/_nst \
     share/fish/vendor_completions.d/nst.fish; do

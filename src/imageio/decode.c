@@ -8,8 +8,8 @@
 #include "imageio/orientation.h"
 #include "imageio/pnm.h"
 #include "imageio/profile.h"
-#include "imageio/source.h"
 #include "imageio/stb.h"
+#include "util/source.h"
 
 /* Samples as they come from a decoder: rows of interleaved channels. */
 typedef struct {

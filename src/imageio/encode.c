@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "imageio/format.h"
+#include "util/output.h"
 
 #define STBI_WRITE_NO_STDIO
 #include <stb_image_write.h>
@@ -115,4 +116,19 @@ nst_status nst_encode(const nst_write_options *options, const nst_image *image, 
     *out = file.bytes;
     *size = file.used;
     return NST_OK;
+}
+
+nst_status nst_image_write(const char *path, const nst_write_options *options,
+                           const nst_image *image, nst_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    nst_error cause = {0};
+    nst_status status = nst_encode(options, image, &bytes, &size, &cause);
+    if (status != NST_OK)
+        return nst_fail(error, status, "%s: %s", strcmp(path, "-") == 0 ? "standard output" : path,
+                        cause.message);
+    status = nst_output_write(path, bytes, size, error);
+    free(bytes);
+    return status;
 }

@@ -61,15 +61,4 @@ typedef struct nst_write_options {
 nst_status nst_image_write(const char *path, const nst_write_options *options,
                            const nst_image *image, nst_error *error);
 
-/* The same for any bytes, a record for example. */
-nst_status nst_output_write(const char *path, const void *bytes, size_t size, nst_error *error);
-
-/* Whether nst_image_write could create path, as far as that can be known without doing it: the
- * folder exists and takes a temporary file, the path is not a folder. Leaves nothing behind. */
-nst_status nst_output_check(const char *path, nst_error *error);
-
-/* Remove the temporary files in a folder that were left by processes which ended without being able
- * to, by SIGKILL say. Those of living processes stay. */
-void nst_output_sweep(const char *folder);
-
 #endif

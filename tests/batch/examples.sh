@@ -33,7 +33,7 @@ awk '/^\.S[SH]/ { in_scripts = /In scripts/ }
     in_scripts && /^\.EX/ { file = "example" ++n; next }
     /^\.EE/ { file = "" }
     file { gsub(/\\-/, "-"); gsub(/\\e/, "\\"); gsub(/\\\(aq/, "\047"); print >file }' \
-    "$NST_PROJECT_DIR/src/cli/nst.1"
+    "$NST_PROJECT_DIR/src/door/nst.1"
 # example NUMBER WORD: that it is the one with that word
 example() {
     grep -q -e "$2" "example$1" || { cat "example$1"; fail "example $1 is not about $2"; }

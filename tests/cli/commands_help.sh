@@ -6,7 +6,7 @@ while read -r command; do
     nst "$command" --help >help || echo "$command: no help"
     awk -v c="$command" 'length($0) > 80 { print c ": too wide: " $0 }' help
     head -n 1 help
-    page=$NST_PROJECT_DIR/src/cli/nst-$command.1
+    page=$NST_PROJECT_DIR/src/door/nst-$command.1
     grep -oE '^  .{4}--[a-z][a-z-]*' help | grep -oe '--[a-z-]*' | sort -u >help.names
     sed 's/\\-/-/g' "$page" | grep -A1 '^\.TP' | grep -o -e '--[a-z][a-z-]*' | sort -u >page.names
     diff help.names page.names || echo "$command: the page differs from --help"

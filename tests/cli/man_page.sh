@@ -1,5 +1,5 @@
 # The man page and --help know the same options with the same defaults.
-page=$NST_PROJECT_DIR/src/cli/nst.1
+page=$NST_PROJECT_DIR/src/door/nst.1
 nst --help | tr '\n' ' ' | sed -E -e 's/ +/ /g' -e 's/ (-[a-zA-Z], )?--/\n--/g' |
     grep '^--[a-z]' | sort -u >help.all
 sed -E 's/^(--[a-z-]+).*/\1/' help.all | sort -u >help.names

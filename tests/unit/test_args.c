@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "cli/args.h"
-#include "cli/style.h"
+#include "options/args.h"
+#include "options/style.h"
 
 #define PICTURES "-c", "photo.jpg", "-s", "painting.jpg", "-o", "out.png"
 
@@ -257,7 +257,7 @@ static void test_man_page_knows_the_presets(void **state)
     (void)state;
     static const char *const names[] = {"draft", "normal", "high"};
     char page[65536];
-    FILE *file = fopen(NST_PROJECT_DIR "/src/cli/nst.1", "rb");
+    FILE *file = fopen(NST_PROJECT_DIR "/src/door/nst.1", "rb");
     assert_non_null(file);
     page[fread(page, 1, sizeof page - 1, file)] = '\0';
     fclose(file);

@@ -11,11 +11,11 @@
 
 #include <cmocka.h>
 
-#include "cli/folder.h"
-#include "cli/journal.h"
-#include "cli/outcome.h"
-#include "cli/shard.h"
-#include "cli/utf8.h"
+#include "list/folder.h"
+#include "options/shard.h"
+#include "results/journal.h"
+#include "results/outcome.h"
+#include "util/utf8.h"
 
 static char folder[] = "/tmp/nst-test-batch-XXXXXX";
 static char path[64];

@@ -11,9 +11,10 @@
 
 #include <cmocka.h>
 
-#include "cli/file.h"
-#include "cli/job.h"
-#include "cli/record.h"
+#include "options/job.h"
+#include "results/record.h"
+#include "util/file.h"
+#include "util/output.h"
 
 static char folder[] = "/tmp/nst-test-job-XXXXXX";
 static char path[64];

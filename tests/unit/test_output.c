@@ -8,6 +8,7 @@
 
 #include "imageio/imageio.h"
 #include "pictures.h"
+#include "util/output.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -11,10 +11,10 @@
 
 #include <cmocka.h>
 
-#include "cli/curve.h"
-#include "cli/gallery.h"
-#include "cli/html.h"
-#include "cli/report.h"
+#include "report/curve.h"
+#include "report/gallery.h"
+#include "report/html.h"
+#include "report/report.h"
 
 /* ---- curves ---------------------------------------------------------------------------------- */
 

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "cli/drawing.h"
-#include "cli/sheet.h"
+#include "pictures/drawing.h"
+#include "pictures/sheet.h"
 
 static const float WHITE[3] = {1.0f, 1.0f, 1.0f};
 

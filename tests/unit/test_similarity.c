@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "cli/similarity.h"
+#include "pictures/similarity.h"
 #include "seeded.h"
 
 /* ---- pairs, as in make_similarity.py --------------------------------------------------------- */

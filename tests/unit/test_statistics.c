@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "cli/statistics.h"
+#include "pictures/statistics.h"
 #include "seeded.h"
 
 static nst_image flat(int width, int height, float red, float green, float blue)

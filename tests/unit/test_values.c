@@ -8,12 +8,12 @@
 
 #include <cmocka.h>
 
-#include "cli/layers.h"
-#include "cli/number.h"
-#include "cli/option.h"
-#include "cli/say.h"
-#include "cli/snapshot.h"
-#include "cli/value.h"
+#include "observers/snapshot.h"
+#include "options/layers.h"
+#include "options/option.h"
+#include "options/value.h"
+#include "util/number.h"
+#include "util/say.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

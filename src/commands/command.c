@@ -1,0 +1,20 @@
+#include "commands/command.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const nst_command nst_command_table[] = {
+    {"compare", "how much two pictures differ; golden tests", nst_command_compare},
+    {"measure", "how much of a photo and of a painting there is in pictures", nst_command_measure},
+    {"features", "what the network sees in a picture, as a sheet of maps", nst_command_features},
+    {"weights", "the models: list, inspect, fetch the full VGG19", nst_command_weights},
+    {NULL, NULL, NULL},
+};
+
+const nst_command *nst_command_find(const char *name)
+{
+    for (const nst_command *c = nst_command_table; c->name; c++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}

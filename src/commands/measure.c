@@ -1,0 +1,325 @@
+/* nst measure: pictures by one ruler, whatever made them. */
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "commands/command.h"
+#include "hub/models.h"
+#include "imageio/imageio.h"
+#include "options/flags.h"
+#include "options/help.h"
+#include "options/layers.h"
+#include "pictures/statistics.h"
+
+typedef struct {
+    const char *content, *style, *weights, *layer_list;
+    char **pictures;
+    int picture_count;
+    nst_options options; /* size and threads only */
+    bool json, help;
+} request;
+
+/* One picture, measured. */
+typedef struct {
+    const char *path;
+    int width, height; /* at which it was looked at */
+    nst_measurement network;
+    double colour_content, colour_style; /* colour distances */
+    double detail;                       /* relative to the style's; NAN when that has none */
+} row;
+
+typedef struct {
+    const request *request;
+    nst_model *model;
+    nst_image content, style; /* as in their files */
+    unsigned layers;
+    row *rows;
+} work;
+
+/* Fine detail below this is rounding: it is a few thousandths of a level. */
+static const double FLAT = 1e-10;
+
+/* ---- measuring ------------------------------------------------------------------------------- */
+
+/* The layers asked for, or those of the usual ones that the model has. */
+static nst_status choose_layers(work *w, nst_error *error)
+{
+    static const char usual[] = "relu1_1,relu2_1,relu3_1,relu4_1,relu4_2,relu5_1";
+    const char *asked = w->request->layer_list;
+    nst_layer_weight list[NST_LAYER_MAX];
+    nst_model_info info;
+    int count = 0;
+    nst_status status = nst_layers_parse("--layers", asked ? asked : usual, list, &count, error);
+    if (status != NST_OK)
+        return status;
+    nst_model_describe(w->model, &info);
+    for (int i = 0; i < count; i++) {
+        int layer = list[i].layer;
+        if (info.widths[layer] > 0)
+            w->layers |= 1u << layer;
+        else if (asked)
+            return nst_fail(error, NST_ERR_ARGUMENT,
+                            "--layers: %s is not in the model, a %s whose deepest layer is %s",
+                            nst_layer_name(layer), info.network, nst_layer_name(info.layers - 1));
+    }
+    return NST_OK;
+}
+
+/* The content fitted to the picture, the style with its longest side as long as the picture's: so
+ * they are looked at when a picture is made. */
+static nst_status measure_at(const work *w, const nst_image *picture, row *out, nst_error *error)
+{
+    const nst_options *options = &w->request->options;
+    nst_options fit = *options;
+    nst_image content = {0}, style = {0};
+    int width, height;
+    fit.size = picture->width > picture->height ? picture->width : picture->height;
+    nst_result_size(&fit, w->style.width, w->style.height, &width, &height);
+    nst_status status;
+    if ((status = nst_image_resize(&w->style, width, height, options->threads, &style, error)) !=
+            NST_OK ||
+        (status = nst_image_resize(&w->content, picture->width, picture->height, options->threads,
+                                   &content, error)) != NST_OK ||
+        (status = nst_measure(w->model, picture, &content, &style, w->layers, options->threads,
+                              &out->network, error)) != NST_OK)
+        goto cleanup;
+    out->width = picture->width;
+    out->height = picture->height;
+    out->colour_content = nst_colour_distance(picture, &content);
+    out->colour_style = nst_colour_distance(picture, &style);
+    double finest = nst_fine_detail(&style);
+    out->detail = finest > FLAT ? nst_fine_detail(picture) / finest : NAN;
+cleanup:
+    nst_image_destroy(&content);
+    nst_image_destroy(&style);
+    return status;
+}
+
+static nst_status measure_file(const work *w, const char *path, row *out, nst_error *error)
+{
+    const nst_options *options = &w->request->options;
+    nst_image file = {0}, picture = {0};
+    nst_error cause = {0};
+    int width, height;
+    nst_status status = nst_image_read(path, &file, NULL, error);
+    if (status != NST_OK)
+        return status;
+    nst_result_size(options, file.width, file.height, &width, &height);
+    if ((status = nst_image_resize(&file, width, height, options->threads, &picture, &cause)) ==
+        NST_OK)
+        status = measure_at(w, &picture, out, &cause);
+    if (status != NST_OK)
+        nst_fail(error, status, "%s: %s", path, cause.message);
+    out->path = path;
+    nst_image_destroy(&file);
+    nst_image_destroy(&picture);
+    return status;
+}
+
+/* ---- the answer ------------------------------------------------------------------------------ */
+
+enum { LABEL_WIDTH = 26, COLUMN_WIDTH = 12 };
+
+static int column_width(const row *r)
+{
+    int length = (int)strlen(r->path) + 2;
+    return length > COLUMN_WIDTH ? length : COLUMN_WIDTH;
+}
+
+/* One field of every row, by its offset. */
+static void print_line(const work *w, const char *label, size_t field)
+{
+    printf("%-*s", LABEL_WIDTH, label);
+    for (int i = 0; i < w->request->picture_count; i++) {
+        double value;
+        memcpy(&value, (const char *)&w->rows[i] + field, sizeof value);
+        if (isnan(value))
+            printf("%*s", column_width(&w->rows[i]), "-");
+        else
+            printf("%*.5f", column_width(&w->rows[i]), value);
+    }
+    putchar('\n');
+}
+
+static void print_layers(const work *w, const char *what, size_t field)
+{
+    char label[64];
+    for (size_t l = 0; l < NST_LAYER_MAX; l++)
+        if (w->layers >> l & 1) {
+            snprintf(label, sizeof label, "%s distance, %s", what, nst_layer_name((int)l));
+            print_line(w, label, field + l * sizeof(double));
+        }
+}
+
+static void print_table(const work *w)
+{
+    const row *rows = w->rows;
+    char size[32];
+    printf("%*s", LABEL_WIDTH, "");
+    for (int i = 0; i < w->request->picture_count; i++) {
+        printf("%*s", column_width(&rows[i]) - (int)strlen(rows[i].path), "");
+        for (const char *c = rows[i].path; *c; c++)
+            putchar((unsigned char)*c < ' ' || *c == 127 ? '?' : *c);
+    }
+    printf("\n%-*s", LABEL_WIDTH, "size");
+    for (int i = 0; i < w->request->picture_count; i++) {
+        snprintf(size, sizeof size, "%dx%d", rows[i].width, rows[i].height);
+        printf("%*s", column_width(&rows[i]), size);
+    }
+    putchar('\n');
+    print_layers(w, "content", offsetof(row, network.content));
+    print_layers(w, "style", offsetof(row, network.style));
+    print_line(w, "total variation", offsetof(row, network.tv));
+    print_line(w, "colours to content", offsetof(row, colour_content));
+    print_line(w, "colours to style", offsetof(row, colour_style));
+    print_line(w, "fine detail / style's", offsetof(row, detail));
+}
+
+/* false when out of memory, here and below */
+static bool add_layers(cJSON *object, unsigned layers, const double *values)
+{
+    bool ok = object != NULL;
+    for (int l = 0; l < NST_LAYER_MAX; l++)
+        if (layers >> l & 1)
+            ok = ok && cJSON_AddNumberToObject(object, nst_layer_name(l), values[l]);
+    return ok;
+}
+
+static bool add_row(cJSON *array, const work *w, const row *r)
+{
+    cJSON *object = cJSON_CreateObject();
+    if (!object || !cJSON_AddItemToArray(array, object)) {
+        cJSON_Delete(object);
+        return false;
+    }
+    return cJSON_AddStringToObject(object, "picture", r->path) &&
+           cJSON_AddNumberToObject(object, "width", r->width) &&
+           cJSON_AddNumberToObject(object, "height", r->height) &&
+           add_layers(cJSON_AddObjectToObject(object, "content-distance"), w->layers,
+                      r->network.content) &&
+           add_layers(cJSON_AddObjectToObject(object, "style-distance"), w->layers,
+                      r->network.style) &&
+           cJSON_AddNumberToObject(object, "total-variation", r->network.tv) &&
+           cJSON_AddNumberToObject(object, "colours-to-content", r->colour_content) &&
+           cJSON_AddNumberToObject(object, "colours-to-style", r->colour_style) &&
+           cJSON_AddNumberToObject(object, "fine-detail", r->detail); /* NAN is null */
+}
+
+static nst_status print_json(const work *w, nst_error *error)
+{
+    const request *r = w->request;
+    char *text = NULL;
+    cJSON *json = cJSON_CreateObject(), *array = NULL;
+    bool ok = json && cJSON_AddStringToObject(json, "content", r->content) &&
+              cJSON_AddStringToObject(json, "style", r->style) &&
+              cJSON_AddStringToObject(json, "weights", r->weights) &&
+              (array = cJSON_AddArrayToObject(json, "pictures"));
+    for (int i = 0; i < r->picture_count; i++)
+        ok = ok && add_row(array, w, &w->rows[i]);
+    if (ok)
+        text = cJSON_Print(json);
+    nst_status status = text ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    if (text)
+        puts(text);
+    cJSON_free(text);
+    cJSON_Delete(json);
+    return status;
+}
+
+static nst_status measure(const request *r, nst_error *error)
+{
+    work w = {.request = r, .rows = calloc((size_t)r->picture_count, sizeof *w.rows)};
+    nst_status status = NST_OK;
+    if (!w.rows)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    if ((status = nst_image_read(r->content, &w.content, NULL, error)) != NST_OK ||
+        (status = nst_image_read(r->style, &w.style, NULL, error)) != NST_OK ||
+        (status = nst_models_open(r->weights, &w.model, error)) != NST_OK ||
+        (status = choose_layers(&w, error)) != NST_OK)
+        goto cleanup;
+    for (int i = 0; i < r->picture_count; i++)
+        if ((status = measure_file(&w, r->pictures[i], &w.rows[i], error)) != NST_OK)
+            goto cleanup;
+    if (!r->json)
+        print_table(&w);
+    else if ((status = print_json(&w, error)) != NST_OK)
+        goto cleanup;
+    status = nst_help_finish(error);
+cleanup:
+    nst_model_close(w.model);
+    nst_image_destroy(&w.content);
+    nst_image_destroy(&w.style);
+    free(w.rows);
+    return status;
+}
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
+static nst_status check(const request *r, nst_error *error)
+{
+    nst_layer_weight list[NST_LAYER_MAX];
+    int count = 0, from_pipe = 0;
+    if (r->help)
+        return NST_OK;
+    if (!r->content || !r->style)
+        return nst_fail(error, NST_ERR_ARGUMENT, "no %s given: %s FILE",
+                        r->content ? "painting" : "photo", r->content ? "-s" : "-c");
+    if (r->picture_count == 0)
+        return nst_fail(error, NST_ERR_ARGUMENT, "no picture to measure given");
+    from_pipe = (strcmp(r->content, "-") == 0) + (strcmp(r->style, "-") == 0);
+    for (int i = 0; i < r->picture_count; i++)
+        from_pipe += strcmp(r->pictures[i], "-") == 0;
+    if (from_pipe > 1)
+        return nst_fail(error, NST_ERR_ARGUMENT, "standard input (-) can be only one picture");
+    if (!r->layer_list)
+        return NST_OK;
+    if (strchr(r->layer_list, ':'))
+        return nst_fail(error, NST_ERR_ARGUMENT, "--layers %s: expected layers without weights",
+                        r->layer_list);
+    return nst_layers_parse("--layers", r->layer_list, list, &count, error);
+}
+
+int nst_command_measure(int argc, char **argv)
+{
+    request r = {.weights = "bundled"};
+    nst_options_default(&r.options);
+    const nst_flag flags[] = {
+        {"content", 'c', "FILE", "the photo", NST_FLAG_TEXT, &r.content, 0, 0},
+        {"style", 's', "FILE", "the painting", NST_FLAG_TEXT, &r.style, 0, 0},
+        {"size", 'S', "N|full",
+         "longest side at which each picture is looked at; full is its own (default 512)",
+         NST_FLAG_SIZE, &r.options.size, NST_SIZE_MIN, NST_SIZE_MAX},
+        {"layers", 0, "LIST",
+         "layers to measure at, relu1_1 to relu5_4 (default the first of each block and relu4_2)",
+         NST_FLAG_TEXT, &r.layer_list, 0, 0},
+        {"weights", 'w', "NAME|FILE", "the network, as for nst (default bundled)", NST_FLAG_TEXT,
+         &r.weights, 0, 0},
+        {"json", 0, NULL, "print the numbers as a JSON object", NST_FLAG_ON, &r.json, 0, 0},
+        {"threads", 'j', "N", "threads; 0 takes all cores (default 0)", NST_FLAG_INT,
+         &r.options.threads, 0, NST_THREADS_MAX},
+        {"help", 'h', NULL, "print this", NST_FLAG_ON, &r.help, 0, 0},
+        {0},
+    };
+    const nst_usage usage = {
+        "measure", "-c PHOTO -s PAINTING PICTURE... [options]",
+        "Say how much of a photo and how much of a painting there is in pictures,\n"
+        "whatever made them: distances as the network sees them, layer by layer\n"
+        "(0: the same), smoothness, colours, fine detail.\n\n"
+        "Example:\n"
+        "  nst measure -c cat.jpg -s waves.jpg out.png other.png\n",
+        flags};
+    nst_error error = {0};
+    if (nst_usage_read(&usage, argc, argv, &r.pictures, &r.picture_count, &error) != NST_OK ||
+        check(&r, &error) != NST_OK)
+        return nst_usage_wrong(&usage, &error);
+    if (r.help)
+        nst_usage_print(&usage, &error);
+    else
+        measure(&r, &error);
+    return nst_usage_done(&usage, &error);
+}

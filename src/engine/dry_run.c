@@ -1,0 +1,145 @@
+/* --dry-run. */
+#include "engine/dry_run.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "engine/estimate.h"
+#include "util/exit_status.h"
+#include "util/say.h"
+
+typedef struct {
+    const nst_ledger *ledger;
+    nst_workshop *shop;
+    int places;
+    const nst_model *paced; /* the model that pace is of */
+    double pace;            /* seconds per pixel and evaluation; negative: unknown */
+    int to_do, done, failing;
+    double seconds, bytes; /* of all; of the largest */
+} plan;
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+static void print_name(const char *name)
+{
+    for (; *name; name++)
+        putchar(iscntrl((unsigned char)*name) ? '?' : *name);
+}
+
+static void print_paths(const nst_job *job)
+{
+    print_name(job->output);
+    printf(": ");
+    print_name(job->content);
+    for (int i = 0; i < job->style_count; i++) {
+        printf(i == 0 ? " in the style of " : " and ");
+        print_name(job->styles[i].path);
+    }
+}
+
+/* ---- one job --------------------------------------------------------------------------------- */
+
+static bool is_done(const plan *p, const nst_args *args)
+{
+    char key[65];
+    const char *name;
+    nst_journal_entry entry;
+    nst_journal *journal = nst_ledger_find(p->ledger, &args->job, &name);
+    return journal && nst_job_key(args, nst_workshop_memo(p->shop), key, NULL) == NST_OK &&
+           nst_ledger_is_done(journal, name, key, args, &entry);
+}
+
+static void measure_pace(plan *p, const nst_model *model, const nst_options *options)
+{
+    int threads = options->threads ? options->threads : nst_parallel_cores();
+    if (p->paced == model)
+        return;
+    p->pace = nst_estimate_pace(model, options, threads / p->places > 0 ? threads / p->places : 1);
+    p->paced = model;
+}
+
+static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
+{
+    const nst_job *job = &args->job;
+    const nst_model *model;
+    nst_job_sizes sizes;
+    nst_status status;
+    char memory[NST_MEMORY_TEXT_MAX], time[NST_TIME_TEXT_MAX];
+    int width, height;
+    double bytes;
+    if ((status = nst_estimate_sizes(job, &sizes, error)) != NST_OK ||
+        (status = nst_workshop_model(p->shop, job->weights_path, &model, error)) != NST_OK)
+        return status;
+    if (sizes.content.width == 0) {
+        print_paths(job);
+        puts(", of a size not known before");
+        p->to_do++;
+        return NST_OK;
+    }
+    if ((status = nst_estimate_bytes(model, job, &sizes, &bytes, error)) != NST_OK)
+        return status;
+    measure_pace(p, model, &job->options);
+    double seconds = p->pace * nst_estimate_work(&job->options, &sizes);
+    nst_result_size(&job->options, sizes.content.width, sizes.content.height, &width, &height);
+    print_paths(job);
+    printf(", %dx%d to %dx%d, about %s", sizes.content.width, sizes.content.height, width, height,
+           nst_memory_text(bytes, memory));
+    if (p->pace >= 0.0)
+        printf(", %s", nst_time_text(seconds, time));
+    putchar('\n');
+    p->to_do++;
+    p->seconds += seconds / p->places;
+    p->bytes = bytes > p->bytes ? bytes : p->bytes;
+    return NST_OK;
+}
+
+static void look_at(plan *p, const nst_args *args)
+{
+    nst_error error = {0};
+    if (is_done(p, args)) {
+        print_paths(&args->job);
+        puts(", done before");
+        p->done++;
+        return;
+    }
+    if (plan_job(p, args, &error) == NST_OK)
+        return;
+    p->failing++;
+    fflush(stdout);
+    const char *content = args->job.content;
+    bool named = strncmp(error.message, content, strlen(content)) == 0;
+    nst_say("nst: %s%s%s", named ? "" : content, named ? "" : ": ", error.message);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static void print_sum(const plan *p)
+{
+    char memory[NST_MEMORY_TEXT_MAX], time[NST_TIME_TEXT_MAX];
+    printf("%d to do, %d done before, %d cannot be done", p->to_do, p->done, p->failing);
+    if (p->to_do > 0 && p->pace >= 0.0)
+        printf("; about %s, %d at a time, %s", nst_time_text(p->seconds, time), p->places,
+               nst_memory_text(p->bytes * p->places, memory));
+    putchar('\n');
+}
+
+int nst_dry_run(const nst_job_list *jobs, const nst_ledger *ledger, nst_workshop *shop, int places)
+{
+    plan p = {.ledger = ledger, .shop = shop, .places = places, .pace = -1.0};
+    for (int i = 0; i < jobs->problems.count; i++)
+        nst_say("nst: %s", jobs->problems.list[i]);
+    p.failing = jobs->problems.count;
+    for (int i = 0; i < jobs->count; i++)
+        look_at(&p, &jobs->list[i]);
+    print_sum(&p);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        nst_say("nst: standard output: %s", strerror(errno));
+        return NST_EXIT_FAILED;
+    }
+    return p.failing > 0 ? NST_EXIT_FAILED : NST_EXIT_DONE;
+}

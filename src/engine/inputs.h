@@ -1,0 +1,50 @@
+/* The files a job reads. */
+#ifndef NST_ENGINE_INPUTS_H
+#define NST_ENGINE_INPUTS_H
+
+#include "engine/workshop.h"
+
+/* One of them. The list of them is what is guarded from being overwritten and what tells one job
+ * from another, so a new kind of input belongs into nst_inputs_list. */
+typedef struct nst_input_file {
+    const char *what;     /* "content" */
+    const char *path;     /* "-" is standard input */
+    const char *expected; /* SHA-256 that a job file expects; empty when it says nothing */
+    bool picture;
+} nst_input_file;
+
+enum { NST_INPUT_FILES_MAX = 2 * NST_STYLES_MAX + 4 };
+
+/* What the job reads, from content to weights (unless those are the bundled ones); returns how
+ * many. */
+int nst_inputs_list(const nst_job *job, nst_input_file out[NST_INPUT_FILES_MAX]);
+
+typedef struct nst_input {
+    nst_image image;
+    nst_file_info info;
+} nst_input;
+
+typedef struct nst_input_set {
+    nst_input content, init; /* init is empty unless the job starts from a picture */
+    nst_input mask;          /* of the content, or empty */
+    const nst_style_set *styles;
+} nst_input_set;
+
+/* Look at the headers, so that a bad file is known before the model is opened. Pipes are left
+ * alone: what is read from them is gone. */
+nst_status nst_inputs_probe(const nst_args *args, nst_error *error);
+
+/* Read the pictures and check them against the SHA-256 that a job file expects. On failure
+ * *inputs still is to be destroyed. */
+nst_status nst_inputs_read(const nst_args *args, nst_workshop *shop, nst_input_set *inputs,
+                           nst_error *error);
+void nst_inputs_destroy(nst_input_set *inputs, nst_workshop *shop);
+
+/* Fail when writing to path would overwrite a file that this run reads. */
+nst_status nst_inputs_spare(const nst_args *args, const char *path, nst_error *error);
+
+/* Fail when a SHA-256 is not the expected one, unless that is empty. */
+nst_status nst_inputs_verify(const nst_args *args, const char *path, const char *expected,
+                             const char *actual, nst_error *error);
+
+#endif

@@ -1,0 +1,131 @@
+/* Events as JSON. An event that finds no memory is left out. */
+#include "observers/log_json.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/utf8.h"
+
+static cJSON *event(const char *name)
+{
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "event", name);
+    return json;
+}
+
+static void emit(cJSON *json)
+{
+    char *text = cJSON_PrintUnformatted(json);
+    if (text)
+        fprintf(stderr, "%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
+
+static void add_text(cJSON *json, const char *key, const char *text)
+{
+    char *valid = nst_utf8_repair(text);
+    if (valid)
+        cJSON_AddStringToObject(json, key, valid);
+    free(valid);
+}
+
+static void add_seconds(cJSON *json, const char *key, double seconds)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.3f", seconds);
+    cJSON_AddRawToObject(json, key, text);
+}
+
+static void add_losses(cJSON *json, const nst_losses *losses)
+{
+    cJSON_AddNumberToObject(json, "content-loss", losses->content);
+    cJSON_AddNumberToObject(json, "style-loss", losses->style);
+    cJSON_AddNumberToObject(json, "tv-loss", losses->tv);
+    cJSON_AddNumberToObject(json, "total-loss", losses->total);
+}
+
+static void add_paths(cJSON *json, int number, const nst_outcome *outcome)
+{
+    const nst_job *job = &outcome->args->job;
+    cJSON_AddNumberToObject(json, "job", number);
+    add_text(json, "content", job->content);
+    cJSON *styles = cJSON_AddArrayToObject(json, "styles");
+    for (int i = 0; i < job->style_count; i++) {
+        char *valid = nst_utf8_repair(job->styles[i].path);
+        if (valid)
+            cJSON_AddItemToArray(styles, cJSON_CreateString(valid));
+        free(valid);
+    }
+    add_text(json, "output", job->output);
+}
+
+void nst_log_json_batch(int jobs)
+{
+    cJSON *json = event("batch");
+    cJSON_AddStringToObject(json, "nst", NST_VERSION);
+    cJSON_AddNumberToObject(json, "jobs", jobs);
+    emit(json);
+}
+
+void nst_log_json_started(int job, const nst_outcome *outcome)
+{
+    cJSON *json = event("started");
+    add_paths(json, job, outcome);
+    emit(json);
+}
+
+void nst_log_json_progress(int job, const nst_progress *p)
+{
+    cJSON *json = event("progress");
+    cJSON_AddNumberToObject(json, "job", job);
+    cJSON_AddNumberToObject(json, "scale", p->scale + 1);
+    cJSON_AddNumberToObject(json, "scales", p->scales);
+    cJSON_AddNumberToObject(json, "width", p->width);
+    cJSON_AddNumberToObject(json, "height", p->height);
+    cJSON_AddNumberToObject(json, "iteration", p->iteration);
+    cJSON_AddNumberToObject(json, "iterations", p->iterations);
+    add_seconds(json, "fraction", p->fraction);
+    add_seconds(json, "seconds", p->seconds);
+    if (p->seconds_left >= 0.0)
+        add_seconds(json, "seconds-left", p->seconds_left);
+    add_losses(json, &p->losses);
+    emit(json);
+}
+
+void nst_log_json_ended(int job, const nst_outcome *o)
+{
+    cJSON *json = event(nst_outcome_state_name(o->state));
+    add_paths(json, job, o);
+    if (o->message[0])
+        add_text(json, "reason", o->message);
+    if (o->state != NST_OUTCOME_FAILED) {
+        cJSON_AddNumberToObject(json, "width", o->width);
+        cJSON_AddNumberToObject(json, "height", o->height);
+        cJSON_AddNumberToObject(json, "evaluations", o->evaluations);
+        add_losses(json, &o->losses);
+    }
+    add_seconds(json, "seconds", o->seconds);
+    emit(json);
+}
+
+void nst_log_json_error(const char *reason)
+{
+    cJSON *json = event("error");
+    add_text(json, "reason", reason);
+    emit(json);
+}
+
+void nst_log_json_summary(const nst_log_counts *counts)
+{
+    cJSON *json = event("summary");
+    cJSON_AddNumberToObject(json, "done", counts->done);
+    cJSON_AddNumberToObject(json, "skipped", counts->skipped);
+    cJSON_AddNumberToObject(json, "failed", counts->failed);
+    cJSON_AddNumberToObject(json, "left", counts->left);
+    cJSON_AddBoolToObject(json, "interrupted", counts->interrupted);
+    add_seconds(json, "seconds", counts->seconds);
+    emit(json);
+}

@@ -1,0 +1,72 @@
+/* The one table that knows the options: what each is called, what it takes, and where its value
+ * goes. The command line, job files, records and --help are all read off it. */
+#ifndef NST_OPTIONS_OPTION_H
+#define NST_OPTIONS_OPTION_H
+
+#include <stddef.h>
+
+typedef enum nst_kind {
+    NST_KIND_FLAG,   /* int, becomes .low when given; takes no value */
+    NST_KIND_TEXT,   /* char *, owned: a path */
+    NST_KIND_INT,    /* int within low..high */
+    NST_KIND_SIZE,   /* int within low..high, or "full" for 0 */
+    NST_KIND_REAL,   /* float within low..high */
+    NST_KIND_SEED,   /* uint64_t */
+    NST_KIND_BYTES,  /* uint64_t, as 800M or 1.5G */
+    NST_KIND_SHARD,  /* nst_shard */
+    NST_KIND_CHOICE, /* int, one of .choices */
+    NST_KIND_PRESET, /* one of .choices; sets other options and is not kept itself */
+    NST_KIND_STYLES, /* nst_style_source[NST_STYLES_MAX], its length at .count_offset */
+    NST_KIND_MASKS,  /* char *[NST_STYLES_MAX], owned, NULL for "none"; likewise */
+    NST_KIND_LAYERS, /* nst_layer_weight[NST_LAYER_MAX], its length at .count_offset */
+    NST_KIND_INIT    /* one of .choices in .offset, or a path in .count_offset */
+} nst_kind;
+
+/* Where an option may stand beside the command line. */
+typedef enum nst_place {
+    NST_PLACE_COMMAND, /* nowhere else */
+    NST_PLACE_JOB,     /* key of a job file */
+    NST_PLACE_OPTIONS  /* key of the "options" object of a job file */
+} nst_place;
+
+typedef struct nst_choice {
+    const char *name; /* NULL ends a list */
+    int value;
+} nst_choice;
+
+typedef enum nst_group {
+    NST_GROUP_PICTURES,
+    NST_GROUP_RESULT,
+    NST_GROUP_LOOK,
+    NST_GROUP_METHOD,
+    NST_GROUP_RUN,
+    NST_GROUP_COUNT
+} nst_group;
+
+typedef struct nst_option {
+    nst_group group;   /* of --help */
+    const char *name;  /* long name, without the dashes */
+    char letter;       /* short name, or 0 */
+    const char *value; /* what --help calls the value; NULL for a flag */
+    const char *help;
+    nst_kind kind;
+    nst_place place;
+    const nst_choice *choices;
+    size_t offset, count_offset; /* in nst_args */
+    double low, high;
+} nst_option;
+
+/* In the order in which they are applied and listed. */
+enum { NST_OPTIONS_MAX = 48 };
+extern const nst_option nst_option_table[];
+extern const int nst_option_count;
+
+/* Row of a name, or -1. */
+int nst_option_find(const char *name);
+int nst_option_find_letter(int letter);
+
+/* The name nearest to a misspelt one among the options of a place (any place for
+ * NST_PLACE_COMMAND), or NULL when none is near. */
+const char *nst_option_nearest(const char *name, nst_place place);
+
+#endif

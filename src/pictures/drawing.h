@@ -1,0 +1,15 @@
+/* Rectangles and numbers in an image. What falls outside is left out. */
+#ifndef NST_PICTURES_DRAWING_H
+#define NST_PICTURES_DRAWING_H
+
+#include "nst.h"
+
+enum { NST_DIGIT_WIDTH = 5, NST_DIGIT_HEIGHT = 7, NST_DIGIT_STEP = 6 }; /* pixels, times scale */
+
+void nst_draw_rectangle(nst_image *image, int x, int y, int width, int height, const float rgb[3]);
+
+/* A whole number >= 0 with its upper left corner at x, y; every dot is scale x scale pixels. */
+void nst_draw_number(nst_image *image, int x, int y, int scale, int number, const float rgb[3]);
+int nst_number_width(int scale, int number); /* in pixels */
+
+#endif

@@ -1,0 +1,43 @@
+#include "pictures/target.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "util/file.h"
+#include "util/output.h"
+
+static bool is_stdio(const nst_target *target)
+{
+    return strcmp(target->path, "-") == 0;
+}
+
+nst_status nst_target_parse(nst_target *target, nst_error *error)
+{
+    target->format = is_stdio(target) ? NST_FORMAT_PNG : nst_format_from_path(target->path);
+    if (target->format == NST_FORMAT_UNKNOWN || target->format == NST_FORMAT_PNM)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--%s %s: expected a name that ends in .png, .jpg, .bmp or .tga",
+                        target->option, target->path);
+    return NST_OK;
+}
+
+nst_status nst_target_check(const nst_target *target, const char *const *inputs, nst_error *error)
+{
+    if (is_stdio(target))
+        return isatty(STDOUT_FILENO)
+                   ? nst_fail(error, NST_ERR_IO,
+                              "standard output: expected a file or a pipe, not a terminal")
+                   : NST_OK;
+    for (; *inputs; inputs++)
+        if (nst_file_same(target->path, *inputs))
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s: would overwrite the input %s",
+                            target->path, *inputs);
+    return nst_output_check(target->path, error);
+}
+
+nst_status nst_target_write(const nst_target *target, const nst_image *image, nst_error *error)
+{
+    const nst_write_options options = {target->format, 92};
+    return nst_image_write(target->path, &options, image, error);
+}

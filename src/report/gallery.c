@@ -1,0 +1,156 @@
+/* The pictures of a job, for reports. */
+#include "report/gallery.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "observers/snapshot.h"
+
+/* Shown about a hundred points high. */
+static int small_side(const nst_gallery *gallery)
+{
+    enum { LEAST = 96 };
+    int side = gallery->side / 4;
+    return side > LEAST ? side : LEAST;
+}
+
+static void add_content(nst_gallery *gallery, const nst_image *content)
+{
+    nst_image fitted = {0};
+    if (nst_thumbnail_fit(content, gallery->side, &fitted) == NST_OK) {
+        nst_thumbnail_make(&fitted, gallery->side, &gallery->content);
+        nst_thumbnail_make(&fitted, small_side(gallery), &gallery->small);
+    }
+    nst_image_destroy(&fitted);
+}
+
+static void add_styles(nst_gallery *gallery, const nst_style_set *styles)
+{
+    for (int i = 0; i < styles->count; i++)
+        nst_thumbnail_make(&styles->images[i], small_side(gallery), &gallery->styles[i]);
+}
+
+void nst_gallery_add_inputs(nst_gallery *gallery, const nst_input_set *inputs)
+{
+    if (gallery->side == 0)
+        return;
+    add_content(gallery, &inputs->content.image);
+    add_styles(gallery, inputs->styles);
+}
+
+void nst_gallery_add_result(nst_gallery *gallery, const nst_image *result)
+{
+    if (gallery->side > 0)
+        nst_thumbnail_make(result, gallery->side, &gallery->result);
+}
+
+/* ---- frames ---------------------------------------------------------------------------------- */
+
+static bool is_kept(const nst_gallery *gallery, int evaluation, int save_every)
+{
+    return evaluation / save_every % gallery->frame_stride == 0;
+}
+
+/* Keep every second. */
+static void thin(nst_gallery *gallery, int save_every)
+{
+    int all = gallery->frame_count;
+    gallery->frame_count = 0;
+    gallery->frame_stride *= 2;
+    for (int i = 0; i < all; i++) {
+        nst_frame *frame = &gallery->frames[i];
+        if (is_kept(gallery, frame->evaluation, save_every))
+            gallery->frames[gallery->frame_count++] = *frame;
+        else
+            nst_thumbnail_destroy(&frame->picture);
+    }
+}
+
+/* Whether a frame is to be kept; then there is room for it. */
+static bool make_room(nst_gallery *gallery, int evaluation, int save_every)
+{
+    if (gallery->frame_stride == 0)
+        gallery->frame_stride = 1;
+    if (is_kept(gallery, evaluation, save_every) && gallery->frame_count == NST_FRAMES_MAX)
+        thin(gallery, save_every);
+    return is_kept(gallery, evaluation, save_every);
+}
+
+static void add_frame(nst_gallery *gallery, const nst_image *image, int evaluation)
+{
+    nst_frame *frame = &gallery->frames[gallery->frame_count++];
+    *frame = (nst_frame){.evaluation = evaluation};
+    if (gallery->side > 0 && image->rgb)
+        nst_thumbnail_make(image, small_side(gallery), &frame->picture);
+}
+
+void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, int save_every)
+{
+    /* The image is only read, though nst_image has no const pointers. */
+    const nst_image image = {progress->width, progress->height, (float *)progress->rgb, NULL};
+    if (make_room(gallery, progress->evaluation, save_every))
+        add_frame(gallery, &image, progress->evaluation);
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static bool read_one(const char *path, nst_image *out)
+{
+    return strcmp(path, "-") != 0 && nst_image_read(path, out, NULL, NULL) == NST_OK;
+}
+
+static void read_pictures(nst_gallery *gallery, const nst_job *job, nst_workshop *shop)
+{
+    const nst_style_set *styles = NULL;
+    nst_image image = {0};
+    if (read_one(job->content, &image))
+        add_content(gallery, &image);
+    nst_image_destroy(&image);
+    if (nst_workshop_borrow(shop, job, &styles, NULL) == NST_OK)
+        add_styles(gallery, styles);
+    nst_workshop_return(shop, styles);
+    if (read_one(job->output, &image))
+        nst_gallery_add_result(gallery, &image);
+    nst_image_destroy(&image);
+}
+
+/* Which of them to keep is known beforehand, so none is read in vain. */
+static void read_frames(nst_gallery *gallery, const nst_job *job, int evaluations)
+{
+    int every = job->save_every;
+    char name[PATH_MAX];
+    gallery->frame_stride = 1;
+    while (evaluations / every / gallery->frame_stride > NST_FRAMES_MAX)
+        gallery->frame_stride *= 2;
+    int step = every * gallery->frame_stride;
+    for (int i = 1; i <= evaluations / step; i++) {
+        nst_image image = {0};
+        if (nst_snapshot_name(job->output, i * step, name, sizeof name, NULL) != NST_OK ||
+            access(name, R_OK) != 0)
+            continue;
+        if (gallery->side == 0 || read_one(name, &image))
+            add_frame(gallery, &image, i * step);
+        nst_image_destroy(&image);
+    }
+}
+
+void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations, nst_workshop *shop)
+{
+    if (gallery->side > 0)
+        read_pictures(gallery, job, shop);
+    if (job->save_every > 0)
+        read_frames(gallery, job, evaluations);
+}
+
+void nst_gallery_destroy(nst_gallery *gallery)
+{
+    nst_thumbnail_destroy(&gallery->content);
+    nst_thumbnail_destroy(&gallery->result);
+    nst_thumbnail_destroy(&gallery->small);
+    for (int i = 0; i < NST_STYLES_MAX; i++)
+        nst_thumbnail_destroy(&gallery->styles[i]);
+    for (int i = 0; i < gallery->frame_count; i++)
+        nst_thumbnail_destroy(&gallery->frames[i].picture);
+    *gallery = (nst_gallery){0};
+}

@@ -1,0 +1,37 @@
+/* The pictures of a job as a report shows them: small, and no more than a few of those on the
+ * way. */
+#ifndef NST_REPORT_GALLERY_H
+#define NST_REPORT_GALLERY_H
+
+#include "engine/inputs.h"
+#include "report/thumbnail.h"
+
+enum { NST_FRAMES_MAX = 24 };
+
+/* An intermediate image of --save-every. */
+typedef struct nst_frame {
+    int evaluation;
+    nst_thumbnail picture;
+} nst_frame;
+
+typedef struct nst_gallery {
+    int side; /* longest of photo and result in pixels; 0: no pictures are kept */
+    nst_thumbnail content, result;
+    nst_thumbnail small, styles[NST_STYLES_MAX]; /* of the photo and the paintings, smaller */
+    nst_frame frames[NST_FRAMES_MAX];            /* evenly thinned */
+    int frame_count, frame_stride;               /* in frames */
+} nst_gallery;
+
+/* Each of these keeps a small copy; where there is no memory for it there is no picture. */
+void nst_gallery_add_inputs(nst_gallery *gallery, const nst_input_set *inputs);
+void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, int save_every);
+void nst_gallery_add_result(nst_gallery *gallery, const nst_image *result);
+
+/* Of a job that was done before, in so many evaluations: read its pictures from their files, as far
+ * as there are any; paintings come from the shop, which knows those of the job before. */
+void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations,
+                      nst_workshop *shop);
+
+void nst_gallery_destroy(nst_gallery *gallery);
+
+#endif

@@ -1,0 +1,114 @@
+/* --report: its name, its place, and getting it there. */
+#include "report/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "engine/inputs.h"
+#include "imageio/imageio.h"
+#include "report/report_parts.h"
+#include "util/file.h"
+#include "util/output.h"
+
+/* Pictures of up to MANY jobs have SIDE_MAX pixels on the longest side; beyond, all of them
+ * together have as many pixels as that. */
+enum { SIDE_MAX = 1024, SIDE_MIN = 96, MANY = 8 };
+
+static const char *extension(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+    return dot && (!slash || dot > slash + 1) && dot != path ? dot : path + strlen(path);
+}
+
+static bool is_page(const char *path)
+{
+    const char *end = extension(path);
+    return strcasecmp(end, ".html") == 0 || strcasecmp(end, ".htm") == 0;
+}
+
+nst_status nst_report_parse(const char *path, nst_error *error)
+{
+    if (is_page(path) || strcasecmp(extension(path), ".json") == 0)
+        return NST_OK;
+    return nst_fail(error, NST_ERR_ARGUMENT,
+                    "--report %s: expected a name that ends in .html or .json", path);
+}
+
+nst_status nst_report_name(const char *path, const nst_shard *shard, char **out, nst_error *error)
+{
+    *out = NULL;
+    if (!path)
+        return NST_OK;
+    int stem = (int)(extension(path) - path);
+    if (shard->count > 1) {
+        if (asprintf(out, "%.*s.%d-of-%d%s", stem, path, shard->number, shard->count, path + stem) <
+            0)
+            *out = NULL;
+    } else {
+        *out = strdup(path);
+    }
+    return *out ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+}
+
+int nst_report_side(const char *path, int jobs)
+{
+    if (!path || !is_page(path))
+        return 0;
+    int side = SIDE_MAX;
+    while (side > SIDE_MIN && (double)side * side * jobs > (double)SIDE_MAX * SIDE_MAX * MANY)
+        side--;
+    return side;
+}
+
+static nst_status spare(const char *path, const char *what, const char *other, nst_error *error)
+{
+    if (!other || !nst_file_same_place(path, other))
+        return NST_OK;
+    return nst_fail(error, NST_ERR_ARGUMENT, "%s: is both the report and the %s", path, what);
+}
+
+nst_status nst_report_check(const char *path, const nst_job_list *jobs, nst_error *error)
+{
+    nst_status status = NST_OK;
+    if (!path)
+        return NST_OK;
+    for (int i = 0; i < jobs->count && status == NST_OK; i++) {
+        const nst_args *args = &jobs->list[i];
+        if ((status = nst_inputs_spare(args, path, error)) == NST_OK &&
+            (status = spare(path, "output", args->job.output, error)) == NST_OK && i == 0 &&
+            (status = spare(path, "record", args->record, error)) == NST_OK)
+            status = spare(path, "job file", args->job_file, error);
+    }
+    if (status != NST_OK || (jobs->count > 0 && jobs->list[0].dry_run))
+        return status;
+    return nst_output_check(path, error);
+}
+
+static char *print_page(const nst_report *report, size_t *size)
+{
+    char *text = NULL;
+    FILE *page = open_memstream(&text, size);
+    if (!page)
+        return NULL;
+    nst_report_html(page, report);
+    bool complete = !ferror(page);
+    if (fclose(page) == 0 && complete)
+        return text;
+    free(text);
+    return NULL;
+}
+
+nst_status nst_report_write(const nst_report *report, nst_error *error)
+{
+    size_t size = 0;
+    bool page = is_page(report->path);
+    char *text = page ? print_page(report, &size) : nst_report_json(report);
+    if (!text)
+        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", report->path);
+    nst_status status = nst_output_write(report->path, text, page ? size : strlen(text), error);
+    free(text);
+    return status;
+}

@@ -1,0 +1,144 @@
+/* Writing records. The options come off the option table, so none can be forgotten. */
+#include "results/record.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "imageio/imageio.h"
+#include "options/style.h"
+#include "options/value.h"
+#include "util/output.h"
+
+/* false when out of memory, here and below */
+
+/* One text, or the list of several. */
+static bool add_texts(cJSON *object, const char *name, char *const *texts, int count)
+{
+    bool ok = true;
+    if (count == 1)
+        return texts[0] && cJSON_AddStringToObject(object, name, texts[0]);
+    cJSON *list = cJSON_AddArrayToObject(object, name);
+    for (int i = 0; i < count && list; i++) {
+        cJSON *item = texts[i] ? cJSON_CreateString(texts[i]) : NULL;
+        ok = item && cJSON_AddItemToArray(list, item) && ok;
+    }
+    return list && ok;
+}
+
+static bool add_list(cJSON *object, const nst_option *o, const nst_job *job)
+{
+    bool styles = o->kind == NST_KIND_STYLES;
+    int count = styles ? job->style_count : job->style_mask_count;
+    char *texts[NST_STYLES_MAX] = {0};
+    for (int i = 0; i < count; i++)
+        texts[i] = styles                ? nst_style_print(&job->styles[i])
+                   : job->style_masks[i] ? strdup(job->style_masks[i])
+                                         : strdup("none");
+    bool ok = count == 0 || add_texts(object, o->name, texts, count);
+    for (int i = 0; i < count; i++)
+        free(texts[i]);
+    return ok;
+}
+
+static bool add_option(cJSON *object, const nst_option *o, const nst_args *args)
+{
+    char buffer[NST_VALUE_TEXT_MAX];
+    const char *text = nst_value_text(o, args, buffer);
+    bool is_number = o->kind == NST_KIND_INT || o->kind == NST_KIND_REAL ||
+                     (o->kind == NST_KIND_SIZE && args->job.options.size != 0);
+    if (nst_value_is_list(o))
+        return add_list(object, o, &args->job);
+    if (!text)
+        return true;
+    /* Raw, because cJSON would print the float 0.1 as 0.100000001490116. A seed is a string:
+     * JSON numbers end at 2^53. */
+    return is_number ? cJSON_AddRawToObject(object, o->name, text)
+                     : cJSON_AddStringToObject(object, o->name, text);
+}
+
+static bool add_options(cJSON *object, nst_place place, const nst_args *args)
+{
+    bool ok = true;
+    for (int i = 0; i < nst_option_count; i++)
+        if (nst_option_table[i].place == place)
+            ok = ok && add_option(object, &nst_option_table[i], args);
+    return ok;
+}
+
+static bool add_digest(cJSON *object, const char *name, const char *digest)
+{
+    return digest[0] == '\0' || cJSON_AddStringToObject(object, name, digest);
+}
+
+static bool add_digest_list(cJSON *object, const char *name, char list[][65], int count)
+{
+    char *texts[NST_STYLES_MAX] = {0};
+    for (int i = 0; i < count; i++)
+        texts[i] = list[i];
+    return count == 0 || add_texts(object, name, texts, count);
+}
+
+static bool add_digests(cJSON *object, const nst_job *job, const nst_outcome *outcome)
+{
+    nst_digests copy = outcome->digests, *d = &copy;
+    return add_digest(object, "content", d->content) &&
+           add_digest_list(object, "style", d->styles, job->style_count) &&
+           add_digest(object, "content-mask", d->content_mask) &&
+           add_digest_list(object, "style-mask", d->style_masks, job->style_mask_count) &&
+           add_digest(object, "init", d->init) && add_digest(object, "weights", d->weights);
+}
+
+bool nst_record_add_job(cJSON *object, const nst_args *args, const nst_outcome *outcome)
+{
+    /* Standard input has none; a job that failed early has neither. */
+    bool digests = outcome->digests.content[0] || outcome->digests.styles[0][0];
+    return add_options(object, NST_PLACE_JOB, args) &&
+           add_options(cJSON_AddObjectToObject(object, "options"), NST_PLACE_OPTIONS, args) &&
+           (!digests ||
+            add_digests(cJSON_AddObjectToObject(object, "sha256"), &args->job, outcome));
+}
+
+bool nst_record_add_result(cJSON *object, const nst_outcome *outcome)
+{
+    return cJSON_AddNumberToObject(object, "width", outcome->width) &&
+           cJSON_AddNumberToObject(object, "height", outcome->height) &&
+           cJSON_AddNumberToObject(object, "evaluations", outcome->evaluations) &&
+           cJSON_AddNumberToObject(object, "content-loss", outcome->losses.content) &&
+           cJSON_AddNumberToObject(object, "style-loss", outcome->losses.style) &&
+           cJSON_AddNumberToObject(object, "tv-loss", outcome->losses.tv) &&
+           cJSON_AddNumberToObject(object, "total-loss", outcome->losses.total);
+}
+
+static bool add_result(cJSON *object, const nst_outcome *outcome)
+{
+    char seconds[32];
+    snprintf(seconds, sizeof seconds, "%.3f", outcome->seconds);
+    return nst_record_add_result(object, outcome) &&
+           cJSON_AddRawToObject(object, "seconds", seconds) &&
+           cJSON_AddBoolToObject(object, "interrupted", outcome->state == NST_OUTCOME_INTERRUPTED);
+}
+
+nst_status nst_record_write(const nst_args *args, const nst_outcome *outcome, nst_error *error)
+{
+    nst_status status = NST_OK;
+    char *text = NULL, *lines = NULL;
+    cJSON *json = cJSON_CreateObject();
+    if (json && cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
+        nst_record_add_job(json, args, outcome) &&
+        add_result(cJSON_AddObjectToObject(json, "result"), outcome))
+        text = cJSON_Print(json);
+    if (!text || asprintf(&lines, "%s\n", text) < 0) {
+        lines = NULL;
+        status = nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", args->record);
+        goto cleanup;
+    }
+    status = nst_output_write(args->record, lines, strlen(lines), error);
+cleanup:
+    cJSON_free(text);
+    free(lines);
+    cJSON_Delete(json);
+    return status;
+}
