@@ -106,7 +106,7 @@ if command -v fish >/dev/null; then
     same 'fish: a network' 'bundled ' "$(in_fish -w bu)"
 fi
 if command -v zsh >/dev/null; then
-    timeout 20 zsh -f >typed 2>&1 <<EOF
+    timeout 600 zsh -f >typed 2>&1 <<EOF
 zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z "fpath=($completions \$fpath); autoload -Uz compinit; compinit -D -u; print RE''ADY"

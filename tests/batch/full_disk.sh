@@ -13,9 +13,9 @@ fi
 trap 'umount "$folder/full"; rm -rf "$folder"' EXIT
 options=(-S 48 -n 2 --scales 1 -j 1)
 
-timeout 60 "$NST" -q -c photos/1.ppm -s style.ppm -o full/ "${options[@]}" || fail 'with room'
+timeout 600 "$NST" -q -c photos/1.ppm -s style.ppm -o full/ "${options[@]}" || fail 'with room'
 head -c 9M /dev/zero >full/ballast 2>/dev/null
-timeout 60 "$NST" -c photos -s style.ppm -o full "${options[@]}" 2>log
+timeout 600 "$NST" -c photos -s style.ppm -o full "${options[@]}" 2>log
 status=$?
 [ $status = 1 ] || fail "exit $status, expected 1"
 [ "$(grep -c 'No space left on device$' log)" = 5 ] || { cat log; fail 'expected five errors'; }
@@ -25,6 +25,6 @@ tail -1 log | grep -q '^6 pictures: 0 done, 1 done before, 5 failed' || { cat lo
 echo 'ok: full from the start'
 
 rm full/ballast
-timeout 60 "$NST" -q -c photos -s style.ppm -o full "${options[@]}" || fail 'with room again'
+timeout 600 "$NST" -q -c photos -s style.ppm -o full "${options[@]}" || fail 'with room again'
 [ "$(find full -name '*.png' | wc -l)" = 6 ] || fail 'not all done with room again'
 echo 'ok: the same command goes on when there is room'

@@ -51,7 +51,7 @@ if ! command -v mpirun >/dev/null; then
     exit 0
 fi
 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
-    timeout 60 mpirun -n 2 --oversubscribe "$NST" -c photos -s style.ppm -o ranks "${options[@]}" 2>ranks.log ||
+    timeout 600 mpirun -n 2 --oversubscribe "$NST" -c photos -s style.ppm -o ranks "${options[@]}" 2>ranks.log ||
     { cat ranks.log; fail 'mpirun'; }
 once ranks.log
 [ "$(grep -c '"event":"batch"' ranks.log)" = 2 ] || fail 'mpirun did not start two'

@@ -44,7 +44,7 @@ echo 'ok: closed pipe'
 
 # The folder of results goes away: an error for each job that is left.
 rm -rf out
-timeout 60 "$NST" -c photos -s style.ppm -o out "${options[@]}" -n 150 2>log &
+timeout 600 "$NST" -c photos -s style.ppm -o out "${options[@]}" -n 150 2>log &
 pid=$!
 until_there out/1.png
 rm -rf out

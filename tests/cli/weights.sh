@@ -73,10 +73,10 @@ show env XDG_DATA_HOME=data HOME=here nst weights import $slim # such are to be 
 mkfifo pipe $folder/odd.safetensors $folder/some.safetensors.sha256.new
 mv $folder/some.safetensors.sha256.new $folder/some.safetensors.sha256
 cp $slim "$folder/two words.safetensors"
-show timeout 5 nst weights import pipe pipe
-show timeout 5 nst weights import /dev/zero zero
-show timeout 5 nst weights verify some
-show timeout 5 nst weights list
+show timeout 600 nst weights import pipe pipe
+show timeout 600 nst weights import /dev/zero zero
+show timeout 600 nst weights verify some
+show timeout 600 nst weights list
 # A part that is no file is not written to.
 ln -s ../../../victim $folder/.vgg19.part
 show nst weights fetch vgg19 --force --url http://127.0.0.1:1/x

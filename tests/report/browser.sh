@@ -16,7 +16,7 @@ cd "$folder" || exit 1
 
 # look PAGE: the document as it stands after its scripts ran; console messages go to ./console.
 look() {
-    timeout 120 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$folder/profile" \
+    timeout 600 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$folder/profile" \
         --window-size="${width:-1000},900" --virtual-time-budget=5000 --enable-logging=stderr --v=0 \
         --dump-dom "file://$folder/$1" 2>stderr
     grep -a CONSOLE stderr >console
