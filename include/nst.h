@@ -74,8 +74,8 @@ nst_status nst_image_create(int width, int height, int with_alpha, nst_image *ou
 void nst_image_destroy(nst_image *image); /* NULL and zeroed images are fine */
 
 /* Resample to width x height: antialiased where it shrinks, bicubic where it grows, values kept
- * in [0,1]; alpha likewise. A new image is made, which must not alias in. threads as in
- * nst_options. */
+ * in [0,1]; alpha likewise, and a pixel's color counts as much as its alpha. A new image is made,
+ * which must not alias in. threads as in nst_options. */
 nst_status nst_image_resize(const nst_image *in, int width, int height, int threads, nst_image *out,
                             nst_error *error);
 

@@ -1,8 +1,26 @@
 /* nst_image_resize. */
+#include <stdlib.h>
+
 #include "base/error.h"
 #include "base/parallel.h"
 #include "kernels/resample.h"
 #include "nst.h"
+
+/* Below this alpha a pixel shows less than half a step of 8 bits, and dividing by it would only
+ * blow up rounding. */
+static const float ALPHA_MIN = 0.5f / 255.0f;
+
+typedef struct {
+    const nst_image *in;
+    nst_image *out;
+    int threads;
+    nst_error *error;
+} resize;
+
+static size_t pixels_of(const nst_image *image)
+{
+    return (size_t)image->width * (size_t)image->height;
+}
 
 static void clamp(float *values, size_t count)
 {
@@ -10,28 +28,70 @@ static void clamp(float *values, size_t count)
         values[i] = values[i] < 0.0f ? 0.0f : values[i] > 1.0f ? 1.0f : values[i];
 }
 
+static nst_status plane(const resize *r, const float *from, float *to)
+{
+    return nst_resample(from, r->in->height, r->in->width, to, r->out->height, r->out->width,
+                        r->threads, r->error);
+}
+
+/* A pixel counts for the color of its neighbors as much as it is seen: color times alpha is
+ * resampled, then divided by the resampled alpha. Where the result is transparent the color is that
+ * of the plain resampling, because what nobody sees still is painted. shown has room for a plane of
+ * the input, product for one of the output; alpha is resampled and not clamped yet. */
+static nst_status color_with_alpha(const resize *r, size_t channel, float *shown, float *product)
+{
+    size_t from = pixels_of(r->in), to = pixels_of(r->out);
+    const float *color = r->in->rgb + channel * from, *alpha = r->out->alpha;
+    float *out = r->out->rgb + channel * to;
+    for (size_t i = 0; i < from; i++)
+        shown[i] = color[i] * r->in->alpha[i];
+    nst_status status = plane(r, color, out);
+    if (status == NST_OK)
+        status = plane(r, shown, product);
+    for (size_t i = 0; status == NST_OK && i < to; i++)
+        if (alpha[i] >= ALPHA_MIN)
+            out[i] = product[i] / alpha[i];
+    return status;
+}
+
+static nst_status with_alpha(const resize *r)
+{
+    float *shown = malloc(pixels_of(r->in) * sizeof *shown);
+    float *product = malloc(pixels_of(r->out) * sizeof *product);
+    nst_status status = shown && product
+                            ? plane(r, r->in->alpha, r->out->alpha)
+                            : nst_fail(r->error, NST_ERR_MEMORY, "out of memory for %dx%d pixels",
+                                       r->out->width, r->out->height);
+    for (size_t c = 0; status == NST_OK && c < 3; c++)
+        status = color_with_alpha(r, c, shown, product);
+    free(shown);
+    free(product);
+    if (status == NST_OK)
+        clamp(r->out->alpha, pixels_of(r->out));
+    return status;
+}
+
+static nst_status opaque(const resize *r)
+{
+    nst_status status = NST_OK;
+    for (size_t c = 0; status == NST_OK && c < 3; c++)
+        status = plane(r, r->in->rgb + c * pixels_of(r->in), r->out->rgb + c * pixels_of(r->out));
+    return status;
+}
+
 nst_status nst_image_resize(const nst_image *in, int width, int height, int threads, nst_image *out,
                             nst_error *error)
 {
     nst_image image = {0};
-    if (threads == 0)
-        threads = nst_parallel_cores();
     nst_status status = nst_image_create(width, height, in->alpha != NULL, &image, error);
-    size_t from = (size_t)in->width * (size_t)in->height, to = (size_t)width * (size_t)height;
-
-    for (size_t c = 0; status == NST_OK && c < 3; c++)
-        status = nst_resample(in->rgb + c * from, in->height, in->width, image.rgb + c * to, height,
-                              width, threads, error);
-    if (status == NST_OK && in->alpha)
-        status = nst_resample(in->alpha, in->height, in->width, image.alpha, height, width, threads,
-                              error);
+    const resize r = {in, &image, threads == 0 ? nst_parallel_cores() : threads, error};
+    if (status == NST_OK)
+        status = in->alpha ? with_alpha(&r) : opaque(&r);
     if (status != NST_OK) {
         nst_image_destroy(&image);
         return status;
     }
-    clamp(image.rgb, 3 * to);
-    if (image.alpha)
-        clamp(image.alpha, to);
+    clamp(image.rgb, 3 * pixels_of(&image));
     *out = image;
     return NST_OK;
 }

@@ -142,9 +142,12 @@ static nst_status read_regions(nst_sources *s, nst_error *error)
 
 static nst_status copy_image(const nst_image *from, nst_image *out, nst_error *error)
 {
-    nst_status status = nst_image_create(from->width, from->height, 0, out, error);
+    bool has_alpha = from->alpha != NULL; /* by which colors weigh when they are resampled */
+    nst_status status = nst_image_create(from->width, from->height, has_alpha, out, error);
     if (status == NST_OK)
         memcpy(out->rgb, from->rgb, 3 * pixels_of(from) * sizeof *from->rgb);
+    if (status == NST_OK && has_alpha)
+        memcpy(out->alpha, from->alpha, pixels_of(from) * sizeof *from->alpha);
     return status;
 }
 
