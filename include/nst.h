@@ -300,7 +300,8 @@ typedef int (*nst_progress_fn)(void *user, const nst_progress *progress);
 /* Run: checks options and inputs, then plans memory, then optimises. hook may be NULL; user is
  * handed to it. On NST_OK and NST_STOPPED *result is a new image of nst_result_size, to be freed by
  * nst_image_destroy, without alpha, every value in [0,1]; otherwise it is untouched. The losses of
- * the last evaluation go to *final when that is not NULL; they are zero when there was none.
+ * the result go to *final when that is not NULL: as it was at the last scale that was worked at,
+ * zero when there was none.
  * NST_ERR_ARGUMENT names an option, a region or an image that is too small for a layer,
  * NST_ERR_NUMERIC says that losses or gradients were not finite. */
 nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,

@@ -61,6 +61,12 @@ nst_status nst_adam_minimize(nst_adam *adam, const nst_problem *problem, int eva
     return NST_OK;
 }
 
+float nst_adam_decay(int steps)
+{
+    double span = 1.0 + 0.1 * (double)steps;
+    return (float)(1.0 - 1.0 / span);
+}
+
 void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const float *x, float *out)
 {
     if (!adam->average || adam->averaged == 0) {

@@ -245,6 +245,12 @@ static void swap(float **a, float **b)
     *b = t;
 }
 
+static void accept(const nst_problem *problem)
+{
+    if (problem->accepted)
+        problem->accepted(problem->context);
+}
+
 /* Search from x along the direction. Leaves the accepted point in x, gradient and *value, or, with
  * *accepted false, everything as it was. Takes from *left, the evaluations that remain. */
 static nst_status search(state *s, double slope, double step, double *value, int *left,
@@ -269,6 +275,7 @@ static nst_status search(state *s, double slope, double step, double *value, int
             trial_value <= start + DECREASE * promised) {
             *value = trial_value;
             *accepted = true;
+            accept(s->problem);
             return NST_OK;
         }
         if (!isfinite(trial_value)) {
@@ -337,6 +344,8 @@ nst_status nst_lbfgs_minimize(const nst_lbfgs *lbfgs, const nst_problem *problem
     if (evaluations < 1)
         return NST_OK;
     nst_status status = problem->function(problem->context, x, &value, s->gradient, error);
+    if (status == NST_OK || status == NST_STOPPED)
+        accept(problem);
     if (status != NST_OK)
         return status;
     if (!isfinite(value))

@@ -19,6 +19,8 @@ typedef struct nst_problem {
     nst_function function;
     void *context;
     int threads; /* for the vector arithmetic; never changes the result */
+    /* L-BFGS only, may be NULL: the point that `function` was last asked for is now x. */
+    void (*accepted)(void *context);
 } nst_problem;
 
 /* Adam (Kingma and Ba 2015), bias-corrected, with the point clamped to [low, high] after each
@@ -28,7 +30,7 @@ typedef struct nst_adam {
     float beta1, beta2;  /* 0.9, 0.99 */
     float epsilon;       /* 1e-8 */
     float low, high;     /* -INFINITY, INFINITY: no clamping */
-    float average_decay; /* of the running average of iterates, 0.99; 0: no average is kept */
+    float average_decay; /* of the running average of iterates; 0: no average is kept */
     long step;           /* steps taken; 0 at first, set by the minimiser */
     float *m, *v;        /* [n] moments, caller-owned, zero at first */
     float *average;      /* [n] uncorrected running average, caller-owned, zero at first; or NULL */
@@ -39,6 +41,10 @@ typedef struct nst_adam {
  * the gradient. */
 nst_status nst_adam_minimize(nst_adam *adam, const nst_problem *problem, int evaluations, float *x,
                              float *scratch, nst_error *error);
+
+/* A decay for so many steps: the average spans about the last tenth of them, so that a short run
+ * does not average in where it started from. */
+float nst_adam_decay(int steps);
 
 /* The bias-corrected running average of the iterates, clamped; x itself when none is kept. */
 void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const float *x, float *out);

@@ -25,6 +25,7 @@ typedef struct {
 
     nst_level levels[NST_SCALES_MAX];
     nst_progress progress;      /* of the evaluation under way */
+    nst_losses losses;          /* of `image`, at the level that it was last worked at */
     double work_done, work_all; /* in pixel evaluations */
     struct timespec start;
 
@@ -150,6 +151,13 @@ static nst_status evaluate(void *context, const float *x, double *value, float *
     return r->hook && r->hook(r->user, p) ? NST_STOPPED : NST_OK;
 }
 
+/* L-BFGS went to the point that was evaluated last. */
+static void accepted(void *context)
+{
+    run *r = context;
+    r->losses = r->progress.losses;
+}
+
 /* With luminance alone, what it takes to show a point in colour. */
 static nst_status open_view(run *r, const nst_level *level, nst_error *error)
 {
@@ -182,7 +190,7 @@ static nst_status run_adam(run *r, const nst_problem *problem, int evaluations, 
         .epsilon = 1e-8f,
         .low = 0.0f,
         .high = 1.0f,
-        .average_decay = 0.99f,
+        .average_decay = nst_adam_decay(evaluations),
         .step = r->adam_step,
         .m = r->adam_m,
         .v = r->adam_v,
@@ -193,6 +201,10 @@ static nst_status run_adam(run *r, const nst_problem *problem, int evaluations, 
         r->adam_step = adam.step;
         nst_adam_average(&adam, problem, r->image.rgb, scratch);
         memcpy(r->image.rgb, scratch, n * sizeof *scratch);
+        /* Nobody has looked at the average yet. */
+        nst_status looked =
+            nst_objective_evaluate(r->objective, r->image.rgb, &r->losses, NULL, error);
+        status = looked == NST_OK ? status : looked;
     }
 cleanup:
     free(scratch);
@@ -242,7 +254,11 @@ static nst_status run_level(run *r, int index, nst_error *error)
         status = open_view(r, level, error);
     if (status != NST_OK)
         goto cleanup;
-    nst_problem problem = {r->planes * pixels_of(level), evaluate, r, r->threads};
+    nst_problem problem = {.n = r->planes * pixels_of(level),
+                           .function = evaluate,
+                           .context = r,
+                           .threads = r->threads,
+                           .accepted = accepted};
     status = r->options->optimizer == NST_OPTIMIZER_ADAM
                  ? run_adam(r, &problem, level->evaluations, error)
                  : run_lbfgs(r, &problem, level->evaluations, error);
@@ -315,7 +331,7 @@ nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const n
         if (finished != NST_OK)
             status = finished;
         else if (final)
-            *final = r.progress.losses;
+            *final = r.losses;
     }
 cleanup:
     nst_sources_destroy(r.sources);

@@ -94,7 +94,7 @@ int main(int argc, char **argv)
                      .high = 1.0f,
                      .m = state,
                      .v = state + n};
-    nst_problem problem = {n, evaluate, objective, threads};
+    nst_problem problem = {.n = n, .function = evaluate, .context = objective, .threads = threads};
     char line[64];
     while (fgets(line, sizeof line, stdin)) {
         int count = atoi(line);

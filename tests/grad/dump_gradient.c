@@ -109,7 +109,8 @@ int main(int argc, char **argv)
         goto cleanup;
 
     if (optimising) {
-        nst_problem problem = {fixture_pixels(&f), evaluate, &r, 2};
+        nst_problem problem = {
+            .n = fixture_pixels(&f), .function = evaluate, .context = &r, .threads = 2};
         int evaluations = atoi(argv[4]);
         status = optimising == 1 ? lbfgs(&problem, evaluations, atoi(argv[5]), f.x, &error)
                                  : adam(&problem, evaluations, strtof(argv[5], NULL), f.x, &error);

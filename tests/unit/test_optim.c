@@ -108,7 +108,7 @@ static nst_status run_lbfgs(nst_function function, record *r, int history, float
                             int evaluations, int threads, float *x)
 {
     const nst_lbfgs lbfgs = {history, 1.0f, low, high};
-    const nst_problem problem = {r->n, function, r, threads};
+    const nst_problem problem = {.n = r->n, .function = function, .context = r, .threads = threads};
     float *workspace = malloc(nst_lbfgs_workspace(r->n, history) * sizeof *workspace);
     assert_non_null(workspace);
     nst_error error = {0};
@@ -142,7 +142,7 @@ static adam_run adam_open(size_t n, float learning_rate, float low, float high)
 static nst_status adam_steps(adam_run *a, nst_function function, record *r, int count, int threads,
                              float *x)
 {
-    const nst_problem problem = {r->n, function, r, threads};
+    const nst_problem problem = {.n = r->n, .function = function, .context = r, .threads = threads};
     nst_error error = {0};
     return nst_adam_minimize(&a->adam, &problem, count, x, a->buffer + 3 * r->n, &error);
 }
@@ -289,7 +289,7 @@ static void test_the_average_of_iterates(void **state)
     double sum[N] = {0}, weights = 0.0;
     record r = {.n = N};
     adam_run a = adam_open(N, 0.05f, -INFINITY, INFINITY);
-    const nst_problem problem = {N, smooth, &r, 1};
+    const nst_problem problem = {.n = N, .function = smooth, .context = &r, .threads = 1};
     start_of_smooth(x, N);
     for (int step = 0; step < STEPS; step++) {
         assert_int_equal(adam_steps(&a, smooth, &r, 1, 1, x), NST_OK);

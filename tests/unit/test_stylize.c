@@ -158,6 +158,68 @@ static void test_no_iterations_give_the_start_image(void **state)
     nst_image_destroy(&expected);
 }
 
+/* ---- the losses that are returned
+ * -------------------------------------------------------------- */
+
+static int stop_at(void *user, const nst_progress *p)
+{
+    return p->evaluation == *(const int *)user;
+}
+
+/* Those of the picture that came out, measured by nst_measure. */
+static void assert_losses_of(const nst_image *result, const nst_options *options,
+                             const nst_losses *losses)
+{
+    nst_measurement m;
+    nst_image style = {0};
+    unsigned layers = 0;
+    double content = 0.0, content_sum = 0.0, stylistic = 0.0, style_sum = 0.0;
+    assert_int_equal(nst_image_resize(&painting, 45, 51, 1, &style, NULL), NST_OK);
+    for (int i = 0; i < options->style_layer_count; i++)
+        layers |= 1u << options->style_layers[i].layer;
+    for (int i = 0; i < options->content_layer_count; i++)
+        layers |= 1u << options->content_layers[i].layer;
+    assert_int_equal(nst_measure(model, result, &photo, &style, layers, 1, &m, NULL), NST_OK);
+    for (int i = 0; i < options->style_layer_count; i++) {
+        double weight = (double)options->style_layers[i].weight;
+        stylistic += weight * m.style[options->style_layers[i].layer];
+        style_sum += weight;
+    }
+    for (int i = 0; i < options->content_layer_count; i++) {
+        double weight = (double)options->content_layers[i].weight;
+        content += weight * m.content[options->content_layers[i].layer];
+        content_sum += weight;
+    }
+    content /= content_sum;
+    stylistic /= style_sum;
+    assert_true(fabs(losses->content - content) < 1e-5 * content);
+    assert_true(fabs(losses->style - stylistic) < 1e-5 * stylistic);
+    assert_true(fabs(losses->tv - m.tv) < 1e-5 * m.tv);
+    nst_image_destroy(&style);
+}
+
+static void test_losses_belong_to_the_result(void **state)
+{
+    (void)state;
+    nst_inputs in = inputs();
+    for (int optimizer = 0; optimizer < 2; optimizer++)
+        for (int evaluations = 1; evaluations <= 13; evaluations++)
+            for (int stopped = 0; stopped < 2; stopped++) {
+                nst_losses losses;
+                nst_image result = {0};
+                nst_options options = small_options();
+                options.optimizer = (nst_optimizer)optimizer;
+                options.scales = 1;
+                options.init = NST_INIT_NOISE;
+                options.iterations = stopped ? 20 : evaluations;
+                assert_int_equal(nst_stylize(model, &in, &options, stopped ? stop_at : NULL,
+                                             &evaluations, &result, &losses, NULL),
+                                 stopped ? NST_STOPPED : NST_OK);
+                assert_losses_of(&result, &options, &losses);
+                nst_image_destroy(&result);
+            }
+}
+
 static void test_weights_of_styles_count_relative_to_each_other(void **state)
 {
     (void)state;
@@ -310,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_same_bytes_for_any_threads_and_again),
         cmocka_unit_test(test_it_becomes_more_like_the_painting),
         cmocka_unit_test(test_no_iterations_give_the_start_image),
+        cmocka_unit_test(test_losses_belong_to_the_result),
         cmocka_unit_test(test_weights_of_styles_count_relative_to_each_other),
         cmocka_unit_test(test_progress_is_told_after_each_evaluation),
         cmocka_unit_test(test_a_stopped_run_has_a_result_of_full_size),
