@@ -1,0 +1,1 @@
+"""The rooms of scripts/judge: what is painted, measured, compared and shown."""
