@@ -194,7 +194,7 @@ typedef struct nst_options {
     uint64_t max_memory; /* bytes that a run may use beside what the caller holds; 0 = 80 % of what
                             is free when it begins [0]. With little memory, activations are computed
                             again rather than kept, which changes nothing but the time; if that is
-                            not enough, the history is shortened; then the run is refused */
+                            not enough, the run is refused */
 } nst_options;
 
 /* The defaults above, which are those of NST_PRESET_NORMAL. */
@@ -264,13 +264,13 @@ typedef struct nst_inputs {
 /* How a run would use memory at its finest scale, which needs the most. */
 typedef struct nst_memory {
     uint64_t needed, limit; /* bytes */
-    int banded;  /* activations are computed again in bands, at about 1.4 times the work */
-    int history; /* of L-BFGS; less than asked for when memory is short */
+    int banded; /* activations are computed again in bands, at about 1.4 times the work */
 } nst_memory;
 
-/* Decide that from sizes alone: no pixels are looked at, so images may come without. Fails with
- * NST_ERR_MEMORY when nothing fits, naming the largest size that would; *out then is the last
- * attempt. options must be such as nst_options_check takes. */
+/* Decide that from sizes: images may come without pixels, and only a content mask's are looked at,
+ * to count its regions. Fails with NST_ERR_MEMORY when nothing fits, naming the largest size that
+ * would, and the longest history with which this one would; *out then is the last attempt. options
+ * must be such as nst_options_check takes. */
 nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
                            const nst_options *options, nst_memory *out, nst_error *error);
 

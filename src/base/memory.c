@@ -1,64 +1,76 @@
 #include "base/memory.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-/* The digits that text begins with; false when there are none, or too many. */
-static bool number_in(const char *text, uint64_t *out)
-{
-    char *end;
-    errno = 0;
-    *out = strtoumax(text, &end, 10);
-    return end != text && errno == 0;
-}
-
-static bool read_number(const char *path, uint64_t *out)
-{
-    char line[64];
-    FILE *file = fopen(path, "r");
-    bool ok = file && fgets(line, sizeof line, file) && number_in(line, out); /* it may say "max" */
-    if (file)
-        fclose(file);
-    return ok;
-}
+#include "base/cgroup.h"
 
 static uint64_t of_machine(void)
 {
-    static const char label[] = "MemAvailable:";
     char line[128];
     uint64_t kilobytes, bytes = UINT64_MAX;
-    FILE *file = fopen("/proc/meminfo", "r");
+    FILE *file = fopen("/proc/meminfo", "re");
     while (file && fgets(line, sizeof line, file))
-        if (strncmp(line, label, strlen(label)) == 0 && number_in(line + strlen(label), &kilobytes))
+        if (sscanf(line, "MemAvailable: %" SCNu64, &kilobytes) == 1)
             bytes = kilobytes * 1024;
     if (file)
         fclose(file);
     return bytes;
 }
 
-/* Of the control group that a container sees as the root; version 2, then 1. */
 static uint64_t of_group(void)
 {
-    static const char *const files[][2] = {
-        {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
-        {"/sys/fs/cgroup/memory/memory.limit_in_bytes",
-         "/sys/fs/cgroup/memory/memory.usage_in_bytes"},
-    };
-    for (int i = 0; i < 2; i++) {
-        uint64_t limit, used;
-        if (read_number(files[i][0], &limit) && read_number(files[i][1], &used))
-            return limit > used ? limit - used : 0;
+    nst_cgroup_limits limits;
+    nst_cgroup_read("", &limits);
+    return limits.memory;
+}
+
+static uint64_t left_of(int resource, uint64_t used)
+{
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return UINT64_MAX;
+    return limit.rlim_cur > used ? limit.rlim_cur - used : 0;
+}
+
+/* What the process's own limits leave: ulimit -v and ulimit -d. */
+static uint64_t of_process(void)
+{
+    uint64_t size = 0, data = 0, page = (uint64_t)sysconf(_SC_PAGESIZE);
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file) {
+        /* size resident shared text lib data dirty */
+        if (fscanf(file, "%" SCNu64 " %*u %*u %*u %*u %" SCNu64, &size, &data) != 2)
+            size = data = 0;
+        fclose(file);
     }
-    return UINT64_MAX;
+    uint64_t space = left_of(RLIMIT_AS, size * page), written = left_of(RLIMIT_DATA, data * page);
+    return space < written ? space : written;
 }
 
 uint64_t nst_memory_available(void)
 {
-    uint64_t machine = of_machine(), group = of_group();
-    return machine < group ? machine : group;
+    const uint64_t all[] = {of_machine(), of_group(), of_process()};
+    uint64_t least = UINT64_MAX;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        least = all[i] < least ? all[i] : least;
+    return least;
+}
+
+bool nst_memory_counts_mappings(void)
+{
+    int strict = 0;
+    FILE *file = fopen("/proc/sys/vm/overcommit_memory", "re");
+    if (file) {
+        if (fscanf(file, "%d", &strict) != 1)
+            strict = 0;
+        fclose(file);
+    }
+    return strict == 2 || left_of(RLIMIT_AS, 0) != UINT64_MAX ||
+           left_of(RLIMIT_DATA, 0) != UINT64_MAX;
 }
 
 const char *nst_memory_text(double bytes, char text[NST_MEMORY_TEXT_MAX])

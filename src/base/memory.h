@@ -2,11 +2,17 @@
 #ifndef NST_BASE_MEMORY_H
 #define NST_BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Bytes that this process could take without pushing others out: what Linux calls available, and
- * no more than its control group allows. UINT64_MAX when the system does not say. */
+ * no more than its control groups (base/cgroup.h), its limit of address space (ulimit -v) and its
+ * limit of data (ulimit -d) leave. UINT64_MAX when the system does not say. */
 uint64_t nst_memory_available(void);
+
+/* Whether a mapping that is never touched can fail: under a limit of address space or of data, and
+ * where the kernel grants no more than it has (vm.overcommit_memory = 2). */
+bool nst_memory_counts_mappings(void);
 
 /* For people: "46 MB", "1.25 GB". Returns text. */
 enum { NST_MEMORY_TEXT_MAX = 32 };

@@ -1,22 +1,73 @@
 #include "kernels/gemm.h"
 
 #include <cblas.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/mman.h>
 
-void nst_gemm_single_threaded(void)
+#include "base/error.h"
+#include "base/memory.h"
+
+/* OpenBLAS maps a buffer for each product under way at the same time, 128 MiB of which it touches
+ * little, and asks again for ever when it does not get one. So the first is taken here, once it is
+ * known to be there; and where mappings count, products take turns, so that one buffer serves. */
+enum { BUFFER_MIB = 136 };
+
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool in_turns;
+
+static bool has_room_for_buffer(void)
 {
-    if (openblas_get_num_threads() != 1)
-        openblas_set_num_threads(1);
+    size_t size = (size_t)BUFFER_MIB << 20;
+    void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return room != MAP_FAILED && munmap(room, size) == 0;
+}
+
+nst_status nst_gemm_prepare(nst_error *error)
+{
+    static atomic_bool prepared;
+    const float one = 1.0f;
+    float product;
+    nst_status status = NST_OK;
+    pthread_mutex_lock(&turn);
+    if (!atomic_load(&prepared)) {
+        if (openblas_get_num_threads() != 1)
+            openblas_set_num_threads(1);
+        if (has_room_for_buffer()) {
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1.0f, &one, 1, &one, 1,
+                        0.0f, &product, 1);
+            atomic_store(&in_turns, nst_memory_counts_mappings());
+            atomic_store(&prepared, true);
+        } else {
+            status = nst_fail(error, NST_ERR_MEMORY,
+                              "out of memory: OpenBLAS needs %d MiB of address space; no size fits",
+                              BUFFER_MIB);
+        }
+    }
+    pthread_mutex_unlock(&turn);
+    return status;
+}
+
+static void product(enum CBLAS_TRANSPOSE transpose, int m, int n, int k, const float *a,
+                    int a_stride, const float *b, int b_stride, float beta, float *c, int c_stride)
+{
+    bool alone = atomic_load_explicit(&in_turns, memory_order_relaxed);
+    if (alone)
+        pthread_mutex_lock(&turn);
+    cblas_sgemm(CblasRowMajor, transpose, CblasNoTrans, m, n, k, 1.0f, a, a_stride, b, b_stride,
+                beta, c, c_stride);
+    if (alone)
+        pthread_mutex_unlock(&turn);
 }
 
 void nst_gemm(int m, int n, int k, const float *a, int a_stride, const float *b, int b_stride,
               float beta, float *c, int c_stride)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, a_stride, b, b_stride,
-                beta, c, c_stride);
+    product(CblasNoTrans, m, n, k, a, a_stride, b, b_stride, beta, c, c_stride);
 }
 
 void nst_gemm_gram(int n, int k, const float *a, int a_stride, float beta, float *c, int c_stride)
 {
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, n, n, k, 1.0f, a, a_stride, a, a_stride,
-                beta, c, c_stride);
+    product(CblasTrans, n, n, k, a, a_stride, a, a_stride, beta, c, c_stride);
 }

@@ -2,10 +2,13 @@
 #ifndef NST_KERNELS_GEMM_H
 #define NST_KERNELS_GEMM_H
 
-/* Make OpenBLAS compute in the calling thread: the threads are ours, one per block of work.
- * This is a setting of the whole process, made before the first product; later calls, when
- * products may be under way in other threads, change nothing. */
-void nst_gemm_single_threaded(void);
+#include "nst.h"
+
+/* Make OpenBLAS compute in the calling thread, since the threads are ours, one per block of work;
+ * and take the buffer that it computes in. A setting of the whole process, made by the first call;
+ * later ones, when products may be under way in other threads, change nothing. NST_ERR_MEMORY when
+ * there is no address space for the buffer: a product would then wait for ever. */
+nst_status nst_gemm_prepare(nst_error *error);
 
 /* c[m][n] = a[m][k] b[k][n] + beta c, row-major, with the given row strides in floats. beta 0
  * overwrites whatever c held. */

@@ -269,11 +269,12 @@ nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, n
     if (status == NST_OK)
         status = bind_all(model, file, error);
     nst_safetensors_close(file);
+    if (status == NST_OK)
+        status = nst_gemm_prepare(error);
     if (status != NST_OK) {
         nst_model_close(model);
         return status;
     }
-    nst_gemm_single_threaded();
     *out = model;
     return NST_OK;
 }

@@ -62,12 +62,10 @@ void nst_describe_memory(const nst_model *model, const nst_inputs *inputs,
                          const nst_options *options)
 {
     nst_memory memory;
-    char shortened[64] = "", needed[NST_MEMORY_TEXT_MAX], limit[NST_MEMORY_TEXT_MAX];
+    char needed[NST_MEMORY_TEXT_MAX], limit[NST_MEMORY_TEXT_MAX];
     if (nst_plan_memory(model, inputs, options, &memory, NULL) != NST_OK)
         return;
-    if (memory.history < options->history && options->optimizer == NST_OPTIMIZER_LBFGS)
-        snprintf(shortened, sizeof shortened, ", history shortened to %d", memory.history);
-    nst_say("memory: %s of %s, %s%s", nst_memory_text((double)memory.needed, needed),
+    nst_say("memory: %s of %s, %s", nst_memory_text((double)memory.needed, needed),
             nst_memory_text((double)memory.limit, limit),
-            memory.banded ? "activations in bands" : "activations kept", shortened);
+            memory.banded ? "activations in bands" : "activations kept");
 }

@@ -11,7 +11,7 @@
 #include "optim/optim.h"
 #include "style/sources.h"
 
-enum { HISTORY_MIN = 2, SHARE_OF_FREE = 80 };
+enum { SHARE_OF_FREE = 80 };
 
 static size_t add(size_t a, size_t b)
 {
@@ -28,21 +28,51 @@ static size_t planes(size_t count, int width, int height)
     return fits ? floats * sizeof(float) : SIZE_MAX;
 }
 
-static size_t optimizer_bytes(const nst_options *options, int width, int height, int history)
+static size_t optimizer_bytes(const nst_options *options, int width, int height)
 {
     size_t count = (size_t)nst_objective_planes(options);
     if (options->optimizer == NST_OPTIMIZER_ADAM)
         return planes(4 * count, width, height); /* two moments, average, gradient */
     size_t n = planes(count, width, height) / sizeof(float);
-    size_t floats = nst_lbfgs_workspace(n, history);
+    size_t floats = nst_lbfgs_workspace(n, options->history);
     return floats <= SIZE_MAX / sizeof(float) ? floats * sizeof(float) : SIZE_MAX;
 }
 
-size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
-                       int width, int height, bool banded, int history)
+/* Regions of the content's mask; as many as there can be when its pixels are not there yet. */
+static int count_regions(const nst_inputs *inputs)
 {
-    /* Masks are not read yet: as many regions as there can be. */
-    int regions = inputs->content_mask ? NST_REGIONS_MAX : 1;
+    nst_region regions[NST_REGIONS_MAX];
+    int count = NST_REGIONS_MAX;
+    const nst_image *mask = inputs->content_mask;
+    if (!mask)
+        return 1;
+    if (mask->rgb && nst_regions_find(mask, regions, &count, NULL) != NST_OK)
+        count = NST_REGIONS_MAX;
+    return count;
+}
+
+/* What is made of the pictures before any level and stays: copies in other colours, and a byte for
+ * each pixel of a mask. */
+static size_t copies_bytes(const nst_inputs *inputs, const nst_options *options)
+{
+    size_t bytes = 0;
+    if (options->color == NST_COLOR_LUMA)
+        bytes = planes(3, inputs->content->width, inputs->content->height);
+    for (int i = 0; i < inputs->style_count && options->color != NST_COLOR_STYLE; i++)
+        bytes = add(bytes, planes(3, inputs->styles[i].width, inputs->styles[i].height));
+    if (inputs->content_mask)
+        bytes =
+            add(bytes, planes(1, inputs->content_mask->width, inputs->content_mask->height) / 4);
+    for (int i = 0; i < inputs->style_count && inputs->style_masks; i++)
+        bytes =
+            add(bytes, planes(1, inputs->style_masks[i].width, inputs->style_masks[i].height) / 4);
+    return bytes;
+}
+
+static size_t level_bytes(const nst_model *model, const nst_inputs *inputs,
+                          const nst_options *options, int width, int height, bool banded,
+                          int regions)
+{
     nst_image content = {.width = width, .height = height};
     static const float some_shares[1] = {0};
     size_t most = 0, images = planes(3, width, height), largest = 0;
@@ -67,69 +97,85 @@ size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const n
         images = add(images, planes((size_t)regions, width, height));
     images = add(images, largest); /* styles are resized one by one */
     /* The pictures are there while the objective is made, the optimiser's vectors afterwards. */
-    size_t vectors = optimizer_bytes(options, width, height, history);
+    size_t vectors = optimizer_bytes(options, width, height);
     size_t point = planes(options->color == NST_COLOR_LUMA ? 9 : 3, width, height);
-    return add(add(most, point), images > vectors ? images : vectors);
+    return add(add(add(most, point), copies_bytes(inputs, options)),
+               images > vectors ? images : vectors);
 }
 
-/* Whether banded or not, and how long a history; false when nothing fits. */
+size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
+                       int width, int height, bool banded)
+{
+    return level_bytes(model, inputs, options, width, height, banded, count_regions(inputs));
+}
+
+/* Whether banded or not: neither changes the result, so what is free may decide. False when
+ * nothing fits. */
 static bool choose(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
-                   int width, int height, uint64_t limit, nst_memory *out)
+                   int regions, uint64_t limit, nst_memory *out)
 {
-    *out = (nst_memory){.limit = limit, .history = options->history};
-    for (;;) {
-        for (int banded = 0; banded < 2; banded++) {
-            /* A shorter history changes the result, so it comes last. */
-            if (out->history < options->history && !banded)
-                continue;
-            out->banded = banded;
-            out->needed =
-                nst_level_bytes(model, inputs, options, width, height, banded, out->history);
-            if (out->needed <= limit)
-                return true;
-        }
-        if (options->optimizer == NST_OPTIMIZER_ADAM || out->history <= HISTORY_MIN)
-            return false;
-        out->history = out->history / 2 < HISTORY_MIN ? HISTORY_MIN : out->history / 2;
+    int width, height;
+    nst_result_size(options, inputs->content->width, inputs->content->height, &width, &height);
+    *out = (nst_memory){.limit = limit};
+    for (int banded = 0; banded < 2; banded++) {
+        out->banded = banded;
+        out->needed = level_bytes(model, inputs, options, width, height, banded, regions);
+        if (out->needed <= limit)
+            return true;
     }
+    return false;
 }
 
-/* The largest longest side that would do, by halving. */
-static int largest_size(const nst_model *model, const nst_inputs *inputs,
-                        const nst_options *options, uint64_t limit)
+/* The largest value of *setting, a field of *tried, from low to high with which the run would fit;
+ * low - 1 when there is none. */
+static int largest(const nst_model *model, const nst_inputs *inputs, nst_options *tried,
+                   int *setting, int low, int high, int regions, uint64_t limit)
 {
-    int low = 0, high = NST_SIZE_MAX;
+    nst_memory memory;
+    low--;
     while (low < high) {
-        int middle = low + (high - low + 1) / 2, width, height;
-        nst_options tried = *options;
-        nst_memory memory;
-        tried.size = middle;
-        nst_result_size(&tried, inputs->content->width, inputs->content->height, &width, &height);
-        if (choose(model, inputs, &tried, width, height, limit, &memory))
-            low = middle;
+        *setting = low + (high - low + 1) / 2;
+        if (choose(model, inputs, tried, regions, limit, &memory))
+            low = *setting;
         else
-            high = middle - 1;
+            high = *setting - 1;
     }
     return low;
+}
+
+/* What would fit, for people. */
+static const char *name_what_fits(const nst_model *model, const nst_inputs *inputs,
+                                  const nst_options *options, int regions, uint64_t limit,
+                                  char text[96])
+{
+    nst_options smaller = *options, shorter = *options;
+    int history = 0, size = largest(model, inputs, &smaller, &smaller.size, NST_SIZE_MIN,
+                                    NST_SIZE_MAX, regions, limit);
+    if (options->optimizer == NST_OPTIMIZER_LBFGS)
+        history =
+            largest(model, inputs, &shorter, &shorter.history, 1, options->history, regions, limit);
+    int used = size >= NST_SIZE_MIN ? snprintf(text, 96, "size %d would fit", size)
+                                    : snprintf(text, 96, "no size fits");
+    if (history >= 1)
+        snprintf(text + used, 96 - (size_t)used, ", or this size with a history of %d", history);
+    return text;
 }
 
 nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
                            const nst_options *options, nst_memory *out, nst_error *error)
 {
-    int width, height;
+    int width, height, regions = count_regions(inputs);
     uint64_t limit = options->max_memory;
     if (limit == 0) {
         uint64_t available = nst_memory_available();
         limit = available == UINT64_MAX ? available : available / 100 * SHARE_OF_FREE;
     }
-    nst_result_size(options, inputs->content->width, inputs->content->height, &width, &height);
-    if (choose(model, inputs, options, width, height, limit, out))
+    if (choose(model, inputs, options, regions, limit, out))
         return NST_OK;
-    int size = largest_size(model, inputs, options, limit);
-    char fits[64] = "no size fits", needed[NST_MEMORY_TEXT_MAX], allowed[NST_MEMORY_TEXT_MAX];
-    if (size >= NST_SIZE_MIN)
-        snprintf(fits, sizeof fits, "size %d would fit", size);
+    char fits[96], needed[NST_MEMORY_TEXT_MAX], allowed[NST_MEMORY_TEXT_MAX];
+    nst_result_size(options, inputs->content->width, inputs->content->height, &width, &height);
     return nst_fail(error, NST_ERR_MEMORY, "%dx%d pixels need %s of memory, %s may be used; %s",
                     width, height, nst_memory_text((double)out->needed, needed),
-                    nst_memory_text((double)limit, allowed), fits);
+                    nst_memory_text((double)limit, allowed),
+                    name_what_fits(model, inputs, options, regions, limit, fits));
 }

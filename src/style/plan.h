@@ -5,8 +5,9 @@
 #include "style/objective.h"
 
 /* Bytes that a level of this size needs beside what the caller holds; SIZE_MAX when no machine has
- * them. inputs' pixels are not looked at. */
+ * them. Of inputs' pixels only the content mask's are looked at, to count its regions; without them
+ * there are as many as there can be. */
 size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
-                       int width, int height, bool banded, int history);
+                       int width, int height, bool banded);
 
 #endif

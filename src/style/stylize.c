@@ -215,7 +215,7 @@ cleanup:
 static nst_status run_lbfgs(run *r, const nst_problem *problem, int evaluations, nst_error *error)
 {
     nst_lbfgs lbfgs = {
-        .history = r->memory.history,
+        .history = r->options->history,
         .first_step = r->options->learning_rate > 0.0f ? r->options->learning_rate : 1.0f,
         .low = 0.0f,
         .high = 1.0f,
@@ -244,10 +244,9 @@ static nst_status run_level(run *r, int index, nst_error *error)
     p->iterations = level->evaluations;
 
     /* A coarse level may have room for more than the finest. */
-    nst_plan plan = {.banded =
-                         r->memory.banded && nst_level_bytes(r->model, r->inputs, r->options,
-                                                             level->width, level->height, false,
-                                                             r->memory.history) > r->memory.limit};
+    nst_plan plan = {.banded = r->memory.banded &&
+                               nst_level_bytes(r->model, r->inputs, r->options, level->width,
+                                               level->height, false) > r->memory.limit};
     nst_status status = nst_sources_objective(r->sources, r->model, plan, level->width,
                                               level->height, &r->objective, error);
     if (status == NST_OK && r->planes == 1)

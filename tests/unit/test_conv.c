@@ -433,7 +433,7 @@ static void test_first_layer(void **state)
 
 int main(void)
 {
-    nst_gemm_single_threaded();
+    assert_int_equal(nst_gemm_prepare(NULL), NST_OK);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forward_and_pooling),
         cmocka_unit_test(test_nan_shows),

@@ -292,7 +292,7 @@ static void test_shrinking_does_not_alias(void **state)
 
 int main(void)
 {
-    nst_gemm_single_threaded();
+    assert_int_equal(nst_gemm_prepare(NULL), NST_OK);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gram_is_the_mean_of_products),
         cmocka_unit_test(test_gram_of_no_pixels_is_zero),

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,8 +52,8 @@ static double bytes_per_pixel(const nst_model *model, int size, bool banded)
     nst_inputs in = inputs();
     nst_options options = options_of(size);
     options.optimizer = NST_OPTIMIZER_ADAM;
-    size_t small = nst_level_bytes(model, &in, &options, size, size, banded, 0);
-    size_t large = nst_level_bytes(model, &in, &options, 2 * size, 2 * size, banded, 0);
+    size_t small = nst_level_bytes(model, &in, &options, size, size, banded);
+    size_t large = nst_level_bytes(model, &in, &options, 2 * size, 2 * size, banded);
     return (double)(large - small) / (3.0 * size * size);
 }
 
@@ -74,26 +75,67 @@ static void test_bytes_per_pixel_of_the_full_network(void **state)
     nst_model_close(model);
 }
 
-static void test_less_memory_leads_to_bands_then_to_a_shorter_history(void **state)
+static void test_less_memory_leads_to_bands_and_then_to_a_refusal(void **state)
 {
     (void)state;
     nst_inputs in = inputs();
     nst_options options = options_of(2048);
     nst_memory memory;
-    uint64_t whole = nst_level_bytes(bundled, &in, &options, 2048, 2048, false, options.history);
-    uint64_t banded = nst_level_bytes(bundled, &in, &options, 2048, 2048, true, options.history);
-    uint64_t half = nst_level_bytes(bundled, &in, &options, 2048, 2048, true, options.history / 2);
-    assert_true(half < banded && banded < whole);
+    nst_error error = {0};
+    int history;
+    uint64_t whole = nst_level_bytes(bundled, &in, &options, 2048, 2048, false);
+    uint64_t banded = nst_level_bytes(bundled, &in, &options, 2048, 2048, true);
+    assert_true(banded < whole);
 
     options.max_memory = whole;
     assert_int_equal(nst_plan_memory(bundled, &in, &options, &memory, NULL), NST_OK);
-    assert_true(!memory.banded && memory.needed == whole && memory.history == options.history);
+    assert_true(!memory.banded && memory.needed == whole);
     options.max_memory = whole - 1;
     assert_int_equal(nst_plan_memory(bundled, &in, &options, &memory, NULL), NST_OK);
-    assert_true(memory.banded && memory.needed == banded && memory.history == options.history);
+    assert_true(memory.banded && memory.needed == banded);
     options.max_memory = banded - 1;
+    assert_int_equal(nst_plan_memory(bundled, &in, &options, &memory, &error), NST_ERR_MEMORY);
+    const char *named = strstr(error.message, "a history of ");
+    assert_non_null(named);
+    assert_int_equal(sscanf(named, "a history of %d", &history), 1);
+    assert_in_range(history, 1, options.history - 1);
+    options.history = history;
     assert_int_equal(nst_plan_memory(bundled, &in, &options, &memory, NULL), NST_OK);
-    assert_true(memory.banded && memory.needed == half && memory.history == options.history / 2);
+    options.history = history + 1;
+    assert_int_equal(nst_plan_memory(bundled, &in, &options, &memory, NULL), NST_ERR_MEMORY);
+}
+
+/* A mask whose pixels are there is charged for the regions that it has, another for all. */
+static void test_a_mask_costs_what_its_regions_do(void **state)
+{
+    (void)state;
+    nst_image mask = {0};
+    assert_int_equal(nst_image_create(64, 64, 0, &mask, NULL), NST_OK);
+    for (size_t i = 0; i < 3 * 64 * 64; i++)
+        mask.rgb[i] = i % 64 < 32 ? 0.0f : 1.0f;
+    nst_image unread = {.width = 64, .height = 64};
+    nst_inputs in = inputs();
+    nst_options options = options_of(1024);
+    in.content_mask = &mask;
+    size_t two = nst_level_bytes(bundled, &in, &options, 1024, 1024, false);
+    in.content_mask = &unread;
+    size_t eight = nst_level_bytes(bundled, &in, &options, 1024, 1024, false);
+    in.content_mask = NULL;
+    size_t none = nst_level_bytes(bundled, &in, &options, 1024, 1024, false);
+    assert_true(none < two && two < eight);
+    nst_image_destroy(&mask);
+}
+
+/* Copies in other colours are part of the plan. */
+static void test_moved_colors_are_charged(void **state)
+{
+    (void)state;
+    nst_inputs in = inputs();
+    nst_options options = options_of(256);
+    size_t own = nst_level_bytes(bundled, &in, &options, 256, 256, false);
+    options.color = NST_COLOR_MATCH;
+    size_t matched = nst_level_bytes(bundled, &in, &options, 256, 256, false);
+    assert_true(matched >= own + (size_t)3 * 4096 * 4096 * sizeof(float));
 }
 
 static void test_the_largest_size_that_fits_is_named_and_fits(void **state)
@@ -161,8 +203,9 @@ static void test_less_memory_gives_the_same_result(void **state)
     nst_image photo = picture(400, 300, 1), painting = picture(300, 400, 2);
     nst_inputs in = {.content = &photo, .styles = &painting, .style_count = 1};
     nst_options options = options_of(400);
-    uint64_t banded = nst_level_bytes(bundled, &in, &options, 400, 300, true, 5);
-    uint64_t whole = nst_level_bytes(bundled, &in, &options, 400, 300, false, 5);
+    options.history = 5; /* as run() has it */
+    uint64_t banded = nst_level_bytes(bundled, &in, &options, 400, 300, true);
+    uint64_t whole = nst_level_bytes(bundled, &in, &options, 400, 300, false);
     assert_true(banded < whole);
     nst_image much = run(&photo, &painting, 0), little = run(&photo, &painting, banded);
     for (size_t i = 0; i < 3 * 400 * 300; i++) {
@@ -181,7 +224,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bytes_per_pixel_of_the_full_network),
-        cmocka_unit_test(test_less_memory_leads_to_bands_then_to_a_shorter_history),
+        cmocka_unit_test(test_less_memory_leads_to_bands_and_then_to_a_refusal),
+        cmocka_unit_test(test_a_mask_costs_what_its_regions_do),
+        cmocka_unit_test(test_moved_colors_are_charged),
         cmocka_unit_test(test_the_largest_size_that_fits_is_named_and_fits),
         cmocka_unit_test(test_the_system_says_what_is_free),
         cmocka_unit_test(test_less_memory_gives_the_same_result),
