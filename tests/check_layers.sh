@@ -6,17 +6,15 @@ set -u
 project=${1:-${NST_PROJECT_DIR:-$(cd "$(dirname "$0")/.." && pwd)}}
 
 # The rooms of the program in their order: each may include the ones before it, base and nst.h.
-rooms="util imageio hub options list results engine observers report pictures commands door"
+rooms="util files imageio hub options arguments list results engine observers report pictures commands door"
 
 # Edges against the order that are still there. None may be added.
 known="
-options/args.c:list/jobs.h
-options/args.c:report/report.h
-options/help.c:commands/command.h
-list/guard.c:engine/inputs.h
-results/identity.c:engine/inputs.h
-results/outcome.h:report/curve.h
-results/outcome.h:report/gallery.h
+arguments/help.c:commands/command.h
+list/output_check.c:engine/inputs.h
+results/key.c:engine/inputs.h
+results/result.h:report/curve.h
+results/result.h:report/gallery.h
 engine/run.c:observers/describe.h
 engine/run.c:observers/snapshot.h
 engine/run.h:observers/log.h
@@ -67,8 +65,8 @@ omp\.h:base/parallel\.c$
 stb_image.*\.h:imageio/
 lcms2\.h:imageio/
 libexif/.*:imageio/
-(cjson/)?cJSON\.h:model/(safetensors|encode)\.c$|options/|results/|observers/|report/|commands/
-sha2\.h:util/
+(cjson/)?cJSON\.h:model/(safetensors|encode)\.c$|arguments/|results/|observers/|report/|commands/
+sha2\.h:files/
 DOORS
     done < <(find "$project/src" -name '*.[ch]')
     return $bad
@@ -80,7 +78,7 @@ trap 'rm -rf "$planted"' EXIT
 mkdir -p "$planted/src/kernels" "$planted/src/optim" "$planted/src/hub"
 echo '#include "model/pass.h"' >"$planted/src/kernels/a.c"
 echo '#include <cblas.h>' >"$planted/src/optim/b.c"
-echo '#include "list/jobs.h"' >"$planted/src/hub/c.c"
+echo '#include "list/expand.h"' >"$planted/src/hub/c.c"
 if [ "$(check "$planted" | wc -l)" -ne 3 ]; then
     echo "check_layers.sh does not find what was planted"
     exit 1

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arguments/help.h"
+#include "arguments/usage.h"
 #include "base/error.h"
 #include "commands/command.h"
-#include "options/flags.h"
-#include "options/help.h"
 #include "pictures/similarity.h"
 #include "pictures/target.h"
 #include "util/exit_status.h"

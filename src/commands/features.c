@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments/usage.h"
 #include "base/error.h"
 #include "commands/command.h"
 #include "hub/models.h"
-#include "options/flags.h"
 #include "pictures/sheet.h"
 #include "pictures/target.h"
 #include "util/say.h"

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments/help.h"
+#include "arguments/usage.h"
 #include "base/error.h"
 #include "commands/command.h"
 #include "hub/models.h"
 #include "imageio/imageio.h"
-#include "options/flags.h"
-#include "options/help.h"
-#include "options/layers.h"
+#include "options/layer_list.h"
 #include "pictures/statistics.h"
 
 typedef struct {

@@ -5,14 +5,14 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "arguments/help.h"
+#include "arguments/usage.h"
 #include "base/error.h"
 #include "commands/command.h"
+#include "files/file.h"
 #include "hub/fetch.h"
 #include "hub/inspect.h"
-#include "options/flags.h"
-#include "options/help.h"
 #include "util/exit_status.h"
-#include "util/file.h"
 #include "util/interrupt.h"
 #include "util/say.h"
 

@@ -1,11 +1,11 @@
 /* nst: neural style transfer. */
 #include <stdio.h>
 
-#include "commands/batch.h"
+#include "arguments/help.h"
+#include "arguments/parse.h"
 #include "commands/command.h"
+#include "commands/stylize.h"
 #include "door/environment.h"
-#include "options/args.h"
-#include "options/help.h"
 #include "util/exit_status.h"
 #include "util/interrupt.h"
 #include "util/say.h"

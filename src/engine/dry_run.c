@@ -14,9 +14,9 @@
 #include "util/say.h"
 
 typedef struct {
-    const nst_ledger *ledger;
-    nst_workshop *shop;
-    int places;
+    const nst_journals *journals;
+    nst_shared *shared;
+    int slots;
     const nst_model *paced; /* the model that pace is of */
     double pace;            /* seconds per pixel and evaluation; negative: unknown */
     int to_do, done, failing;
@@ -49,9 +49,9 @@ static bool is_done(const plan *p, const nst_args *args)
     char key[65];
     const char *name;
     nst_journal_entry entry;
-    nst_journal *journal = nst_ledger_find(p->ledger, &args->job, &name);
-    return journal && nst_job_key(args, nst_workshop_memo(p->shop), key, NULL) == NST_OK &&
-           nst_ledger_is_done(journal, name, key, args, &entry);
+    nst_journal *journal = nst_journals_find(p->journals, &args->job, &name);
+    return journal && nst_job_key(args, nst_shared_memo(p->shared), key, NULL) == NST_OK &&
+           nst_journals_is_done(journal, name, key, args, &entry);
 }
 
 static void measure_pace(plan *p, const nst_model *model, const nst_options *options)
@@ -59,7 +59,7 @@ static void measure_pace(plan *p, const nst_model *model, const nst_options *opt
     int threads = options->threads ? options->threads : nst_parallel_cores();
     if (p->paced == model)
         return;
-    p->pace = nst_estimate_pace(model, options, threads / p->places > 0 ? threads / p->places : 1);
+    p->pace = nst_estimate_pace(model, options, threads / p->slots > 0 ? threads / p->slots : 1);
     p->paced = model;
 }
 
@@ -73,7 +73,7 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
     int width, height;
     double bytes;
     if ((status = nst_estimate_sizes(job, &sizes, error)) != NST_OK ||
-        (status = nst_workshop_model(p->shop, job->weights_path, &model, error)) != NST_OK)
+        (status = nst_shared_model(p->shared, job->weights_path, &model, error)) != NST_OK)
         return status;
     if (sizes.content.width == 0) {
         print_paths(job);
@@ -93,7 +93,7 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
         printf(", %s", nst_time_text(seconds, time));
     putchar('\n');
     p->to_do++;
-    p->seconds += seconds / p->places;
+    p->seconds += seconds / p->slots;
     p->bytes = bytes > p->bytes ? bytes : p->bytes;
     return NST_OK;
 }
@@ -123,14 +123,15 @@ static void print_sum(const plan *p)
     char memory[NST_MEMORY_TEXT_MAX], time[NST_TIME_TEXT_MAX];
     printf("%d to do, %d done before, %d cannot be done", p->to_do, p->done, p->failing);
     if (p->to_do > 0 && p->pace >= 0.0)
-        printf("; about %s, %d at a time, %s", nst_time_text(p->seconds, time), p->places,
-               nst_memory_text(p->bytes * p->places, memory));
+        printf("; about %s, %d at a time, %s", nst_time_text(p->seconds, time), p->slots,
+               nst_memory_text(p->bytes * p->slots, memory));
     putchar('\n');
 }
 
-int nst_dry_run(const nst_job_list *jobs, const nst_ledger *ledger, nst_workshop *shop, int places)
+int nst_dry_run(const nst_job_list *jobs, const nst_journals *journals, nst_shared *shared,
+                int slots)
 {
-    plan p = {.ledger = ledger, .shop = shop, .places = places, .pace = -1.0};
+    plan p = {.journals = journals, .shared = shared, .slots = slots, .pace = -1.0};
     for (int i = 0; i < jobs->problems.count; i++)
         nst_say("nst: %s", jobs->problems.list[i]);
     p.failing = jobs->problems.count;

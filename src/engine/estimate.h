@@ -2,7 +2,7 @@
 #ifndef NST_ENGINE_ESTIMATE_H
 #define NST_ENGINE_ESTIMATE_H
 
-#include "options/args.h"
+#include "options/settings.h"
 
 /* The sizes of a job's pictures, read from their headers; images without pixels. */
 typedef struct nst_job_sizes {

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
-#include "util/file.h"
+#include "files/file.h"
 
 int nst_inputs_list(const nst_job *job, nst_input_file out[NST_INPUT_FILES_MAX])
 {
@@ -68,7 +68,7 @@ static nst_status read_one(const nst_args *args, const char *path, const char *e
     return nst_inputs_verify(args, path, expected, info->sha256, error);
 }
 
-nst_status nst_inputs_read(const nst_args *args, nst_workshop *shop, nst_input_set *inputs,
+nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, nst_input_set *inputs,
                            nst_error *error)
 {
     const nst_job *job = &args->job;
@@ -77,7 +77,7 @@ nst_status nst_inputs_read(const nst_args *args, nst_workshop *shop, nst_input_s
     nst_status status = read_one(args, job->content, expected->content, &inputs->content.image,
                                  &inputs->content.info, error);
     if (status == NST_OK)
-        status = nst_workshop_borrow(shop, job, &inputs->styles, error);
+        status = nst_shared_borrow(shared, job, &inputs->styles, error);
     for (int i = 0; i < job->style_count && status == NST_OK; i++)
         status = nst_inputs_verify(args, job->styles[i].path, expected->styles[i],
                                    inputs->styles->infos[i].sha256, error);
@@ -94,9 +94,9 @@ nst_status nst_inputs_read(const nst_args *args, nst_workshop *shop, nst_input_s
     return status;
 }
 
-void nst_inputs_destroy(nst_input_set *inputs, nst_workshop *shop)
+void nst_inputs_destroy(nst_input_set *inputs, nst_shared *shared)
 {
-    nst_workshop_return(shop, inputs->styles);
+    nst_shared_return(shared, inputs->styles);
     nst_image_destroy(&inputs->content.image);
     nst_image_destroy(&inputs->init.image);
     nst_image_destroy(&inputs->mask.image);

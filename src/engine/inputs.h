@@ -2,7 +2,7 @@
 #ifndef NST_ENGINE_INPUTS_H
 #define NST_ENGINE_INPUTS_H
 
-#include "engine/workshop.h"
+#include "engine/shared.h"
 
 /* One of them. The list of them is what is guarded from being overwritten and what tells one job
  * from another, so a new kind of input belongs into nst_inputs_list. */
@@ -36,9 +36,9 @@ nst_status nst_inputs_probe(const nst_args *args, nst_error *error);
 
 /* Read the pictures and check them against the SHA-256 that a job file expects. On failure
  * *inputs still is to be destroyed. */
-nst_status nst_inputs_read(const nst_args *args, nst_workshop *shop, nst_input_set *inputs,
+nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, nst_input_set *inputs,
                            nst_error *error);
-void nst_inputs_destroy(nst_input_set *inputs, nst_workshop *shop);
+void nst_inputs_destroy(nst_input_set *inputs, nst_shared *shared);
 
 /* Fail when writing to path would overwrite a file that this run reads. */
 nst_status nst_inputs_spare(const nst_args *args, const char *path, nst_error *error);

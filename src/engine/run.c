@@ -8,24 +8,24 @@
 
 #include "base/error.h"
 #include "engine/inputs.h"
+#include "files/file.h"
+#include "files/output.h"
 #include "imageio/format.h"
 #include "observers/describe.h"
 #include "observers/snapshot.h"
 #include "results/record.h"
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/interrupt.h"
-#include "util/output.h"
 #include "util/say.h"
 
 /* One job under way. */
 typedef struct {
     const nst_run_place *place;
     const nst_args *args;
-    nst_outcome *outcome;
+    nst_result *result;
     nst_input_set inputs;
     nst_image backdrop; /* the content at the size of the result, for its alpha */
-    nst_image result;
+    nst_image picture;
     nst_snapshots snapshots;
     struct timespec start;
     double waited; /* seconds, for a place to compute at */
@@ -101,15 +101,15 @@ static nst_status open_model(work *w, const nst_model **out, nst_error *error)
     const nst_args *args = w->args;
     const char *path = args->job.weights_path;
     const char *expected = args->job.expected.weights;
-    char *digest = w->outcome->digests.weights;
+    char *digest = w->result->digests.weights;
     nst_error refused = {0};
-    nst_status status = nst_workshop_model(w->place->shop, path, out, error);
+    nst_status status = nst_shared_model(w->place->shared, path, out, error);
     if (status != NST_OK)
         return status;
     if (nst_options_check(&args->job.options, *out, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
     if (path && (args->record || expected[0]) &&
-        ((status = nst_digest_memo_get(nst_workshop_memo(w->place->shop), path, digest, error)) !=
+        ((status = nst_digest_memo_get(nst_shared_memo(w->place->shared), path, digest, error)) !=
              NST_OK ||
          (status = nst_inputs_verify(args, path, expected, digest, error)) != NST_OK))
         return status;
@@ -123,9 +123,9 @@ static nst_status open_model(work *w, const nst_model **out, nst_error *error)
 static nst_status read_inputs(work *w, nst_error *error)
 {
     const nst_job *job = &w->args->job;
-    nst_outcome *o = w->outcome;
+    nst_result *o = w->result;
     nst_digests *digests = &o->digests;
-    nst_status status = nst_inputs_read(w->args, w->place->shop, &w->inputs, error);
+    nst_status status = nst_inputs_read(w->args, w->place->shared, &w->inputs, error);
     o->read_seconds = nst_seconds_since(&w->start);
     if (status != NST_OK)
         return status;
@@ -168,7 +168,7 @@ static nst_status prepare_alpha(work *w, nst_error *error)
                     nst_format_name(job->output_format));
         return NST_OK;
     }
-    return nst_image_resize(content, w->outcome->width, w->outcome->height, job->options.threads,
+    return nst_image_resize(content, w->result->width, w->result->height, job->options.threads,
                             &w->backdrop, error);
 }
 
@@ -177,17 +177,17 @@ static nst_status prepare_alpha(work *w, nst_error *error)
 static int on_progress(void *user, const nst_progress *progress)
 {
     work *w = user;
-    nst_outcome_add_point(w->outcome, progress);
+    nst_result_add_point(w->result, progress);
     if (nst_snapshots_update(&w->snapshots, progress))
-        nst_gallery_add_frame(&w->outcome->gallery, progress, w->args->job.save_every);
-    nst_log_progress(w->place->log, w->outcome, progress);
+        nst_gallery_add_frame(&w->result->gallery, progress, w->args->job.save_every);
+    nst_log_progress(w->place->log, w->result, progress);
     return nst_interrupt_requested();
 }
 
 static nst_status stylize(work *w, const nst_model *model, nst_error *error)
 {
     const nst_job *job = &w->args->job;
-    nst_outcome *o = w->outcome;
+    nst_result *o = w->result;
     float weights[NST_STYLES_MAX];
     int regions[NST_STYLES_MAX];
     for (int i = 0; i < job->style_count; i++) {
@@ -218,7 +218,7 @@ static nst_status stylize(work *w, const nst_model *model, nst_error *error)
     struct timespec begun;
     clock_gettime(CLOCK_MONOTONIC, &begun);
     nst_status status =
-        nst_stylize(model, &inputs, &job->options, on_progress, w, &w->result, &o->losses, &cause);
+        nst_stylize(model, &inputs, &job->options, on_progress, w, &w->picture, &o->losses, &cause);
     o->style_seconds = nst_seconds_since(&begun);
     nst_log_stylized(w->place->log, o);
     return cause.message[0] ? nst_fail(error, status, "%s: %s", job->content, cause.message)
@@ -226,14 +226,14 @@ static nst_status stylize(work *w, const nst_model *model, nst_error *error)
 }
 
 /* Wait for a place, and compute there. */
-static nst_status stylize_at_a_place(work *w, const nst_model *model, nst_error *error)
+static nst_status stylize_in_a_slot(work *w, const nst_model *model, nst_error *error)
 {
     struct timespec begun;
     clock_gettime(CLOCK_MONOTONIC, &begun);
-    nst_workshop_enter(w->place->shop);
+    nst_shared_enter(w->place->shared);
     w->waited = nst_seconds_since(&begun);
     nst_status status = stylize(w, model, error);
-    nst_workshop_leave(w->place->shop);
+    nst_shared_leave(w->place->shared);
     return status;
 }
 
@@ -243,8 +243,8 @@ static nst_status stylize_at_a_place(work *w, const nst_model *model, nst_error 
 static nst_status note(const work *w, const unsigned char *bytes, size_t size, nst_error *error)
 {
     const nst_run_place *p = w->place;
-    const nst_outcome *o = w->outcome;
-    if (!p->journal || !p->key[0] || o->state != NST_OUTCOME_DONE)
+    const nst_result *o = w->result;
+    if (!p->journal || !p->key[0] || o->state != NST_RESULT_DONE)
         return NST_OK;
     nst_journal_entry entry = {.width = o->width,
                                .height = o->height,
@@ -262,9 +262,9 @@ static nst_status put_in_place(work *w, const unsigned char *bytes, size_t size,
     nst_status status = note(w, bytes, size, error);
     if (status == NST_OK)
         status = nst_output_write(job->output, bytes, size, error);
-    w->outcome->seconds = nst_seconds_since(&w->start) - w->waited;
+    w->result->seconds = nst_seconds_since(&w->start) - w->waited;
     if (status == NST_OK && w->args->record)
-        status = nst_record_write(w->args, w->outcome, error);
+        status = nst_record_write(w->args, w->result, error);
     return status;
 }
 
@@ -272,18 +272,18 @@ static nst_status write_result(work *w, nst_error *error)
 {
     const nst_job *job = &w->args->job;
     const nst_write_options options = {job->output_format, job->quality};
-    nst_image picture = w->result; /* a view: both planes stay with their owners */
-    picture.alpha = w->backdrop.alpha;
+    nst_image whole = w->picture; /* a view: both planes stay with their owners */
+    whole.alpha = w->backdrop.alpha;
     unsigned char *bytes = NULL;
     size_t size = 0;
     nst_error cause = {0};
     struct timespec begun;
     clock_gettime(CLOCK_MONOTONIC, &begun);
-    nst_status status = nst_encode(&options, &picture, &bytes, &size, &cause);
+    nst_status status = nst_encode(&options, &whole, &bytes, &size, &cause);
     if (status != NST_OK)
         return nst_fail(error, status, "%s: %s",
                         is_stdio(job->output) ? "standard output" : job->output, cause.message);
-    w->outcome->seconds = nst_seconds_since(&w->start) - w->waited;
+    w->result->seconds = nst_seconds_since(&w->start) - w->waited;
     /* A pipe may block for ever, and then a second Ctrl-C has to get through. */
     bool hold = !is_stdio(job->output);
     if (hold)
@@ -292,17 +292,17 @@ static nst_status write_result(work *w, nst_error *error)
     if (hold)
         nst_interrupt_release();
     free(bytes);
-    w->outcome->write_seconds = nst_seconds_since(&begun);
-    w->outcome->written = status == NST_OK;
+    w->result->write_seconds = nst_seconds_since(&begun);
+    w->result->written = status == NST_OK;
     if (status == NST_OK)
-        nst_gallery_add_result(&w->outcome->gallery, &picture);
+        nst_gallery_add_result(&w->result->gallery, &whole);
     return status;
 }
 
 static nst_status do_work(work *w, nst_error *error)
 {
     const nst_model *model = NULL;
-    nst_outcome *o = w->outcome;
+    nst_result *o = w->result;
     nst_status status, written;
     if ((status = check(w->args, error)) != NST_OK || (status = read_inputs(w, error)) != NST_OK ||
         (status = open_model(w, &model, error)) != NST_OK)
@@ -311,10 +311,10 @@ static nst_status do_work(work *w, nst_error *error)
                     &o->height);
     if ((status = prepare_alpha(w, error)) != NST_OK)
         return status;
-    status = stylize_at_a_place(w, model, error);
-    if (!w->result.rgb)
+    status = stylize_in_a_slot(w, model, error);
+    if (!w->picture.rgb)
         return status;
-    o->state = status == NST_STOPPED ? NST_OUTCOME_INTERRUPTED : NST_OUTCOME_DONE;
+    o->state = status == NST_STOPPED ? NST_RESULT_INTERRUPTED : NST_RESULT_DONE;
     written = write_result(w, error);
     if (written != NST_OK)
         return written;
@@ -323,20 +323,20 @@ static nst_status do_work(work *w, nst_error *error)
     return status;
 }
 
-void nst_run(const nst_run_place *place, nst_outcome *outcome)
+void nst_run(const nst_run_place *place, nst_result *result)
 {
-    work w = {.place = place, .args = outcome->args, .outcome = outcome};
+    work w = {.place = place, .args = result->args, .result = result};
     nst_error error = {0};
     clock_gettime(CLOCK_MONOTONIC, &w.start);
-    nst_log_started(place->log, outcome);
-    outcome->status = do_work(&w, &error);
-    if (outcome->status == NST_STOPPED)
-        outcome->state = NST_OUTCOME_INTERRUPTED;
-    else if (outcome->status != NST_OK)
-        outcome->state = NST_OUTCOME_FAILED;
-    memcpy(outcome->message, error.message, sizeof outcome->message);
-    outcome->seconds = nst_seconds_since(&w.start) - w.waited;
-    nst_image_destroy(&w.result);
+    nst_log_started(place->log, result);
+    result->status = do_work(&w, &error);
+    if (result->status == NST_STOPPED)
+        result->state = NST_RESULT_INTERRUPTED;
+    else if (result->status != NST_OK)
+        result->state = NST_RESULT_FAILED;
+    memcpy(result->message, error.message, sizeof result->message);
+    result->seconds = nst_seconds_since(&w.start) - w.waited;
+    nst_image_destroy(&w.picture);
     nst_image_destroy(&w.backdrop);
-    nst_inputs_destroy(&w.inputs, place->shop);
+    nst_inputs_destroy(&w.inputs, place->shared);
 }

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "files/file.h"
 #include "hub/download.h"
-#include "util/file.h"
 #include "util/say.h"
 
 /* A hidden file beside the models, in which a download grows. It is locked while it does; -1 on

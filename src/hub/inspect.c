@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "files/file.h"
 #include "hub/install.h"
-#include "util/file.h"
 #include "util/say.h"
 
 /* ---- a model to look at ---------------------------------------------------------------------- */

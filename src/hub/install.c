@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "files/file.h"
+#include "files/output.h"
 #include "imageio/imageio.h"
-#include "util/file.h"
 #include "util/interrupt.h"
-#include "util/output.h"
 
 /* ---- the folder ------------------------------------------------------------------------------ */
 

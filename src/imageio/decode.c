@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "files/source.h"
 #include "imageio/format.h"
 #include "imageio/header.h"
 #include "imageio/orientation.h"
 #include "imageio/pnm.h"
 #include "imageio/profile.h"
 #include "imageio/stb.h"
-#include "util/source.h"
 
 /* Samples as they come from a decoder: rows of interleaved channels. */
 typedef struct {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "files/output.h"
 #include "imageio/format.h"
-#include "util/output.h"
 
 #define STBI_WRITE_NO_STDIO
 #include <stb_image_write.h>

@@ -12,17 +12,17 @@
 /* Between two progress events of a job, unless a scale ends. */
 #define TELL_SECONDS 0.5
 
-static int index_of(const nst_log *log, const nst_outcome *outcome)
+static int index_of(const nst_log *log, const nst_result *result)
 {
-    return (int)(outcome - log->outcomes->list);
+    return (int)(result - log->results->list);
 }
 
-void nst_log_open(nst_log *log, const nst_args *args, const nst_outcome_list *outcomes, bool many)
+void nst_log_open(nst_log *log, const nst_args *args, const nst_result_list *results, bool many)
 {
-    size_t count = outcomes->count > 0 ? (size_t)outcomes->count : 1;
+    size_t count = results->count > 0 ? (size_t)results->count : 1;
     *log = (nst_log){
         .args = args,
-        .outcomes = outcomes,
+        .results = results,
         .many = many,
         .json = args->log == NST_LOG_JSON,
         .fractions = calloc(count, sizeof *log->fractions),
@@ -31,7 +31,7 @@ void nst_log_open(nst_log *log, const nst_args *args, const nst_outcome_list *ou
     clock_gettime(CLOCK_MONOTONIC, &log->start);
     pthread_mutex_init(&log->lock, NULL);
     if (log->json)
-        nst_log_json_batch(outcomes->count);
+        nst_log_json_batch(results->count);
     else
         nst_meter_start(&log->meter, many && args->verbosity > 0 ? -1 : args->verbosity);
 }
@@ -45,11 +45,11 @@ void nst_log_problem(nst_log *log, const char *line)
         nst_say("nst: %s", line);
 }
 
-void nst_log_started(nst_log *log, const nst_outcome *outcome)
+void nst_log_started(nst_log *log, const nst_result *result)
 {
     pthread_mutex_lock(&log->lock);
     if (log->json)
-        nst_log_json_started(index_of(log, outcome) + 1, outcome);
+        nst_log_json_started(index_of(log, result) + 1, result);
     pthread_mutex_unlock(&log->lock);
 }
 
@@ -59,8 +59,8 @@ void nst_log_started(nst_log *log, const nst_outcome *outcome)
 static double batch_seconds_left(const nst_log *log)
 {
     double worked = 0.0;
-    int to_do = log->outcomes->count - log->skipped - log->failed;
-    for (int i = 0; log->fractions && i < log->outcomes->count; i++)
+    int to_do = log->results->count - log->skipped - log->failed;
+    for (int i = 0; log->fractions && i < log->results->count; i++)
         worked += log->fractions[i];
     if (worked < 0.02)
         return -1.0;
@@ -75,12 +75,12 @@ static void batch_line(const nst_log *log, char *text, size_t size)
         snprintf(skipped, sizeof skipped, ", %d done before", log->skipped);
     if (log->failed > 0)
         snprintf(failed, sizeof failed, ", %d failed", log->failed);
-    snprintf(text, size, "%d of %d pictures done%s%s%s%s", log->done, log->outcomes->count, skipped,
+    snprintf(text, size, "%d of %d pictures done%s%s%s%s", log->done, log->results->count, skipped,
              failed, seconds >= 0.0 ? ", left: " : "",
              seconds >= 0.0 ? nst_time_text(seconds, left) : "");
 }
 
-static void show_progress(nst_log *log, const nst_outcome *outcome, const nst_progress *progress)
+static void show_progress(nst_log *log, const nst_result *result, const nst_progress *progress)
 {
     char line[200];
     if (!log->many) {
@@ -88,16 +88,16 @@ static void show_progress(nst_log *log, const nst_outcome *outcome, const nst_pr
         return;
     }
     if (!log->shown)
-        log->shown = outcome;
-    if (log->shown != outcome)
+        log->shown = result;
+    if (log->shown != result)
         return;
     batch_line(log, line, sizeof line);
-    nst_meter_show(&log->meter, line, outcome->args->job.output, progress);
+    nst_meter_show(&log->meter, line, result->args->job.output, progress);
 }
 
-static void tell_progress(nst_log *log, const nst_outcome *outcome, const nst_progress *progress)
+static void tell_progress(nst_log *log, const nst_result *result, const nst_progress *progress)
 {
-    int i = index_of(log, outcome);
+    int i = index_of(log, result);
     double now = nst_seconds_since(&log->start);
     if (log->told && now - log->told[i] < TELL_SECONDS &&
         progress->iteration < progress->iterations)
@@ -107,24 +107,24 @@ static void tell_progress(nst_log *log, const nst_outcome *outcome, const nst_pr
     nst_log_json_progress(i + 1, progress);
 }
 
-void nst_log_progress(nst_log *log, const nst_outcome *outcome, const nst_progress *progress)
+void nst_log_progress(nst_log *log, const nst_result *result, const nst_progress *progress)
 {
     pthread_mutex_lock(&log->lock);
     if (log->fractions)
-        log->fractions[index_of(log, outcome)] = progress->fraction;
+        log->fractions[index_of(log, result)] = progress->fraction;
     if (log->json)
-        tell_progress(log, outcome, progress);
+        tell_progress(log, result, progress);
     else
-        show_progress(log, outcome, progress);
+        show_progress(log, result, progress);
     pthread_mutex_unlock(&log->lock);
 }
 
-void nst_log_stylized(nst_log *log, const nst_outcome *outcome)
+void nst_log_stylized(nst_log *log, const nst_result *result)
 {
     pthread_mutex_lock(&log->lock);
     if (!log->many && !log->json)
         nst_meter_end(&log->meter);
-    if (log->shown == outcome)
+    if (log->shown == result)
         log->shown = NULL;
     pthread_mutex_unlock(&log->lock);
 }
@@ -136,20 +136,20 @@ static const char *output_name(const nst_job *job)
     return strcmp(job->output, "-") == 0 ? "standard output" : job->output;
 }
 
-static void say_result(const nst_outcome *o)
+static void say_result(const nst_result *o)
 {
     char time[NST_TIME_TEXT_MAX], losses[64] = "", stopped[64] = "";
     if (o->evaluations > 0)
         snprintf(losses, sizeof losses, ", content %.3g, style %.3g", o->losses.content,
                  o->losses.style);
-    if (o->state == NST_OUTCOME_INTERRUPTED)
+    if (o->state == NST_RESULT_INTERRUPTED)
         snprintf(stopped, sizeof stopped, ", interrupted after %d evaluations", o->evaluations);
     nst_say("%s: %dx%d, %s%s%s", output_name(&o->args->job), o->width, o->height,
             nst_time_text(o->seconds, time), losses, stopped);
 }
 
 /* Among many, a message has to name the photo. */
-static void say_failure(const nst_log *log, const nst_outcome *o)
+static void say_failure(const nst_log *log, const nst_result *o)
 {
     const char *content = o->args->job.content;
     bool named = strncmp(o->message, content, strlen(content)) == 0;
@@ -159,32 +159,32 @@ static void say_failure(const nst_log *log, const nst_outcome *o)
         nst_say("nst: %s", o->message);
 }
 
-static void say_end(nst_log *log, const nst_outcome *o)
+static void say_end(nst_log *log, const nst_result *o)
 {
     int verbosity = log->args->verbosity;
     nst_meter_clear(&log->meter);
     if (o->written && verbosity >= 0)
         say_result(o);
-    if (o->message[0] && o->state != NST_OUTCOME_WAITING)
+    if (o->message[0] && o->state != NST_RESULT_WAITING)
         say_failure(log, o);
-    else if (o->state == NST_OUTCOME_SKIPPED && (verbosity > 0 || (!log->many && verbosity >= 0)))
+    else if (o->state == NST_RESULT_SKIPPED && (verbosity > 0 || (!log->many && verbosity >= 0)))
         nst_say("%s: already done; --overwrite does it again", o->args->job.output);
 }
 
-void nst_log_ended(nst_log *log, const nst_outcome *outcome)
+void nst_log_ended(nst_log *log, const nst_result *result)
 {
     pthread_mutex_lock(&log->lock);
-    log->done += outcome->state == NST_OUTCOME_DONE;
-    log->skipped += outcome->state == NST_OUTCOME_SKIPPED;
-    log->failed += outcome->state == NST_OUTCOME_FAILED;
-    if (log->fractions && outcome->state != NST_OUTCOME_DONE)
-        log->fractions[index_of(log, outcome)] = 0.0;
-    if (log->shown == outcome)
+    log->done += result->state == NST_RESULT_DONE;
+    log->skipped += result->state == NST_RESULT_SKIPPED;
+    log->failed += result->state == NST_RESULT_FAILED;
+    if (log->fractions && result->state != NST_RESULT_DONE)
+        log->fractions[index_of(log, result)] = 0.0;
+    if (log->shown == result)
         log->shown = NULL;
     if (!log->json)
-        say_end(log, outcome);
-    else if (outcome->state != NST_OUTCOME_WAITING)
-        nst_log_json_ended(index_of(log, outcome) + 1, outcome);
+        say_end(log, result);
+    else if (result->state != NST_RESULT_WAITING)
+        nst_log_json_ended(index_of(log, result) + 1, result);
     pthread_mutex_unlock(&log->lock);
 }
 
@@ -196,7 +196,7 @@ void nst_log_close(nst_log *log, bool interrupted)
         .done = log->done,
         .skipped = log->skipped,
         .failed = failures,
-        .left = log->outcomes->count - log->done - log->skipped - log->failed,
+        .left = log->results->count - log->done - log->skipped - log->failed,
         .interrupted = interrupted,
         .seconds = nst_seconds_since(&log->start),
     };
@@ -210,8 +210,8 @@ void nst_log_close(nst_log *log, bool interrupted)
     if (log->json)
         nst_log_json_summary(&c);
     else if (log->many && log->args->verbosity >= 0)
-        nst_say("%d picture%s: %d done%s%s%s, %s", log->outcomes->count,
-                log->outcomes->count == 1 ? "" : "s", c.done, skipped, failed, left,
+        nst_say("%d picture%s: %d done%s%s%s, %s", log->results->count,
+                log->results->count == 1 ? "" : "s", c.done, skipped, failed, left,
                 nst_time_text(c.seconds, time));
     free(log->fractions);
     free(log->told);

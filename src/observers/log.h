@@ -6,32 +6,32 @@
 #include <pthread.h>
 #include <time.h>
 
-#include "results/outcome.h"
+#include "results/result.h"
 #include "util/progress.h"
 
 typedef struct nst_log {
     pthread_mutex_t lock;
     const nst_args *args;
-    const nst_outcome_list *outcomes;
+    const nst_result_list *results;
     bool many, json;
     nst_meter meter;
-    const nst_outcome *shown; /* whose progress the meter shows */
+    const nst_result *shown; /* whose progress the meter shows */
     int done, skipped, failed, problems;
     double *fractions; /* of each job's work, by job; NULL without memory: no time left then */
     double *told;      /* when progress of each job was last written, with json */
     struct timespec start;
 } nst_log;
 
-/* outcomes: one per job, whose args are filled in. many: show it as a batch. */
-void nst_log_open(nst_log *log, const nst_args *args, const nst_outcome_list *outcomes, bool many);
+/* results: one per job, whose args are filled in. many: show it as a batch. */
+void nst_log_open(nst_log *log, const nst_args *args, const nst_result_list *results, bool many);
 
 /* A folder that could not be read; counts as a failure. */
 void nst_log_problem(nst_log *log, const char *line);
 
-void nst_log_started(nst_log *log, const nst_outcome *outcome);
-void nst_log_progress(nst_log *log, const nst_outcome *outcome, const nst_progress *progress);
-void nst_log_stylized(nst_log *log, const nst_outcome *outcome); /* no more progress of this one */
-void nst_log_ended(nst_log *log, const nst_outcome *outcome);
+void nst_log_started(nst_log *log, const nst_result *result);
+void nst_log_progress(nst_log *log, const nst_result *result, const nst_progress *progress);
+void nst_log_stylized(nst_log *log, const nst_result *result); /* no more progress of this one */
+void nst_log_ended(nst_log *log, const nst_result *result);
 
 /* The summary. */
 void nst_log_close(nst_log *log, bool interrupted);

@@ -47,9 +47,9 @@ static void add_losses(cJSON *json, const nst_losses *losses)
     cJSON_AddNumberToObject(json, "total-loss", losses->total);
 }
 
-static void add_paths(cJSON *json, int number, const nst_outcome *outcome)
+static void add_paths(cJSON *json, int number, const nst_result *result)
 {
-    const nst_job *job = &outcome->args->job;
+    const nst_job *job = &result->args->job;
     cJSON_AddNumberToObject(json, "job", number);
     add_text(json, "content", job->content);
     cJSON *styles = cJSON_AddArrayToObject(json, "styles");
@@ -70,10 +70,10 @@ void nst_log_json_batch(int jobs)
     emit(json);
 }
 
-void nst_log_json_started(int job, const nst_outcome *outcome)
+void nst_log_json_started(int job, const nst_result *result)
 {
     cJSON *json = event("started");
-    add_paths(json, job, outcome);
+    add_paths(json, job, result);
     emit(json);
 }
 
@@ -95,13 +95,13 @@ void nst_log_json_progress(int job, const nst_progress *p)
     emit(json);
 }
 
-void nst_log_json_ended(int job, const nst_outcome *o)
+void nst_log_json_ended(int job, const nst_result *o)
 {
-    cJSON *json = event(nst_outcome_state_name(o->state));
+    cJSON *json = event(nst_result_state_name(o->state));
     add_paths(json, job, o);
     if (o->message[0])
         add_text(json, "reason", o->message);
-    if (o->state != NST_OUTCOME_FAILED) {
+    if (o->state != NST_RESULT_FAILED) {
         cJSON_AddNumberToObject(json, "width", o->width);
         cJSON_AddNumberToObject(json, "height", o->height);
         cJSON_AddNumberToObject(json, "evaluations", o->evaluations);

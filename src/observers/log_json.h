@@ -2,12 +2,12 @@
 #ifndef NST_OBSERVERS_LOG_JSON_H
 #define NST_OBSERVERS_LOG_JSON_H
 
-#include "results/outcome.h"
+#include "results/result.h"
 
 void nst_log_json_batch(int jobs);
-void nst_log_json_started(int job, const nst_outcome *outcome);
+void nst_log_json_started(int job, const nst_result *result);
 void nst_log_json_progress(int job, const nst_progress *progress);
-void nst_log_json_ended(int job, const nst_outcome *outcome);
+void nst_log_json_ended(int job, const nst_result *result);
 void nst_log_json_error(const char *reason);
 
 typedef struct nst_log_counts {

@@ -2,7 +2,7 @@
 #ifndef NST_OBSERVERS_SNAPSHOT_H
 #define NST_OBSERVERS_SNAPSHOT_H
 
-#include "options/args.h"
+#include "options/settings.h"
 
 typedef struct nst_snapshots {
     const nst_args *args;

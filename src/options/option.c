@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "options/args.h"
+#include "options/settings.h"
 
 static const nst_choice presets[] = {
     {"draft", NST_PRESET_DRAFT}, {"normal", NST_PRESET_NORMAL}, {"high", NST_PRESET_HIGH}, {0}};

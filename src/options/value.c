@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "options/style.h"
+#include "options/style_spec.h"
 #include "util/number.h"
 
 static void *field(nst_args *args, size_t offset)

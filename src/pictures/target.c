@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "util/file.h"
-#include "util/output.h"
+#include "files/file.h"
+#include "files/output.h"
 
 static bool is_stdio(const nst_target *target)
 {

@@ -100,16 +100,16 @@ static bool read_one(const char *path, nst_image *out)
     return strcmp(path, "-") != 0 && nst_image_read(path, out, NULL, NULL) == NST_OK;
 }
 
-static void read_pictures(nst_gallery *gallery, const nst_job *job, nst_workshop *shop)
+static void read_pictures(nst_gallery *gallery, const nst_job *job, nst_shared *shared)
 {
     const nst_style_set *styles = NULL;
     nst_image image = {0};
     if (read_one(job->content, &image))
         add_content(gallery, &image);
     nst_image_destroy(&image);
-    if (nst_workshop_borrow(shop, job, &styles, NULL) == NST_OK)
+    if (nst_shared_borrow(shared, job, &styles, NULL) == NST_OK)
         add_styles(gallery, styles);
-    nst_workshop_return(shop, styles);
+    nst_shared_return(shared, styles);
     if (read_one(job->output, &image))
         nst_gallery_add_result(gallery, &image);
     nst_image_destroy(&image);
@@ -135,10 +135,10 @@ static void read_frames(nst_gallery *gallery, const nst_job *job, int evaluation
     }
 }
 
-void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations, nst_workshop *shop)
+void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations, nst_shared *shared)
 {
     if (gallery->side > 0)
-        read_pictures(gallery, job, shop);
+        read_pictures(gallery, job, shared);
     if (job->save_every > 0)
         read_frames(gallery, job, evaluations);
 }

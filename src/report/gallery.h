@@ -28,9 +28,9 @@ void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, i
 void nst_gallery_add_result(nst_gallery *gallery, const nst_image *result);
 
 /* Of a job that was done before, in so many evaluations: read its pictures from their files, as far
- * as there are any; paintings come from the shop, which knows those of the job before. */
+ * as there are any; paintings come from the shared, which knows those of the job before. */
 void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations,
-                      nst_workshop *shop);
+                      nst_shared *shared);
 
 void nst_gallery_destroy(nst_gallery *gallery);
 

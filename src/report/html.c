@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/file.h"
+#include "files/file.h"
 #include "util/utf8.h"
 
 void nst_html_text(FILE *page, const char *text)

@@ -4,45 +4,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/error.h"
 #include "engine/inputs.h"
+#include "files/file.h"
+#include "files/output.h"
+#include "files/path.h"
 #include "imageio/imageio.h"
-#include "report/report_parts.h"
-#include "util/file.h"
-#include "util/output.h"
+#include "options/check.h"
+#include "report/parts.h"
 
 /* Pictures of up to MANY jobs have SIDE_MAX pixels on the longest side; beyond, all of them
  * together have as many pixels as that. */
 enum { SIDE_MAX = 1024, SIDE_MIN = 96, MANY = 8 };
-
-static const char *extension(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-    return dot && (!slash || dot > slash + 1) && dot != path ? dot : path + strlen(path);
-}
-
-static bool is_page(const char *path)
-{
-    const char *end = extension(path);
-    return strcasecmp(end, ".html") == 0 || strcasecmp(end, ".htm") == 0;
-}
-
-nst_status nst_report_parse(const char *path, nst_error *error)
-{
-    if (is_page(path) || strcasecmp(extension(path), ".json") == 0)
-        return NST_OK;
-    return nst_fail(error, NST_ERR_ARGUMENT,
-                    "--report %s: expected a name that ends in .html or .json", path);
-}
 
 nst_status nst_report_name(const char *path, const nst_shard *shard, char **out, nst_error *error)
 {
     *out = NULL;
     if (!path)
         return NST_OK;
-    int stem = (int)(extension(path) - path);
+    int stem = (int)(nst_path_extension(path) - path);
     if (shard->count > 1) {
         if (asprintf(out, "%.*s.%d-of-%d%s", stem, path, shard->number, shard->count, path + stem) <
             0)
@@ -55,7 +36,7 @@ nst_status nst_report_name(const char *path, const nst_shard *shard, char **out,
 
 int nst_report_side(const char *path, int jobs)
 {
-    if (!path || !is_page(path))
+    if (!path || nst_report_kind_of(path) != NST_REPORT_PAGE)
         return 0;
     int side = SIDE_MAX;
     while (side > SIDE_MIN && (double)side * side * jobs > (double)SIDE_MAX * SIDE_MAX * MANY)
@@ -104,7 +85,7 @@ static char *print_page(const nst_report *report, size_t *size)
 nst_status nst_report_write(const nst_report *report, nst_error *error)
 {
     size_t size = 0;
-    bool page = is_page(report->path);
+    bool page = nst_report_kind_of(report->path) == NST_REPORT_PAGE;
     char *text = page ? print_page(report, &size) : nst_report_json(report);
     if (!text)
         return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", report->path);

@@ -2,18 +2,15 @@
 #ifndef NST_REPORT_REPORT_H
 #define NST_REPORT_REPORT_H
 
-#include "list/jobs.h"
-#include "results/outcome.h"
+#include "list/expand.h"
+#include "results/result.h"
 
 typedef struct nst_report {
     const char *path;
     const nst_job_list *jobs;
-    const nst_outcome_list *outcomes; /* of the jobs, in the same order */
-    double seconds;                   /* that all of them took */
+    const nst_result_list *results; /* of the jobs, in the same order */
+    double seconds;                 /* that all of them took */
 } nst_report;
-
-/* Whether the name is that of a report: NST_ERR_ARGUMENT unless it ends in .html, .htm or .json. */
-nst_status nst_report_parse(const char *path, nst_error *error);
 
 /* A copy of the path, NULL for NULL; each part of a list has a report of its own, out.2-of-4.html,
  * for they may be done at the same time. */

@@ -1,7 +1,7 @@
 /* The journal of an output folder: what is done there, and who is at work on what.
  *
  * The file .nst-journal holds a line of JSON per finished job: the result's name within the folder,
- * a key (SHA-256 over all that decides the result, see results/identity.h), the SHA-256 of the
+ * a key (SHA-256 over all that decides the result, see results/key.h), the SHA-256 of the
  * result and some facts for people. The line is written and synced before the result is put in
  * place, so a job counts as done when its line and a file with that SHA-256 are both there, and a
  * kill at any point leaves no doubt. A line that was torn is no line.

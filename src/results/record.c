@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "files/output.h"
 #include "imageio/imageio.h"
-#include "options/style.h"
+#include "options/style_spec.h"
 #include "options/value.h"
-#include "util/output.h"
 
 /* false when out of memory, here and below */
 
@@ -81,9 +81,9 @@ static bool add_digest_list(cJSON *object, const char *name, char list[][65], in
     return count == 0 || add_texts(object, name, texts, count);
 }
 
-static bool add_digests(cJSON *object, const nst_job *job, const nst_outcome *outcome)
+static bool add_digests(cJSON *object, const nst_job *job, const nst_result *result)
 {
-    nst_digests copy = outcome->digests, *d = &copy;
+    nst_digests copy = result->digests, *d = &copy;
     return add_digest(object, "content", d->content) &&
            add_digest_list(object, "style", d->styles, job->style_count) &&
            add_digest(object, "content-mask", d->content_mask) &&
@@ -91,44 +91,43 @@ static bool add_digests(cJSON *object, const nst_job *job, const nst_outcome *ou
            add_digest(object, "init", d->init) && add_digest(object, "weights", d->weights);
 }
 
-bool nst_record_add_job(cJSON *object, const nst_args *args, const nst_outcome *outcome)
+bool nst_record_add_job(cJSON *object, const nst_args *args, const nst_result *result)
 {
     /* Standard input has none; a job that failed early has neither. */
-    bool digests = outcome->digests.content[0] || outcome->digests.styles[0][0];
+    bool digests = result->digests.content[0] || result->digests.styles[0][0];
     return add_options(object, NST_PLACE_JOB, args) &&
            add_options(cJSON_AddObjectToObject(object, "options"), NST_PLACE_OPTIONS, args) &&
-           (!digests ||
-            add_digests(cJSON_AddObjectToObject(object, "sha256"), &args->job, outcome));
+           (!digests || add_digests(cJSON_AddObjectToObject(object, "sha256"), &args->job, result));
 }
 
-bool nst_record_add_result(cJSON *object, const nst_outcome *outcome)
+bool nst_record_add_result(cJSON *object, const nst_result *result)
 {
-    return cJSON_AddNumberToObject(object, "width", outcome->width) &&
-           cJSON_AddNumberToObject(object, "height", outcome->height) &&
-           cJSON_AddNumberToObject(object, "evaluations", outcome->evaluations) &&
-           cJSON_AddNumberToObject(object, "content-loss", outcome->losses.content) &&
-           cJSON_AddNumberToObject(object, "style-loss", outcome->losses.style) &&
-           cJSON_AddNumberToObject(object, "tv-loss", outcome->losses.tv) &&
-           cJSON_AddNumberToObject(object, "total-loss", outcome->losses.total);
+    return cJSON_AddNumberToObject(object, "width", result->width) &&
+           cJSON_AddNumberToObject(object, "height", result->height) &&
+           cJSON_AddNumberToObject(object, "evaluations", result->evaluations) &&
+           cJSON_AddNumberToObject(object, "content-loss", result->losses.content) &&
+           cJSON_AddNumberToObject(object, "style-loss", result->losses.style) &&
+           cJSON_AddNumberToObject(object, "tv-loss", result->losses.tv) &&
+           cJSON_AddNumberToObject(object, "total-loss", result->losses.total);
 }
 
-static bool add_result(cJSON *object, const nst_outcome *outcome)
+static bool add_result(cJSON *object, const nst_result *result)
 {
     char seconds[32];
-    snprintf(seconds, sizeof seconds, "%.3f", outcome->seconds);
-    return nst_record_add_result(object, outcome) &&
+    snprintf(seconds, sizeof seconds, "%.3f", result->seconds);
+    return nst_record_add_result(object, result) &&
            cJSON_AddRawToObject(object, "seconds", seconds) &&
-           cJSON_AddBoolToObject(object, "interrupted", outcome->state == NST_OUTCOME_INTERRUPTED);
+           cJSON_AddBoolToObject(object, "interrupted", result->state == NST_RESULT_INTERRUPTED);
 }
 
-nst_status nst_record_write(const nst_args *args, const nst_outcome *outcome, nst_error *error)
+nst_status nst_record_write(const nst_args *args, const nst_result *result, nst_error *error)
 {
     nst_status status = NST_OK;
     char *text = NULL, *lines = NULL;
     cJSON *json = cJSON_CreateObject();
     if (json && cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
-        nst_record_add_job(json, args, outcome) &&
-        add_result(cJSON_AddObjectToObject(json, "result"), outcome))
+        nst_record_add_job(json, args, result) &&
+        add_result(cJSON_AddObjectToObject(json, "result"), result))
         text = cJSON_Print(json);
     if (!text || asprintf(&lines, "%s\n", text) < 0) {
         lines = NULL;

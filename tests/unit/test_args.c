@@ -9,8 +9,9 @@
 
 #include <cmocka.h>
 
-#include "options/args.h"
-#include "options/style.h"
+#include "arguments/parse.h"
+#include "options/settings.h"
+#include "options/style_spec.h"
 
 #define PICTURES "-c", "photo.jpg", "-s", "painting.jpg", "-o", "out.png"
 

@@ -11,10 +11,10 @@
 
 #include <cmocka.h>
 
-#include "list/folder.h"
+#include "list/listing.h"
 #include "options/shard.h"
 #include "results/journal.h"
-#include "results/outcome.h"
+#include "results/result.h"
 #include "util/utf8.h"
 
 static char folder[] = "/tmp/nst-test-batch-XXXXXX";

@@ -11,10 +11,11 @@
 
 #include <cmocka.h>
 
-#include "options/job.h"
+#include "arguments/job_file.h"
+#include "arguments/parse.h"
+#include "files/file.h"
+#include "files/output.h"
 #include "results/record.h"
-#include "util/file.h"
-#include "util/output.h"
 
 static char folder[] = "/tmp/nst-test-job-XXXXXX";
 static char path[64];
@@ -136,7 +137,7 @@ static void test_a_record_holds_all_settings(void **state)
 {
     (void)state;
     nst_args args, again;
-    const nst_outcome outcome = {
+    const nst_result result = {
         .digests = {.styles[0] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
                     .style_masks[1] =
                         "cb00361a396177a9cb410ff61f20015adba7816bf8f01cfea414140de5dae222"}};
@@ -168,7 +169,7 @@ static void test_a_record_holds_all_settings(void **state)
     words[argc] = NULL;
     assert_int_equal(nst_args_parse(argc, words, &args, NULL), NST_OK);
     args.record = strdup(path);
-    assert_int_equal(nst_record_write(&args, &outcome, NULL), NST_OK);
+    assert_int_equal(nst_record_write(&args, &result, NULL), NST_OK);
 
     assert_int_equal(nst_args_default(&again, NULL), NST_OK);
     assert_int_equal(nst_job_load(path, &again, NULL), NST_OK);
@@ -182,11 +183,11 @@ static void test_a_record_holds_all_settings(void **state)
     assert_null(again.job.style_masks[0]);
     assert_string_equal(again.job.style_masks[1], "n.png");
     assert_string_equal(again.job.expected.style_masks[0], "");
-    assert_string_equal(again.job.expected.style_masks[1], outcome.digests.style_masks[1]);
+    assert_string_equal(again.job.expected.style_masks[1], result.digests.style_masks[1]);
     assert_string_equal(again.job.init, "start.png");
     assert_int_equal(again.job.format, NST_FORMAT_JPEG);
     assert_string_equal(again.recorded_version, NST_VERSION);
-    assert_string_equal(again.job.expected.styles[0], outcome.digests.styles[0]);
+    assert_string_equal(again.job.expected.styles[0], result.digests.styles[0]);
     assert_string_equal(again.job.expected.content, "");
     /* Both structs began as copies of the same defaults, padding included. */
     assert_memory_equal(&again.job.options, &args.job.options, sizeof args.job.options);

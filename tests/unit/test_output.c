@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
+#include "files/output.h"
 #include "imageio/imageio.h"
 #include "pictures.h"
-#include "util/output.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "observers/snapshot.h"
-#include "options/layers.h"
+#include "options/layer_list.h"
 #include "options/option.h"
 #include "options/value.h"
 #include "util/number.h"

@@ -1,0 +1,109 @@
+/* --help: examples first, then the option table by groups, at most 80 columns wide. */
+#include "arguments/help.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "commands/command.h"
+#include "options/value.h"
+
+enum { TEXT_COLUMN = 29, LAST_COLUMN = 79 };
+
+static const char *const group_titles[NST_GROUP_COUNT] = {
+    [NST_GROUP_PICTURES] = "Pictures", [NST_GROUP_RESULT] = "Result", [NST_GROUP_LOOK] = "Look",
+    [NST_GROUP_METHOD] = "Method",     [NST_GROUP_RUN] = "Running",
+};
+
+void nst_help_usage(FILE *out)
+{
+    fputs("Usage: nst -c PHOTO -s PAINTING -o RESULT [options]\n"
+          "Paint a photo in the style of a painting, e.g. nst -c cat.jpg -s waves.jpg -o out.png\n"
+          "Try 'nst --help' for the options.\n",
+          out);
+}
+
+/* Text from TEXT_COLUMN on, broken between words; the cursor stands at `column`. */
+static void print_wrapped(FILE *out, const char *text, int column)
+{
+    fprintf(out, "%*s", TEXT_COLUMN - column, "");
+    column = TEXT_COLUMN;
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+        if (column > TEXT_COLUMN && column + 1 + length > LAST_COLUMN) {
+            fprintf(out, "\n%*s", TEXT_COLUMN, "");
+            column = TEXT_COLUMN;
+        }
+        if (column > TEXT_COLUMN) {
+            fputc(' ', out);
+            column++;
+        }
+        fprintf(out, "%.*s", length, text);
+        column += length;
+        text += length;
+        text += strspn(text, " ");
+    }
+    fputc('\n', out);
+}
+
+void nst_help_entry(FILE *out, char letter, const char *name, const char *value, const char *text)
+{
+    int column = fprintf(out, "  %c%c%c --%s%s%s", letter ? '-' : ' ', letter ? letter : ' ',
+                         letter ? ',' : ' ', name, value ? " " : "", value ? value : "");
+    print_wrapped(out, text, column);
+}
+
+static void print_option(FILE *out, const nst_option *o, const nst_args *defaults)
+{
+    char text[1024], buffer[NST_VALUE_TEXT_MAX];
+    const char *standard =
+        o->place == NST_PLACE_OPTIONS ? nst_value_text(o, defaults, buffer) : NULL;
+    if (standard)
+        snprintf(text, sizeof text, "%s (default %s)", o->help, standard);
+    else
+        snprintf(text, sizeof text, "%s", o->help);
+    nst_help_entry(out, o->letter, o->name, o->value, text);
+}
+
+nst_status nst_help_finish(nst_error *error)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return nst_fail(error, NST_ERR_IO, "standard output: %s", strerror(errno));
+    return NST_OK;
+}
+
+nst_status nst_help_print(nst_error *error)
+{
+    nst_args defaults;
+    nst_status status = nst_args_default(&defaults, error);
+    if (status != NST_OK)
+        return status;
+    fputs("Usage: nst -c PHOTO -s PAINTING -o RESULT [options]\n"
+          "Paint a photo in the style of a painting.\n\n"
+          "Examples:\n"
+          "  nst -c cat.jpg -s waves.jpg -o out.png\n"
+          "  nst -c cat.jpg -s waves.jpg -o out.jpg -S 1024 -p high\n"
+          "  nst -c cat.jpg -s waves.jpg -o out.png --style-scale 0.5 --record out.json\n"
+          "  nst --job out.json -o again.png\n",
+          stdout);
+    puts("\nOther commands, each with a --help of its own:");
+    for (const nst_command *c = nst_command_table; c->name; c++)
+        printf("  nst %-10s %s\n", c->name, c->summary);
+    for (int i = 0; i < nst_option_count; i++) {
+        const nst_option *o = &nst_option_table[i];
+        if (i == 0 || o->group != o[-1].group)
+            printf("\n%s:\n", group_titles[o->group]);
+        print_option(stdout, o, &defaults);
+    }
+    fputs("\nExit status: 0 done, 1 failed, 2 wrong command line, 130 interrupted (what there\n"
+          "was is written; a second Ctrl-C stops at once). More in nst(1).\n",
+          stdout);
+    nst_args_destroy(&defaults);
+    return nst_help_finish(error);
+}
+
+nst_status nst_help_version(nst_error *error)
+{
+    puts("nst " NST_VERSION);
+    return nst_help_finish(error);
+}

@@ -1,0 +1,52 @@
+/* How many jobs compute at the same time. */
+#include "engine/slots.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "engine/estimate.h"
+
+#define MEMORY_SHARE 0.5
+
+static int threads_of(const nst_args *args)
+{
+    int threads =
+        args->entry_count > 0 ? args->entries[0].options.threads : args->job.options.threads;
+    return threads > 0 ? threads : nst_parallel_cores();
+}
+
+int nst_slots_threads(const nst_args *args, int slots)
+{
+    int threads = threads_of(args) / slots;
+    return threads > 0 ? threads : 1;
+}
+
+/* Bytes of the largest job; what cannot be read needs none. */
+static double largest(const nst_job_list *jobs, nst_shared *shared)
+{
+    const nst_model *model;
+    nst_job_sizes sizes;
+    double bytes, most = 0.0;
+    for (int i = 0; i < jobs->count; i++) {
+        const nst_job *job = &jobs->list[i].job;
+        if (nst_estimate_sizes(job, &sizes, NULL) == NST_OK && sizes.content.width > 0 &&
+            nst_shared_model(shared, job->weights_path, &model, NULL) == NST_OK &&
+            nst_estimate_bytes(model, job, &sizes, &bytes, NULL) == NST_OK)
+            most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
+int nst_slots_choose(const nst_args *args, const nst_job_list *jobs, nst_shared *shared)
+{
+    int slots = args->parallel > 0 ? args->parallel : threads_of(args);
+    if (slots > jobs->count)
+        slots = jobs->count;
+    if (slots <= 1)
+        return 1;
+    uint64_t allowed = jobs->list[0].job.options.max_memory;
+    double room = allowed > 0 ? (double)allowed : MEMORY_SHARE * (double)nst_memory_available();
+    double bytes = args->parallel == 0 ? largest(jobs, shared) : 0.0;
+    while (slots > 1 && slots * bytes > room)
+        slots--;
+    return slots;
+}

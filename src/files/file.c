@@ -1,0 +1,55 @@
+/* Files that are not pictures. */
+#include "files/file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <sha2.h> /* of libmd; wants the headers above */
+
+#include "base/error.h"
+
+bool nst_file_same(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    return a && b && stat(a, &sa) == 0 && stat(b, &sb) == 0 && sa.st_dev == sb.st_dev &&
+           sa.st_ino == sb.st_ino;
+}
+
+static bool folder_of(const char *path, char folder[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    int length = slash ? (int)(slash - path) + 1 : 1;
+    return snprintf(folder, PATH_MAX, "%.*s", length, slash ? path : ".") < PATH_MAX;
+}
+
+bool nst_file_same_place(const char *a, const char *b)
+{
+    char folder_a[PATH_MAX], folder_b[PATH_MAX];
+    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
+    return nst_file_same(a, b) ||
+           (strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) == 0 &&
+            folder_of(a, folder_a) && folder_of(b, folder_b) && nst_file_same(folder_a, folder_b));
+}
+
+void nst_bytes_sha256(const void *bytes, size_t size, char out[65])
+{
+    SHA256Data(bytes, size, out);
+}
+
+nst_status nst_file_sha256(const char *path, char out[65], nst_error *error)
+{
+    char text[SHA256_DIGEST_STRING_LENGTH];
+    struct stat info;
+    /* A pipe would wait for its writer, a device has no end. */
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+        return nst_fail(error, NST_ERR_IO, "%s: expected a file; this is %s", path,
+                        S_ISDIR(info.st_mode) ? "a folder" : "not a regular file");
+    if (!SHA256File(path, text))
+        return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
+    memcpy(out, text, 65);
+    return NST_OK;
+}

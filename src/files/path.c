@@ -1,0 +1,21 @@
+/* Paths as text. */
+#include "files/path.h"
+
+#include <string.h>
+
+bool nst_path_is_standard(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+const char *nst_path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+const char *nst_path_extension(const char *path)
+{
+    const char *base = nst_path_base(path), *dot = strrchr(base, '.');
+    return dot && dot != base ? dot : base + strlen(base);
+}

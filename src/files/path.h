@@ -1,0 +1,17 @@
+/* Paths as text. Nothing here looks at files. */
+#ifndef NST_FILES_PATH_H
+#define NST_FILES_PATH_H
+
+#include <stdbool.h>
+
+/* Whether a path is "-", standard input or output; NULL is not. */
+bool nst_path_is_standard(const char *path);
+
+/* The last part of a path: what stands behind the last slash. */
+const char *nst_path_base(const char *path);
+
+/* The extension with its dot, or the end of the text: "a/b.tar.gz" -> ".gz". A dot that begins the
+ * last part begins no extension. */
+const char *nst_path_extension(const char *path);
+
+#endif

@@ -1,0 +1,142 @@
+/* Outputs that would destroy something. Both checks sort, so that long lists stay quick. */
+#include "list/output_check.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "engine/inputs.h"
+
+typedef struct {
+    char *path; /* the output, its folder resolved where that exists already */
+    int job;
+} target;
+
+typedef struct {
+    dev_t device;
+    ino_t file;
+    const char *path;
+} identity;
+
+/* ---- two outputs ----------------------------------------------------------------------------- */
+
+static char *resolved(const char *output)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(output, '/');
+    char *path, *above = slash ? strndup(output, (size_t)(slash - output) + 1) : strdup(".");
+    const char *real = above ? realpath(above, folder) : NULL;
+    free(above);
+    if (!real)
+        return strdup(output);
+    return asprintf(&path, "%s/%s", real, slash ? slash + 1 : output) < 0 ? NULL : path;
+}
+
+static int compare_targets(const void *a, const void *b)
+{
+    const target *ta = a, *tb = b;
+    int order = strcmp(ta->path, tb->path);
+    return order != 0 ? order : ta->job - tb->job;
+}
+
+static nst_status check_targets(const nst_job_list *jobs, const target *targets, nst_error *error)
+{
+    int clashes = 0;
+    const target *first = NULL;
+    char more[40] = "";
+    for (int i = 1; i < jobs->count; i++) {
+        if (strcmp(targets[i - 1].path, targets[i].path) != 0)
+            continue;
+        if (clashes++ == 0 || targets[i].job < first->job)
+            first = &targets[i];
+    }
+    if (clashes == 0)
+        return NST_OK;
+    if (clashes > 1)
+        snprintf(more, sizeof more, " (and %d more of the kind)", clashes - 1);
+    const nst_job *a = &jobs->list[first[-1].job].job, *b = &jobs->list[first->job].job;
+    if (strcmp(a->content, b->content) == 0)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "%s would be written twice, for the styles %s and %s%s", a->output,
+                        a->styles[0].path, b->styles[0].path, more);
+    return nst_fail(error, NST_ERR_ARGUMENT, "%s would be written twice, for %s and %s%s",
+                    a->output, a->content, b->content, more);
+}
+
+static nst_status refuse_twins(const nst_job_list *jobs, nst_error *error)
+{
+    nst_status status = NST_OK;
+    target *targets = calloc((size_t)jobs->count, sizeof *targets);
+    for (int i = 0; targets && i < jobs->count; i++) {
+        targets[i] = (target){resolved(jobs->list[i].job.output), i};
+        if (!targets[i].path)
+            status = NST_ERR_MEMORY;
+    }
+    if (!targets || status != NST_OK) {
+        status = nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
+        goto cleanup;
+    }
+    qsort(targets, (size_t)jobs->count, sizeof *targets, compare_targets);
+    status = check_targets(jobs, targets, error);
+cleanup:
+    for (int i = 0; targets && i < jobs->count; i++)
+        free(targets[i].path);
+    free(targets);
+    return status;
+}
+
+/* ---- an output and an input ------------------------------------------------------------------ */
+
+static int compare_identities(const void *a, const void *b)
+{
+    const identity *ia = a, *ib = b;
+    if (ia->device != ib->device)
+        return ia->device < ib->device ? -1 : 1;
+    return ia->file < ib->file ? -1 : ia->file > ib->file;
+}
+
+static bool identify(const char *path, identity *out)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return false;
+    *out = (identity){info.st_dev, info.st_ino, path};
+    return true;
+}
+
+static nst_status spare_inputs(const nst_job_list *jobs, nst_error *error)
+{
+    nst_status status = NST_OK;
+    size_t count = 0;
+    identity *read = calloc((size_t)jobs->count * NST_INPUT_FILES_MAX, sizeof *read);
+    if (!read)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
+    for (int i = 0; i < jobs->count; i++) {
+        nst_input_file files[NST_INPUT_FILES_MAX];
+        int n = nst_inputs_list(&jobs->list[i].job, files);
+        for (int k = 0; k < n; k++)
+            count += identify(files[k].path, &read[count]);
+    }
+    qsort(read, count, sizeof *read, compare_identities);
+    for (int i = 0; i < jobs->count && status == NST_OK; i++) {
+        identity output;
+        const identity *found =
+            identify(jobs->list[i].job.output, &output)
+                ? bsearch(&output, read, count, sizeof *read, compare_identities)
+                : NULL;
+        if (found)
+            status = nst_fail(error, NST_ERR_ARGUMENT, "%s: would overwrite the input %s",
+                              output.path, found->path);
+    }
+    free(read);
+    return status;
+}
+
+nst_status nst_check_outputs(const nst_job_list *jobs, nst_error *error)
+{
+    nst_status status = refuse_twins(jobs, error);
+    return status == NST_OK ? spare_inputs(jobs, error) : status;
+}

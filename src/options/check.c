@@ -1,0 +1,113 @@
+/* What only the settings as a whole can tell. */
+#include "options/check.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "files/folder.h"
+#include "files/path.h"
+#include "hub/models.h"
+
+static bool has_style_folder(const nst_job *job)
+{
+    return job->style_count == 1 && nst_folder_is(job->styles[0].path);
+}
+
+bool nst_job_fills_folder(const nst_job *job)
+{
+    const char *output = job->output;
+    if (nst_folder_is(job->content) || has_style_folder(job))
+        return true;
+    if (nst_path_is_standard(output) || !*output)
+        return false;
+    return output[strlen(output) - 1] == '/' ||
+           (nst_folder_is(output) && nst_format_from_path(output) == NST_FORMAT_UNKNOWN);
+}
+
+/* A format for the result. */
+static nst_status resolve_format(nst_args *args, bool from_file, nst_error *error)
+{
+    nst_job *job = &args->job;
+    nst_format format = job->format != NST_FORMAT_UNKNOWN ? (nst_format)job->format
+                        : nst_path_is_standard(job->output) || nst_job_fills_folder(job)
+                            ? NST_FORMAT_PNG
+                            : nst_format_from_path(job->output);
+    if (format == NST_FORMAT_UNKNOWN || format == NST_FORMAT_PNM)
+        return nst_fail(error, from_file ? NST_ERR_FORMAT : NST_ERR_ARGUMENT,
+                        "%s%s%s: expected a name that ends in .png, .jpg, .bmp or .tga, "
+                        "or a format by -f",
+                        from_file ? args->job_file : "--output", from_file ? ": output " : " ",
+                        job->output);
+    job->output_format = format;
+    return NST_OK;
+}
+
+/* Weights, regions and masks of the styles. */
+static nst_status check_styles(const nst_job *job, nst_error *error)
+{
+    float most = 0.0f;
+    for (int i = 0; i < job->style_count; i++) {
+        if (job->styles[i].weight > most)
+            most = job->styles[i].weight;
+        if (job->styles[i].region != 0 && !job->content_mask)
+            return nst_fail(error, NST_ERR_ARGUMENT,
+                            "--style %s@%d: a region needs a --content-mask", job->styles[i].path,
+                            job->styles[i].region);
+    }
+    if (!(most > 0.0f))
+        return nst_fail(error, NST_ERR_ARGUMENT, "--style: expected a weight above 0");
+    if (job->style_mask_count > 0 && !job->content_mask)
+        return nst_fail(error, NST_ERR_ARGUMENT, "--style-mask: needs a --content-mask");
+    if (job->style_mask_count > job->style_count)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--style-mask: expected one for each style, got %d for %d",
+                        job->style_mask_count, job->style_count);
+    return NST_OK;
+}
+
+nst_report_kind nst_report_kind_of(const char *path)
+{
+    const char *end = nst_path_extension(path);
+    if (strcasecmp(end, ".html") == 0 || strcasecmp(end, ".htm") == 0)
+        return NST_REPORT_PAGE;
+    return strcasecmp(end, ".json") == 0 ? NST_REPORT_JSON : NST_REPORT_UNKNOWN;
+}
+
+nst_status nst_settings_check(nst_args *args, bool output_from_file, nst_error *error)
+{
+    nst_job *job = &args->job;
+    const struct {
+        const char *path, *text;
+    } needed[] = {{job->content, "no photo given: -c FILE"},
+                  {job->styles[0].path, "no painting given: -s FILE"},
+                  {job->output, "no output given: -o FILE"}};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!needed[i].path)
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s", needed[i].text);
+
+    int dashes = nst_path_is_standard(job->content) + nst_path_is_standard(job->init) +
+                 nst_path_is_standard(job->content_mask);
+    for (int i = 0; i < job->style_count; i++)
+        dashes += nst_path_is_standard(job->styles[i].path);
+    for (int i = 0; i < job->style_mask_count; i++)
+        dashes += nst_path_is_standard(job->style_masks[i]);
+    if (dashes > 1)
+        return nst_fail(error, NST_ERR_ARGUMENT, "standard input (-) can be only one picture");
+    if (nst_path_is_standard(args->record))
+        return nst_fail(error, NST_ERR_ARGUMENT, "--record -: expected the name of a file");
+    if (args->report && nst_report_kind_of(args->report) == NST_REPORT_UNKNOWN)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--report %s: expected a name that ends in .html or .json", args->report);
+    if (nst_path_is_standard(job->output) && job->save_every > 0)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--save-every %d: expected an output with a name, not standard output",
+                        job->save_every);
+    nst_error refused = {0};
+    if (nst_options_check(&job->options, NULL, &refused) != NST_OK)
+        return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
+    nst_status status = check_styles(job, error);
+    if (status == NST_OK)
+        status = resolve_format(args, output_from_file, error);
+    return status == NST_OK ? nst_models_locate(job->weights, &job->weights_path, error) : status;
+}

@@ -1,0 +1,73 @@
+/* All settings as one struct: what is asked for. Nothing here has touched a picture yet. */
+#ifndef NST_OPTIONS_SETTINGS_H
+#define NST_OPTIONS_SETTINGS_H
+
+#include "imageio/imageio.h"
+#include "nst.h"
+#include "options/option.h"
+#include "options/shard.h"
+
+/* Styles that one picture may blend. */
+enum { NST_STYLES_MAX = 16 };
+
+typedef struct nst_style_source {
+    char *path;
+    float weight; /* share in the blend, relative to the others' */
+    int region;   /* of the content mask that takes it; 0 = all */
+} nst_style_source;
+
+/* SHA-256 of inputs, hexadecimal; empty when nothing is said or known. */
+typedef struct nst_digests {
+    char content[65], styles[NST_STYLES_MAX][65], init[65], weights[65];
+    char content_mask[65], style_masks[NST_STYLES_MAX][65];
+} nst_digests;
+
+/* One picture to make. */
+typedef struct nst_job {
+    char *content, *output; /* paths; "-" is standard input or output */
+    nst_style_source styles[NST_STYLES_MAX];
+    int style_count;
+    char *content_mask;                /* path or NULL */
+    char *style_masks[NST_STYLES_MAX]; /* paths, of the style in the same place; NULL for none */
+    int style_mask_count;
+    char *init;               /* path, with NST_INIT_IMAGE */
+    char *weights;            /* a name, "bundled" for one, or a path */
+    char *weights_path;       /* what that comes to; NULL is the bundled model */
+    int format;               /* nst_format asked for; UNKNOWN goes by the output's name */
+    nst_format output_format; /* what it comes to */
+    int quality;              /* of JPEG, 1..100 */
+    int save_every;           /* evaluations between intermediate images; 0 = none */
+    nst_options options;
+    nst_digests expected; /* by the job file */
+    char *folder;         /* of the results, whose journal this job is in; NULL if none is kept */
+} nst_job;
+
+typedef enum nst_action { NST_ACTION_RUN, NST_ACTION_HELP, NST_ACTION_VERSION } nst_action;
+
+typedef enum nst_log_kind { NST_LOG_TEXT = 0, NST_LOG_JSON } nst_log_kind;
+
+typedef struct nst_args {
+    nst_job job;      /* paths may be folders; see list/expand.h */
+    nst_job *entries; /* of a job file with a list: these are the jobs, and .job their defaults */
+    int entry_count;
+    char *job_file;                    /* path or NULL */
+    char *record;                      /* path or NULL */
+    char *report;                      /* likewise */
+    int verbosity;                     /* -1 quiet, 0, 1 verbose */
+    int action;                        /* nst_action */
+    int recursive, overwrite, dry_run; /* flags */
+    int parallel;                      /* jobs at the same time; 0 = by cores and memory */
+    nst_shard shard;                   /* {0, 0}: all, or what the environment says */
+    int log;                           /* nst_log_kind */
+    char recorded_version[32]; /* of the nst that wrote the job file; empty when it does not say */
+} nst_args;
+
+/* What holds when nothing is said. */
+nst_status nst_args_default(nst_args *args, nst_error *error);
+void nst_args_destroy(nst_args *args);
+
+/* *out is set only on NST_OK. Paths are copied. */
+nst_status nst_job_copy(const nst_job *job, nst_job *out);
+void nst_job_destroy(nst_job *job);
+
+#endif

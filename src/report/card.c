@@ -1,0 +1,217 @@
+/* One job on the report's page. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "options/style_spec.h"
+#include "options/value.h"
+#include "report/html.h"
+#include "report/parts.h"
+#include "util/say.h"
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return strcmp(path, "-") == 0 ? "standard input" : slash && slash[1] ? slash + 1 : path;
+}
+
+static void print_name(FILE *page, const char *name)
+{
+    fputs("<bdi>", page);
+    nst_html_text(page, name);
+    fputs("</bdi>", page);
+}
+
+void nst_report_heading(FILE *page, const nst_job *job, int level)
+{
+    fprintf(page, "<h%d>", level);
+    print_name(page, base_name(job->content));
+    fprintf(page, "</h%d>\n<p class=\"by\">in the style of ", level);
+    for (int i = 0; i < job->style_count; i++) {
+        fputs(i == 0 ? "" : i + 1 < job->style_count ? ", " : " and ", page);
+        print_name(page, base_name(job->styles[i].path));
+    }
+    fputs("</p>\n", page);
+}
+
+/* ---- pictures -------------------------------------------------------------------------------- */
+
+/* Photo and result, one over the other where there is a script, side by side where there is none.
+ */
+static void print_compare(FILE *page, const nst_result *o)
+{
+    const nst_job *job = &o->args->job;
+    const nst_gallery *g = &o->gallery;
+    bool both = g->content.jpeg && g->result.jpeg;
+    if (!g->content.jpeg && !g->result.jpeg)
+        return;
+    fprintf(page, "<div class=\"%s\">", both ? "compare" : "alone");
+    nst_html_picture(page, &g->result, "result", job->output);
+    nst_html_picture(page, &g->content, "photo", job->content);
+    if (both) {
+        fputs("<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" "
+              "aria-label=\"How much of the photo is shown: ",
+              page);
+        nst_html_text(page, base_name(job->content));
+        fputs("\">", page);
+    }
+    fputs("</div>\n", page);
+}
+
+static void print_source(FILE *page, const nst_thumbnail *picture, const char *what,
+                         const char *name)
+{
+    fputs("<li><figure>", page);
+    nst_html_picture(page, picture, what, name);
+    fprintf(page, "<figcaption>%s ", what);
+    print_name(page, base_name(name));
+    fputs("</figcaption></figure></li>\n", page);
+}
+
+static void print_sources(FILE *page, const nst_result *o)
+{
+    const nst_job *job = &o->args->job;
+    if (!o->gallery.small.jpeg)
+        return;
+    fputs("<ul class=\"sources\">\n", page);
+    print_source(page, &o->gallery.small, "photo", job->content);
+    for (int i = 0; i < job->style_count; i++)
+        print_source(page, &o->gallery.styles[i], "painting", job->styles[i].path);
+    fputs("</ul>\n", page);
+}
+
+static void print_frames(FILE *page, const nst_gallery *g)
+{
+    if (g->frame_count == 0)
+        return;
+    fputs("<h4>On the way</h4><ol class=\"frames\" tabindex=\"0\" aria-label=\"Intermediate "
+          "images\">\n",
+          page);
+    for (int i = 0; i < g->frame_count; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%d", g->frames[i].evaluation);
+        fputs("<li><figure>", page);
+        nst_html_picture(page, &g->frames[i].picture, "after evaluation", number);
+        fprintf(page, "<figcaption>%s</figcaption></figure></li>\n", number);
+    }
+    fputs("</ol>\n", page);
+}
+
+/* ---- facts ----------------------------------------------------------------------------------- */
+
+/* What sets this picture apart from the others of the list. */
+static void print_own_settings(FILE *page, const nst_args *args, const bool *shared)
+{
+    char buffer[NST_VALUE_TEXT_MAX];
+    bool any = false;
+    for (int i = 0; i < nst_option_count; i++) {
+        const nst_option *o = &nst_option_table[i];
+        /* Threads never change the picture, and go by how many jobs are left. */
+        const char *text =
+            o->place == NST_PLACE_OPTIONS && !shared[i] && strcmp(o->name, "threads") != 0
+                ? nst_value_text(o, args, buffer)
+                : NULL;
+        if (!text)
+            continue;
+        fprintf(page, "%s%s <b>", any ? " &#183; " : "<p class=\"facts\">", o->name);
+        nst_html_text(page, text);
+        fputs("</b>", page);
+        any = true;
+    }
+    fputs(any ? "</p>\n" : "", page);
+}
+
+static void print_facts(FILE *page, const nst_report *report, const nst_result *o)
+{
+    const char *output = o->args->job.output;
+    char time[NST_TIME_TEXT_MAX];
+    if (o->message[0]) {
+        fputs("<p class=\"reason\">", page);
+        nst_html_text(page, o->message);
+        fputs("</p>\n", page);
+    }
+    if (o->state == NST_RESULT_FAILED || o->evaluations == 0)
+        return;
+    fputs("<p class=\"facts\">", page);
+    nst_html_link(page, report->path, output,
+                  strcmp(output, "-") == 0 ? "standard output" : base_name(output));
+    fprintf(page, " &#183; %d&#215;%d &#183; %s%d evaluations &#183; %s</p>\n", o->width, o->height,
+            o->state == NST_RESULT_INTERRUPTED ? "interrupted after " : "", o->evaluations,
+            nst_time_text(o->seconds, time));
+}
+
+static void print_term(FILE *page, const char *term)
+{
+    fprintf(page, "<dt>%s</dt><dd>", term);
+}
+
+static void print_time(FILE *page, const char *term, double seconds)
+{
+    char time[NST_TIME_TEXT_MAX];
+    print_term(page, term);
+    fprintf(page, "%s</dd>\n", nst_time_text(seconds, time));
+}
+
+static void print_file(FILE *page, const char *term, const char *path, int width, int height)
+{
+    print_term(page, term);
+    print_name(page, strcmp(path, "-") == 0 ? "standard input" : path);
+    if (width > 0)
+        fprintf(page, ", %d&#215;%d", width, height);
+    fputs("</dd>\n", page);
+}
+
+static void print_files(FILE *page, const nst_result *o)
+{
+    const nst_job *job = &o->args->job;
+    fputs("<h4>Files</h4><dl>\n", page);
+    print_file(page, "Photo", job->content, o->content_width, o->content_height);
+    for (int i = 0; i < job->style_count; i++) {
+        char *text = nst_style_print(&job->styles[i]);
+        print_file(page, "Painting", text ? text : job->styles[i].path, 0, 0);
+        free(text);
+    }
+    if (job->content_mask)
+        print_file(page, "Content mask", job->content_mask, 0, 0);
+    for (int i = 0; i < job->style_mask_count; i++)
+        print_file(page, "Style mask", job->style_masks[i] ? job->style_masks[i] : "none", 0, 0);
+    print_file(page, "Result", strcmp(job->output, "-") == 0 ? "standard output" : job->output, 0,
+               0);
+    fputs("</dl>\n", page);
+}
+
+static void print_times(FILE *page, const nst_result *o)
+{
+    if (o->style_seconds <= 0.0)
+        return;
+    fputs("<h4>Times</h4><dl>\n", page);
+    print_time(page, "Reading", o->read_seconds);
+    print_time(page, "Painting", o->style_seconds);
+    print_time(page, "Writing", o->write_seconds);
+    print_time(page, "All", o->seconds);
+    fputs("</dl>\n", page);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared)
+{
+    const nst_result *o = &report->results->list[index];
+    const bool alone = report->results->count == 1;
+    fprintf(page, "<article id=\"job-%d\" class=\"%s\">\n", index + 1,
+            nst_result_state_name(o->state));
+    print_compare(page, o);
+    fputs("<div class=\"text\">\n", page);
+    if (!alone) /* else it is the page's */
+        nst_report_heading(page, &o->args->job, 3);
+    print_facts(page, report, o);
+    if (o->state != NST_RESULT_FAILED)
+        print_own_settings(page, o->args, shared);
+    print_sources(page, o);
+    fprintf(page, "<details%s><summary>%s</summary>\n", alone ? " open" : "",
+            o->curve.count > 0 ? "Losses, times, files" : "More");
+    print_frames(page, &o->gallery);
+    nst_report_charts(page, &o->curve);
+    print_times(page, o);
+    print_files(page, o);
+    fputs("</details>\n</div>\n</article>\n", page);
+}

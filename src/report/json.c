@@ -1,0 +1,160 @@
+/* The report as JSON: jobs as in a record, and what came of each. Described in nst(1), REPORTS. */
+#include <cjson/cJSON.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "observers/snapshot.h"
+#include "report/parts.h"
+#include "results/record.h"
+#include "util/utf8.h"
+
+/* false when out of memory, here and below */
+static bool add_seconds(cJSON *json, const char *key, double seconds)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.3f", seconds);
+    return cJSON_AddRawToObject(json, key, text);
+}
+
+/* ---- curves ---------------------------------------------------------------------------------- */
+
+static bool append(cJSON *list, double value)
+{
+    cJSON *item = cJSON_CreateNumber(value);
+    return item && cJSON_AddItemToArray(list, item);
+}
+
+/* The points of one scale, as a list for each quantity. Returns behind the last. */
+static int add_scale(cJSON *scales, const nst_curve *curve, int begin, bool *ok)
+{
+    const nst_curve_point *first = &curve->points[begin];
+    cJSON *scale = cJSON_CreateObject();
+    if (!scale || !cJSON_AddItemToArray(scales, scale)) {
+        cJSON_Delete(scale);
+        *ok = false;
+        return curve->count;
+    }
+    *ok = *ok && cJSON_AddNumberToObject(scale, "scale", first->scale + 1) &&
+          cJSON_AddNumberToObject(scale, "width", first->width) &&
+          cJSON_AddNumberToObject(scale, "height", first->height);
+    cJSON *iteration = cJSON_AddArrayToObject(scale, "iteration");
+    cJSON *content = cJSON_AddArrayToObject(scale, "content-loss");
+    cJSON *style = cJSON_AddArrayToObject(scale, "style-loss");
+    cJSON *tv = cJSON_AddArrayToObject(scale, "tv-loss");
+    cJSON *total = cJSON_AddArrayToObject(scale, "total-loss");
+    int i = begin;
+    for (; i < curve->count && curve->points[i].scale == first->scale; i++) {
+        const nst_curve_point *p = &curve->points[i];
+        *ok = *ok && append(iteration, p->iteration) && append(content, p->losses.content) &&
+              append(style, p->losses.style) && append(tv, p->losses.tv) &&
+              append(total, p->losses.total);
+    }
+    return i;
+}
+
+static bool add_curves(cJSON *json, const nst_curve *curve)
+{
+    bool ok = true;
+    cJSON *scales = curve->count > 0 ? cJSON_AddArrayToObject(json, "curves") : NULL;
+    for (int i = 0; i < curve->count && ok;)
+        i = add_scale(scales, curve, i, &ok);
+    return ok;
+}
+
+/* ---- jobs ------------------------------------------------------------------------------------ */
+
+static bool add_frames(cJSON *json, const nst_result *o)
+{
+    bool ok = true;
+    char name[PATH_MAX];
+    const nst_gallery *gallery = &o->gallery;
+    cJSON *frames = gallery->frame_count > 0 ? cJSON_AddArrayToObject(json, "frames") : NULL;
+    for (int i = 0; i < gallery->frame_count && ok; i++) {
+        int evaluation = gallery->frames[i].evaluation;
+        cJSON *frame = cJSON_CreateObject();
+        ok =
+            frame && cJSON_AddItemToArray(frames, frame) &&
+            cJSON_AddNumberToObject(frame, "evaluation", evaluation) &&
+            nst_snapshot_name(o->args->job.output, evaluation, name, sizeof name, NULL) == NST_OK &&
+            cJSON_AddStringToObject(frame, "file", name);
+    }
+    return ok;
+}
+
+static bool add_times(cJSON *json, const nst_result *o)
+{
+    cJSON *times = cJSON_AddObjectToObject(json, "seconds");
+    return times && add_seconds(times, "all", o->seconds) &&
+           (o->style_seconds <= 0.0 || (add_seconds(times, "read", o->read_seconds) &&
+                                        add_seconds(times, "stylize", o->style_seconds) &&
+                                        add_seconds(times, "write", o->write_seconds)));
+}
+
+static bool add_job(cJSON *list, int number, const nst_result *o)
+{
+    cJSON *json = cJSON_CreateObject();
+    if (!json || !cJSON_AddItemToArray(list, json))
+        return false;
+    bool ok = cJSON_AddNumberToObject(json, "job", number) &&
+              cJSON_AddStringToObject(json, "state", nst_result_state_name(o->state)) &&
+              (!o->message[0] || cJSON_AddStringToObject(json, "reason", o->message)) &&
+              nst_record_add_job(json, o->args, o);
+    if (o->state == NST_RESULT_WAITING)
+        return ok;
+    if (o->evaluations > 0)
+        ok = ok && nst_record_add_result(cJSON_AddObjectToObject(json, "result"), o);
+    return ok && add_times(json, o) && add_curves(json, &o->curve) && add_frames(json, o);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static bool add_summary(cJSON *json, const nst_report *report)
+{
+    static const nst_result_state states[] = {NST_RESULT_DONE, NST_RESULT_SKIPPED,
+                                              NST_RESULT_FAILED, NST_RESULT_INTERRUPTED,
+                                              NST_RESULT_WAITING};
+    cJSON *summary = cJSON_AddObjectToObject(json, "summary");
+    bool ok = summary && cJSON_AddNumberToObject(summary, "jobs", report->results->count);
+    for (size_t s = 0; s < sizeof states / sizeof *states; s++) {
+        int count = 0;
+        for (int i = 0; i < report->results->count; i++)
+            count += report->results->list[i].state == states[s];
+        ok = ok && cJSON_AddNumberToObject(summary, nst_result_state_name(states[s]), count);
+    }
+    return ok && add_seconds(summary, "seconds", report->seconds);
+}
+
+static bool add_all(cJSON *json, const nst_report *report)
+{
+    char date[64];
+    time_t now = time(NULL);
+    struct tm local;
+    const nst_names *problems = &report->jobs->problems;
+    localtime_r(&now, &local);
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
+    bool ok = cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
+              cJSON_AddStringToObject(json, "written", date) && add_summary(json, report);
+    cJSON *list = cJSON_AddArrayToObject(json, "problems");
+    for (int i = 0; i < problems->count && ok; i++) {
+        cJSON *line = cJSON_CreateString(problems->list[i]);
+        ok = line && cJSON_AddItemToArray(list, line);
+    }
+    list = cJSON_AddArrayToObject(json, "jobs");
+    for (int i = 0; i < report->results->count && ok; i++)
+        ok = add_job(list, i + 1, &report->results->list[i]);
+    return ok;
+}
+
+char *nst_report_json(const nst_report *report)
+{
+    cJSON *json = cJSON_CreateObject();
+    char *text = json && add_all(json, report) ? cJSON_Print(json) : NULL;
+    char *valid = text ? nst_utf8_repair(text) : NULL, *line = NULL;
+    cJSON_Delete(json);
+    cJSON_free(text);
+    if (valid && asprintf(&line, "%s\n", valid) < 0)
+        line = NULL;
+    free(valid);
+    return line;
+}

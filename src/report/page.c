@@ -1,0 +1,210 @@
+/* The report as one page that needs nothing else: no script but its own, no network. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "options/value.h"
+#include "report/html.h"
+#include "report/parts.h"
+#include "util/say.h"
+
+/* In the order of the page: what needs attention comes first. */
+static const struct {
+    nst_result_state state;
+    const char *title, *count;
+} groups[] = {{NST_RESULT_FAILED, "Failed", "failed"},
+              {NST_RESULT_INTERRUPTED, "Interrupted", "interrupted"},
+              {NST_RESULT_DONE, "Done", "done"},
+              {NST_RESULT_SKIPPED, "Done before", "done before"},
+              {NST_RESULT_WAITING, "Not begun", "not begun"}};
+enum { GROUPS = sizeof groups / sizeof *groups };
+
+static int count_state(const nst_report *report, nst_result_state state)
+{
+    int count = 0;
+    for (int i = 0; i < report->results->count; i++)
+        count += report->results->list[i].state == state;
+    return count;
+}
+
+/* ---- head ------------------------------------------------------------------------------------ */
+
+static void print_policy(FILE *page)
+{
+    const nst_report_asset css = nst_report_css(), js = nst_report_js();
+    fputs("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+          "img-src data:; style-src ",
+          page);
+    nst_html_policy(page, css.text, css.size);
+    fputs("; script-src ", page);
+    nst_html_policy(page, js.text, js.size);
+    fputs("\">\n", page);
+}
+
+static void print_counts(FILE *page, const nst_report *report, const char *between)
+{
+    const char *before = "";
+    for (int g = 0; g < GROUPS; g++) {
+        int count = count_state(report, groups[g].state);
+        if (count == 0)
+            continue;
+        fputs(before, page);
+        if (report->results->count > 1)
+            fprintf(page, "%d ", count);
+        fputs(groups[g].count, page);
+        before = between;
+    }
+}
+
+static void print_head(FILE *page, const nst_report *report)
+{
+    const nst_report_asset css = nst_report_css();
+    int count = report->results->count;
+    fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n", page);
+    print_policy(page);
+    fputs("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+          "<meta name=\"color-scheme\" content=\"light dark\">\n"
+          "<meta name=\"generator\" content=\"nst " NST_VERSION "\">\n",
+          page);
+    fputs("<title>", page);
+    const char *output = count == 1 ? report->jobs->list[0].job.output : "";
+    if (count == 1)
+        nst_html_text(page, strcmp(output, "-") == 0 ? "standard output" : output);
+    else
+        fprintf(page, "%d pictures", count);
+    fputs(count > 0 ? ": " : "", page);
+    print_counts(page, report, ", ");
+    fputs("</title>\n<style>", page);
+    fwrite(css.text, 1, css.size, page);
+    fputs("</style>\n</head>\n", page);
+}
+
+/* ---- settings -------------------------------------------------------------------------------- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Which options have one value in all jobs. */
+static void find_shared(const nst_report *report, bool shared[NST_OPTIONS_MAX])
+{
+    char first[NST_VALUE_TEXT_MAX], other[NST_VALUE_TEXT_MAX];
+    const nst_result_list *o = report->results;
+    for (int row = 0; row < nst_option_count; row++) {
+        const nst_option *option = &nst_option_table[row];
+        const char *text = o->count > 0 ? nst_value_text(option, o->list[0].args, first) : NULL;
+        shared[row] = true;
+        for (int i = 1; i < o->count && shared[row]; i++)
+            shared[row] = same_text(text, nst_value_text(option, o->list[i].args, other));
+    }
+}
+
+/* Rows of a table; what is not by default stands out. */
+static void print_settings(FILE *page, const nst_args *args, const bool *shared)
+{
+    char buffer[NST_VALUE_TEXT_MAX], standard_buffer[NST_VALUE_TEXT_MAX];
+    nst_args defaults;
+    bool known = nst_args_default(&defaults, NULL) == NST_OK;
+    for (int row = 0; row < nst_option_count; row++) {
+        const nst_option *o = &nst_option_table[row];
+        const char *text =
+            o->place == NST_PLACE_OPTIONS && shared[row] ? nst_value_text(o, args, buffer) : NULL;
+        if (!text)
+            continue;
+        bool set = known && !same_text(text, nst_value_text(o, &defaults, standard_buffer));
+        fprintf(page, "<tr%s><th scope=\"row\">%s</th><td>", set ? " class=\"set\"" : "", o->name);
+        nst_html_text(page, text);
+        fputs("</td></tr>\n", page);
+    }
+    nst_args_destroy(&defaults);
+}
+
+/* ---- top ------------------------------------------------------------------------------------- */
+
+static void print_date(FILE *page)
+{
+    char date[64], text[64];
+    time_t now = time(NULL);
+    struct tm local;
+    localtime_r(&now, &local);
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
+    strftime(text, sizeof text, "%Y-%m-%d %H:%M", &local);
+    fprintf(page, "<time datetime=\"%s\">%s</time>", date, text);
+}
+
+static void print_states(FILE *page, const nst_report *report)
+{
+    fputs("<ul class=\"counts\">\n", page);
+    for (int g = 0; g < GROUPS; g++) {
+        const char *name = nst_result_state_name(groups[g].state);
+        int count = count_state(report, groups[g].state);
+        if (count > 0)
+            fprintf(page, "<li class=\"%s\"><a href=\"#%s\">%d %s</a></li>\n", name, name, count,
+                    groups[g].count);
+    }
+    fputs("</ul>\n<p class=\"facts\">", page);
+}
+
+static void print_top(FILE *page, const nst_report *report, const bool *shared)
+{
+    char time[NST_TIME_TEXT_MAX];
+    int count = report->results->count;
+    const nst_names *problems = &report->jobs->problems;
+    fputs("<header>\n", page);
+    if (count == 1) {
+        nst_report_heading(page, &report->jobs->list[0].job, 1);
+        fputs("<p class=\"facts\">", page);
+        print_counts(page, report, "");
+        fputs(" &#183; ", page);
+    } else {
+        fprintf(page, "<h1>%d pictures</h1>\n", count);
+        print_states(page, report);
+    }
+    fprintf(page, "%s &#183; nst " NST_VERSION " &#183; ", nst_time_text(report->seconds, time));
+    print_date(page);
+    fputs("</p>\n", page);
+    for (int i = 0; i < problems->count; i++) {
+        fputs("<p class=\"reason\">", page);
+        nst_html_text(page, problems->list[i]);
+        fputs("</p>\n", page);
+    }
+    if (count > 0) {
+        fprintf(page, "<details><summary>Settings%s</summary>\n<table class=\"settings\"><tbody>\n",
+                count > 1 ? " of all pictures" : "");
+        print_settings(page, report->results->list[0].args, shared);
+        fputs("</tbody></table>\n</details>\n", page);
+    }
+    fputs("</header>\n", page);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static void print_group(FILE *page, const nst_report *report, int group, const bool *shared)
+{
+    const char *name = nst_result_state_name(groups[group].state);
+    if (count_state(report, groups[group].state) == 0)
+        return;
+    fprintf(page, "<section id=\"%s\">\n<h2>%s</h2>\n<div class=\"sheet\">\n", name,
+            groups[group].title);
+    for (int i = 0; i < report->results->count; i++)
+        if (report->results->list[i].state == groups[group].state)
+            nst_report_card(page, report, i, shared);
+    fputs("</div>\n</section>\n", page);
+}
+
+void nst_report_html(FILE *page, const nst_report *report)
+{
+    const nst_report_asset js = nst_report_js();
+    bool shared[NST_OPTIONS_MAX];
+    find_shared(report, shared);
+    print_head(page, report);
+    fprintf(page, "<body%s>\n", report->results->count == 1 ? " class=\"single\"" : "");
+    print_top(page, report, shared);
+    fputs("<main>\n", page);
+    for (int g = 0; g < GROUPS; g++)
+        print_group(page, report, g, shared);
+    fputs("</main>\n<script>", page);
+    fwrite(js.text, 1, js.size, page);
+    fputs("</script>\n</body>\n</html>\n", page);
+}
