@@ -29,6 +29,16 @@ nst_conv_algorithm nst_conv_best(void)
     return nst_isa_best()->has_packed ? NST_CONV_PACKED : NST_CONV_WINOGRAD;
 }
 
+bool nst_conv_is_own(nst_conv_algorithm algorithm)
+{
+    return algorithm == NST_CONV_PACKED;
+}
+
+bool nst_conv_is_reproducible(void)
+{
+    return nst_isa_best()->has_fma;
+}
+
 static nst_blocks cut(const nst_filter *filter, int h, int w)
 {
     nst_blocks blocks = {.tiles_x = nst_tiles(w), .tiles = nst_tiles(h) * nst_tiles(w)};
@@ -81,6 +91,7 @@ void nst_conv_forward(const nst_conv_forward_args *args, float *workspace, size_
                       int threads)
 {
     nst_conv_job job = {
+        .algorithm = args->filter->algorithm,
         .filter = args->filter,
         .in = args->x,
         .out = args->y,
@@ -96,14 +107,13 @@ void nst_conv_backward(const nst_conv_backward_args *args, float *workspace, siz
                        int threads)
 {
     nst_conv_job job = {
+        .algorithm = args->algorithm,
         .filter = args->filter,
         .in = args->dz,
         .in_pooled = args->pooled,
         .out = args->y,
         .masked = args->masked,
         .tap = args->tap,
-        .own_product = nst_isa_best()->has_packed &&
-                       (!args->filter || args->filter->algorithm == NST_CONV_PACKED),
         .blocks = cut(args->filter, args->y.h, args->y.w),
     };
     run_job(&job, workspace, per_thread, threads);

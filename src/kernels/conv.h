@@ -31,6 +31,14 @@ enum { NST_PACKED_PANEL = 32 }; /* output channels whose filters lie together; t
 /* The fastest one that this processor runs. */
 nst_conv_algorithm nst_conv_best(void);
 
+/* Whether all products are then our own, those of Gram matrices and taps too, and none is
+ * OpenBLAS'. */
+bool nst_conv_is_own(nst_conv_algorithm algorithm);
+
+/* Whether NST_CONV_PACKED gives the bytes here that it gives on every other processor where this is
+ * so: products are summed in an order of our own with fused multiplication. */
+bool nst_conv_is_reproducible(void);
+
 /* A bank of 3x3 filters, prepared for an algorithm. Immutable; shared by all threads. */
 typedef struct nst_filter {
     nst_conv_algorithm algorithm;
@@ -96,11 +104,12 @@ static inline size_t nst_tap_index(size_t n, size_t i, size_t j)
 /* Given the gradient dz at a convolution's output (before bias and ReLU), find the one at the
  * output of the layer below: conv_transposed(dz), plus the tap's, masked by that layer's ReLU. */
 typedef struct nst_conv_backward_args {
+    nst_conv_algorithm algorithm; /* the filter's; without one, of the tap's product */
     const nst_filter *filter; /* made with backward; NULL: dz is taken as it is (same channels) */
     nst_map dz;               /* [filter in_c, h, w] in; data NULL with filter NULL: zero */
     const nst_pooled *pooled; /* in place of dz: its map is the gradient of the pooled values */
-    nst_map y;                /* [filter out_c, h, w] in: the activation, out: its gradient; must
-                                 not alias the input */
+    nst_map y;                /* [filter out_c, h, w] in: the activation, out: its gradient;
+                                 must not alias the input */
     bool masked;              /* false: y is not read and the bare gradient is written (a pooled
                                  map, whose mask is in its route) */
     const nst_tap *tap;       /* or NULL; needs masked */

@@ -5,10 +5,13 @@
 
 #include "base/parallel.h"
 #include "kernels/gemm.h"
+#include "kernels/isa.h"
 
 enum {
-    SLABS = 8,   /* summed at the same time */
-    PIXELS = 256 /* gathered for one product */
+    SLABS = 8,    /* summed at the same time */
+    PIXELS = 256, /* gathered for one product of OpenBLAS'; */
+    PANEL = 128   /* and for one of ours: what two groups of 16 channels have there, and a third's
+                     that passes by, fits into a first-level cache of 32 KB */
 };
 
 /* Pixels of a slab at least: enough for what follows each, n^2 additions, not to matter. */
@@ -26,12 +29,14 @@ int nst_gram_slab(int c, int w)
 }
 
 typedef struct {
+    const nst_isa *isa; /* for our own product; NULL: OpenBLAS' */
     const nst_map *map;
     const float *weight; /* of row `top` on */
     const nst_moments *moments;
     float *slabs;  /* [SLABS][n][n] */
-    float *pixels; /* [SLABS][PIXELS][n] */
+    float *pixels; /* [SLABS][PIXELS][n]; for our own product each [n / 16][PANEL][16] */
     size_t n;
+    int most;                       /* pixels of a product */
     int top, begin, end, slab_rows; /* begin, end: of the slabs under way */
     int count;
 } run;
@@ -41,25 +46,31 @@ static const float *weights_of(const run *r, int y)
     return r->weight ? r->weight + (size_t)(y - r->top) * (size_t)r->map->w : NULL;
 }
 
-static void gather(const run *r, int y, int x, int count, float *to)
+/* Pixels x..x+count-1 of a row, after `before` others. The root of the weight on either side makes
+ * the weight of the product. */
+static void gather(const run *r, int y, int x, int before, int count, float *pixels)
 {
+    const float *weight = weights_of(r, y);
+    size_t group_step = r->isa ? (size_t)PANEL * NST_GROUP : NST_GROUP;
+    size_t pixel_step = r->isa ? NST_GROUP : r->n;
     for (int group = 0; group < nst_groups(r->map->c); group++) {
         const float *from = nst_map_at(r->map, group, y, x);
-        for (int i = 0; i < count; i++)
-            memcpy(to + (size_t)i * r->n + (size_t)group * NST_GROUP, from + (size_t)i * NST_GROUP,
-                   NST_GROUP * sizeof(float));
+        float *to = pixels + (size_t)group * group_step + (size_t)before * pixel_step;
+        for (int i = 0; i < count; i++, from += NST_GROUP, to += pixel_step) {
+            float root = weight ? sqrtf(weight[x + i]) : 1.0f;
+            for (int c = 0; c < NST_GROUP; c++)
+                to[c] = root * from[c];
+        }
     }
 }
 
-/* The root of the weight on either side makes the weight of the product. */
-static void weigh(const run *r, int y, int x, int count, float *pixels)
+static void multiply(const run *r, int count, const float *pixels, bool add, float *sum)
 {
-    const float *weight = weights_of(r, y) + x;
-    for (int i = 0; i < count; i++, pixels += r->n) {
-        float root = sqrtf(weight[i]);
-        for (size_t c = 0; c < r->n; c++)
-            pixels[c] *= root;
-    }
+    int n = (int)r->n;
+    if (r->isa)
+        r->isa->gram_product(n, count, pixels, (size_t)PANEL * NST_GROUP, sum, add);
+    else
+        nst_gemm_gram(n, count, pixels, n, add ? 1.0f : 0.0f, sum, n);
 }
 
 /* How many pixels from x on count, at most `most`; *x skips those before them that do not. */
@@ -78,30 +89,28 @@ static void sum_slab(void *context, int slab, int thread)
 {
     (void)thread;
     const run *r = context;
-    int n = (int)r->n, gathered = 0;
+    int gathered = 0;
     float *sum = r->slabs + (size_t)slab * r->n * r->n;
     float *pixels = r->pixels + (size_t)slab * PIXELS * r->n;
     int first = r->begin + slab * r->slab_rows;
     int last = first + r->slab_rows < r->end ? first + r->slab_rows : r->end;
-    float beta = 0.0f;
+    bool add = false;
 
     for (int y = first; y < last; y++) {
-        for (int x = 0, count; (count = next_pixels(r, y, &x, PIXELS - gathered)) > 0; x += count) {
-            float *to = pixels + (size_t)gathered * r->n;
-            gather(r, y, x, count, to);
-            if (r->weight)
-                weigh(r, y, x, count, to);
+        for (int x = 0, count; (count = next_pixels(r, y, &x, r->most - gathered)) > 0;
+             x += count) {
+            gather(r, y, x, gathered, count, pixels);
             gathered += count;
-            if (gathered == PIXELS) {
-                nst_gemm_gram(n, gathered, pixels, n, beta, sum, n);
-                beta = 1.0f;
+            if (gathered == r->most) {
+                multiply(r, gathered, pixels, add, sum);
+                add = true;
                 gathered = 0;
             }
         }
     }
     if (gathered > 0)
-        nst_gemm_gram(n, gathered, pixels, n, beta, sum, n);
-    else if (beta == 0.0f)
+        multiply(r, gathered, pixels, add, sum);
+    else if (!add)
         memset(sum, 0, r->n * r->n * sizeof *sum);
 }
 
@@ -139,17 +148,19 @@ size_t nst_gram_workspace(int c)
     return SLABS * (n * n + PIXELS * n);
 }
 
-void nst_gram_add(const nst_map *map, int begin, int end, const float *weight,
+void nst_gram_add(const nst_map *map, int begin, int end, const float *weight, bool own,
                   const nst_moments *moments, float *workspace, int threads)
 {
     size_t n = (size_t)nst_padded(map->c);
     run r = {
+        .isa = own ? nst_isa_best() : NULL,
         .map = map,
         .weight = weight,
         .moments = moments,
         .slabs = workspace,
         .pixels = workspace + SLABS * n * n,
         .n = n,
+        .most = own ? PANEL : PIXELS,
         .top = begin,
         .slab_rows = nst_gram_slab(map->c, map->w),
     };

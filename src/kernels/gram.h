@@ -2,6 +2,7 @@
 #ifndef NST_KERNELS_GRAM_H
 #define NST_KERNELS_GRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "kernels/map.h"
@@ -32,8 +33,9 @@ int nst_gram_slab(int c, int w);
 
 /* Add rows begin..end-1 of map, of which begin starts a slab.
  *   weight     [end - begin][w], or NULL for 1
+ *   own        by a product of our own, in the same order on every processor; else by OpenBLAS'
  *   workspace  nst_gram_workspace(...) floats, 64-byte aligned */
-void nst_gram_add(const nst_map *map, int begin, int end, const float *weight,
+void nst_gram_add(const nst_map *map, int begin, int end, const float *weight, bool own,
                   const nst_moments *moments, float *workspace, int threads);
 size_t nst_gram_workspace(int c);
 

@@ -22,13 +22,15 @@ typedef struct nst_conv_job {
     const nst_pooled *out_pooled; /* forward, or NULL */
     bool masked;                  /* backward */
     const nst_tap *tap;           /* backward, or NULL */
-    bool own_product;             /* for the tap's matrix: our panels or OpenBLAS */
+    nst_conv_algorithm algorithm; /* of the filter and of the tap's product */
     nst_blocks blocks;
 } nst_conv_job;
 
 typedef struct nst_isa {
     const char *name;
-    bool has_packed; /* NST_CONV_PACKED pays */
+    bool has_packed; /* our own products pay */
+    bool has_fma;    /* and give the same bytes with all instruction sets that have this */
+    void (*gram_product)(int n, int pixels, const float *panels, size_t panel, float *c, bool add);
     void (*conv_block)(const nst_conv_job *job, int block, float *workspace);
     void (*first_forward)(const nst_first_layer *layer, const float *x, const nst_map *y, int row);
     void (*first_backward)(const nst_first_layer *layer, const nst_map *dz, float *dx, int row);

@@ -390,10 +390,13 @@ static void go_back(nst_pass *pass, int b, nst_stage *stage, const nst_tap *cons
     const nst_block *block = &pass->blocks[b];
     int last = block->last;
     if (last == pass->deepest) /* nothing lies behind: its gradient is its tap's alone */
-        backward(pass,
-                 &(nst_conv_backward_args){.y = stage->y[last], .masked = true, .tap = taps[last]});
+        backward(pass, &(nst_conv_backward_args){.algorithm = pass->model->algorithm,
+                                                 .y = stage->y[last],
+                                                 .masked = true,
+                                                 .tap = taps[last]});
     else if (stores(pass, last))
-        backward(pass, &(nst_conv_backward_args){.pooled = &stage->pooled,
+        backward(pass, &(nst_conv_backward_args){.algorithm = pass->model->algorithm,
+                                                 .pooled = &stage->pooled,
                                                  .y = stage->y[last],
                                                  .masked = true,
                                                  .tap = taps[last]});
@@ -402,7 +405,8 @@ static void go_back(nst_pass *pass, int b, nst_stage *stage, const nst_tap *cons
             nst_first_backward(&pass->model->first, &stage->y[0], stage->dx, pass->threads);
             return;
         }
-        nst_conv_backward_args args = {.filter = nst_model_backward_filter(pass->model, i)};
+        nst_conv_backward_args args = {.algorithm = pass->model->algorithm,
+                                       .filter = nst_model_backward_filter(pass->model, i)};
         if (stores(pass, i))
             args.dz = stage->y[i];
         else

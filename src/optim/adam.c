@@ -35,6 +35,16 @@ static void step_block(void *context, size_t first, size_t count, double *sums)
     }
 }
 
+/* base^exponent, by squaring: pow differs between mathematics libraries in the last bit. */
+static double power(double base, long exponent)
+{
+    double result = 1.0;
+    for (; exponent > 0; exponent >>= 1, base *= base)
+        if (exponent & 1)
+            result *= base;
+    return result;
+}
+
 nst_status nst_adam_minimize(nst_adam *adam, const nst_problem *problem, int evaluations, float *x,
                              float *scratch, nst_error *error)
 {
@@ -51,8 +61,8 @@ nst_status nst_adam_minimize(nst_adam *adam, const nst_problem *problem, int eva
             .x = x,
             .gradient = scratch,
             .step = (float)((double)adam->learning_rate /
-                            (1.0 - pow((double)adam->beta1, (double)adam->step))),
-            .correction = (float)(1.0 / (1.0 - pow((double)adam->beta2, (double)adam->step))),
+                            (1.0 - power((double)adam->beta1, adam->step))),
+            .correction = (float)(1.0 / (1.0 - power((double)adam->beta2, adam->step))),
         };
         nst_chunks_run(problem->n, problem->threads, step_block, &step, 0, NULL, NULL);
         if (adam->average)
@@ -74,7 +84,7 @@ void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const fl
         return;
     }
     /* The average started from zero; this is what it has seen of its iterates. */
-    double seen = 1.0 - pow((double)adam->average_decay, (double)adam->averaged);
+    double seen = 1.0 - power((double)adam->average_decay, adam->averaged);
     for (size_t i = 0; i < problem->n; i++) {
         float y = (float)((double)adam->average[i] / seen);
         y = y < adam->low ? adam->low : y;

@@ -84,7 +84,8 @@ nst_status nst_look_gram(const nst_look *look, int layer, float **gram, nst_erro
         out = NULL;
         status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
     } else {
-        nst_gram_add(map, 0, map->h, NULL, &moments, workspace, look->pass.threads);
+        nst_gram_add(map, 0, map->h, NULL, nst_conv_is_own(look->pass.model->algorithm), &moments,
+                     workspace, look->pass.threads);
         nst_gram_finish(&moments, map->c, 1.0 / ((double)map->h * (double)map->w), out, NULL);
     }
     free(workspace);

@@ -102,7 +102,9 @@ static void layout_textures(nst_objective *o, nst_arena *arena)
         if (nst_gram_workspace(c) > gram_workspace)
             gram_workspace = nst_gram_workspace(c);
     }
-    o->scratch = (nst_texture_scratch){nst_arena_floats(arena, gram_workspace), o->pass.threads};
+    o->scratch = (nst_texture_scratch){.gram = nst_arena_floats(arena, gram_workspace),
+                                       .own = nst_conv_is_own(o->pass.model->algorithm),
+                                       .threads = o->pass.threads};
 }
 
 static void layout_pass(nst_objective *o, nst_arena *arena)

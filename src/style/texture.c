@@ -107,8 +107,8 @@ void nst_texture_look(nst_texture *texture, const nst_band *band,
         const float *weight =
             region->weight ? region->weight + (size_t)band->first * (size_t)texture->w : NULL;
         if (region->share > 0.0)
-            nst_gram_add(&band->y, band->begin, band->end, weight, &region->moments, scratch->gram,
-                         scratch->threads);
+            nst_gram_add(&band->y, band->begin, band->end, weight, scratch->own, &region->moments,
+                         scratch->gram, scratch->threads);
     }
 }
 

@@ -13,6 +13,7 @@
 /* Scratch that all layers share. */
 typedef struct nst_texture_scratch {
     float *gram; /* nst_gram_workspace(widest) floats */
+    bool own;    /* products as nst_gram_add says */
     int threads;
 } nst_texture_scratch;
 

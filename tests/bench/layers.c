@@ -152,7 +152,11 @@ static void measure(int l, int size, int threads, int repeats)
             }
             /* As in a run: before a pooling only the pooled values and the routes are written. */
             nst_conv_forward_args f = {.filter = &there[a], .bias = bias, .x = x, .y = y};
-            nst_conv_backward_args b = {.filter = &back[a], .dz = y, .y = dx, .masked = true};
+            nst_conv_backward_args b = {.algorithm = algorithms[a].algorithm,
+                                        .filter = &back[a],
+                                        .dz = y,
+                                        .y = dx,
+                                        .masked = true};
             if (layers[l].pooled) {
                 f.y.data = NULL;
                 f.pooled = b.pooled = &pooled;

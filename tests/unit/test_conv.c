@@ -272,7 +272,7 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     for (size_t i = 0; i < volume(in, h, w); i++)
         want[i] = plain_y[i] > 0.0 ? want[i] : 0.0;
     nst_conv_backward_args args = {
-        .filter = &filter, .dz = dz, .y = y, .masked = true, .tap = &tap};
+        .algorithm = algorithm, .filter = &filter, .dz = dz, .y = y, .masked = true, .tap = &tap};
     nst_conv_backward(&args, workspace, per_thread, 1);
     assert_close(&y, want);
 
@@ -281,7 +281,7 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     assert_memory_equal(y.data, twin.data, bytes);
 
     /* Unmasked, y is not read. */
-    args = (nst_conv_backward_args){.filter = &filter, .dz = dz, .y = twin};
+    args = (nst_conv_backward_args){.algorithm = algorithm, .filter = &filter, .dz = dz, .y = twin};
     nst_conv_backward(&args, workspace, per_thread, 2);
     assert_close(&twin, bare);
 
@@ -336,11 +336,11 @@ static void backward_pooled(nst_conv_algorithm algorithm, int in, int out, int h
         for (size_t i = 0; i < volume(in, h, w); i++)
             want[i] = plain_y[i] > 0.0 ? want[i] : 0.0;
         nst_conv_backward_args args = {
-            .filter = &filter, .pooled = &pooled, .y = y, .masked = true};
+            .algorithm = algorithm, .filter = &filter, .pooled = &pooled, .y = y, .masked = true};
         nst_conv_backward(&args, workspace, per_thread, 2);
         assert_close(&y, want);
 
-        args = (nst_conv_backward_args){.pooled = &pooled, .y = spread};
+        args = (nst_conv_backward_args){.algorithm = algorithm, .pooled = &pooled, .y = spread};
         nst_conv_backward(&args, workspace, per_thread, 2);
         assert_close(&spread, plain_dz);
         free(pooled.map.data), free(pooled.route), free(dz.data), free(y.data), free(spread.data);
@@ -370,8 +370,9 @@ static void tap_alone(nst_conv_algorithm algorithm, int in, int out, int h, int 
     add_tap(&tap, plain, &target, out, (size_t)h * (size_t)w, want);
     for (size_t i = 0; i < volume(out, h, w); i++)
         want[i] = plain[i] > 0.0 ? want[i] : 0.0;
-    nst_conv_backward(&(nst_conv_backward_args){.y = y, .masked = true, .tap = &tap}, workspace,
-                      per_thread, 2);
+    nst_conv_backward(
+        &(nst_conv_backward_args){.algorithm = algorithm, .y = y, .masked = true, .tap = &tap},
+        workspace, per_thread, 2);
     assert_close(&y, want);
     free(y.data), free(target.data), free(matrix), free(workspace), free(plain);
     free(want);

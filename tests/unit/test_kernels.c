@@ -4,6 +4,7 @@
 
 #include "kernels/gemm.h"
 #include "kernels/gram.h"
+#include "kernels/isa.h"
 #include "kernels/pixels.h"
 #include "kernels/resample.h"
 
@@ -29,8 +30,8 @@ static float *pixel_weights(size_t pixels, uint64_t seed)
 }
 
 /* In bands of one and two slabs by turns, or all at once. */
-static void measure(const nst_map *map, const float *weight, bool banded, int threads, float *gram,
-                    float *mean)
+static void measure(const nst_map *map, const float *weight, bool own, bool banded, int threads,
+                    float *gram, float *mean)
 {
     size_t n = (size_t)nst_padded(map->c);
     double scale = weight ? 1.0 : 1.0 / ((double)map->h * map->w);
@@ -41,14 +42,14 @@ static void measure(const nst_map *map, const float *weight, bool banded, int th
     int rows = banded ? nst_gram_slab(map->c, map->w) : map->h;
     for (int begin = 0, band = 1, end; begin < map->h; begin = end, band = 3 - band) {
         end = begin + band * rows < map->h ? begin + band * rows : map->h;
-        nst_gram_add(map, begin, end, weight ? weight + begin * map->w : NULL, &moments, workspace,
-                     threads);
+        nst_gram_add(map, begin, end, weight ? weight + begin * map->w : NULL, own, &moments,
+                     workspace, threads);
     }
     nst_gram_finish(&moments, map->c, scale, gram, mean);
     free(workspace), free(moments.products), free(moments.sums);
 }
 
-static void check_gram(int c, int h, int w, bool weighted, bool centred)
+static void check_gram(int c, int h, int w, bool own, bool weighted, bool centred)
 {
     size_t n = (size_t)nst_padded(c), pixels = (size_t)h * (size_t)w;
     nst_map map = ref_random_map(c, h, w, 1);
@@ -58,8 +59,8 @@ static void check_gram(int c, int h, int w, bool weighted, bool centred)
     float *weight = weighted ? pixel_weights(pixels, 4) : NULL;
     float *mean = centred ? ref_random_floats(n, 5) : NULL;
     float *mean_twin = centred ? ref_random_floats(n, 6) : NULL;
-    measure(&map, weight, false, 1, gram, mean);
-    measure(&map, weight, true, 3, twin, mean_twin);
+    measure(&map, weight, own, false, 1, gram, mean);
+    measure(&map, weight, own, true, 3, twin, mean_twin);
     assert_memory_equal(gram, twin, n * n * sizeof *gram);
     if (centred) {
         assert_memory_equal(mean, mean_twin, n * sizeof *mean);
@@ -94,8 +95,37 @@ static void test_gram_is_the_mean_of_products(void **state)
 {
     (void)state;
     for (size_t s = 0; s < COUNT(shapes); s++)
-        for (int kind = 0; kind < 4; kind++)
-            check_gram(shapes[s][0], shapes[s][1], shapes[s][2], kind & 1, kind & 2);
+        for (int kind = 0; kind < 8; kind++)
+            check_gram(shapes[s][0], shapes[s][1], shapes[s][2], kind & 4, kind & 1, kind & 2);
+}
+
+/* Our own product is the same to the last bit with every instruction set that has FMA, and close to
+ * the reference with every other. */
+static void test_own_gram_by_instruction_set(void **state)
+{
+    static const char *const isas[] = {"avx512", "avx2", "base"};
+    (void)state;
+    for (size_t s = 0; s < COUNT(shapes); s++) {
+        int c = shapes[s][0], h = shapes[s][1], w = shapes[s][2];
+        size_t n = (size_t)nst_padded(c);
+        nst_map map = ref_random_map(c, h, w, 1);
+        float *gram[COUNT(isas)], *first = NULL;
+        for (size_t i = 0; i < COUNT(isas); i++) {
+            setenv("NST_ISA", isas[i], 1);
+            gram[i] = ref_random_floats(n * n, i);
+            measure(&map, NULL, true, false, 2, gram[i], NULL);
+            if (nst_isa_best()->has_fma && first)
+                assert_memory_equal(gram[i], first, n * n * sizeof *first);
+            else if (nst_isa_best()->has_fma)
+                first = gram[i];
+            for (int kind = 0; kind < 4; kind++)
+                check_gram(c, h, w, true, kind & 1, kind & 2);
+        }
+        unsetenv("NST_ISA");
+        for (size_t i = 0; i < COUNT(isas); i++)
+            free(gram[i]);
+        free(map.data);
+    }
 }
 
 /* Nothing counts: nothing comes out, whatever the workspace held. */
@@ -104,9 +134,11 @@ static void test_gram_of_no_pixels_is_zero(void **state)
     (void)state;
     nst_map map = ref_random_map(20, 9, 7, 1);
     float *weight = ref_alloc(9 * 7, sizeof *weight), *gram = ref_random_floats(32 * 32, 2);
-    measure(&map, weight, false, 2, gram, NULL);
-    for (size_t i = 0; i < 32 * 32; i++)
-        assert_true(gram[i] == 0.0f);
+    for (int own = 0; own < 2; own++) {
+        measure(&map, weight, own, false, 2, gram, NULL);
+        for (size_t i = 0; i < 32 * 32; i++)
+            assert_true(gram[i] == 0.0f);
+    }
     free(map.data), free(weight), free(gram);
 }
 
@@ -295,6 +327,7 @@ int main(void)
     assert_int_equal(nst_gemm_prepare(NULL), NST_OK);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gram_is_the_mean_of_products),
+        cmocka_unit_test(test_own_gram_by_instruction_set),
         cmocka_unit_test(test_gram_of_no_pixels_is_zero),
         cmocka_unit_test(test_map_distance),
         cmocka_unit_test(test_transform_and_its_gradient),

@@ -72,16 +72,17 @@ static inline void source_patch(const nst_conv_job *job, int group, tile_at at, 
 /* B^T d of six values that lie `stride` apart, in place. */
 static inline void input_transform(vec *d, int stride)
 {
+    const vec two = vec_all(2.0f), four = vec_all(4.0f), five = vec_all(5.0f);
     vec d0 = d[0], d1 = d[stride], d2 = d[2 * stride], d3 = d[3 * stride], d4 = d[4 * stride],
         d5 = d[5 * stride];
-    vec even = d4 - 4.0f * d2, odd = d3 - 4.0f * d1;
-    vec half = d4 - d2, twice = 2.0f * (d3 - d1);
-    d[0] = 4.0f * d0 - 5.0f * d2 + d4;
+    vec even = vec_fma(-four, d2, d4), odd = vec_fma(-four, d1, d3);
+    vec half = d4 - d2, by_two = d3 - d1;
+    d[0] = vec_fma(four, d0, vec_fma(-five, d2, d4));
     d[stride] = even + odd;
     d[2 * stride] = even - odd;
-    d[3 * stride] = half + twice;
-    d[4 * stride] = half - twice;
-    d[5 * stride] = 4.0f * d1 - 5.0f * d3 + d5;
+    d[3 * stride] = vec_fma(two, by_two, half);
+    d[4 * stride] = vec_fma(-two, by_two, half);
+    d[5 * stride] = vec_fma(four, d1, vec_fma(-five, d3, d5));
 }
 
 /* A^T m of six values that lie `stride` apart; the first four places receive the result. */
@@ -91,9 +92,9 @@ static inline void output_transform(vec *m, int stride)
     vec c = m[3 * stride] + m[4 * stride], e = m[3 * stride] - m[4 * stride];
     vec m0 = m[0], m5 = m[5 * stride];
     m[0] = m0 + a + c;
-    m[stride] = b + 2.0f * e;
-    m[2 * stride] = a + 4.0f * c;
-    m[3 * stride] = b + 8.0f * e + m5;
+    m[stride] = vec_fma(vec_all(2.0f), e, b);
+    m[2 * stride] = vec_fma(vec_all(4.0f), c, a);
+    m[3 * stride] = vec_fma(vec_all(8.0f), e, b) + m5;
 }
 
 /* ---- sinks ------------------------------------------------------------------------------ */
@@ -185,7 +186,7 @@ static inline void sink_backward(const sink *to, int tile, int group, tile_at at
                 if (parts)
                     g += vec_load(parts + (i * NST_TILE + j) * to->stride);
                 if (target)
-                    g += tap->scale * (y - vec_load(target + at_pixel));
+                    g = vec_fma(vec_all(tap->scale), y - vec_load(target + at_pixel), g);
                 g = vec_where(y > 0.0f, g);
             }
             vec_store(out + at_pixel, g);
@@ -265,7 +266,8 @@ static void add_offset(const nst_tap_part *part, const nst_map *map, const nst_b
         for (int p = 0; p < OUT; p++, rows += channels) {
             float weight = weight_at(part->weight, map, tile_position(blocks, first + t), p);
             for (size_t c = 0; c < channels; c += LANES)
-                vec_store(rows + c, vec_load(rows + c) + weight * vec_load(part->offset + c));
+                vec_store(rows + c,
+                          vec_fma(vec_all(weight), vec_load(part->offset + c), vec_load(rows + c)));
         }
 }
 
@@ -285,11 +287,13 @@ static void sum_parts(const nst_conv_job *job, int first, int tiles, float *rows
         for (int k = 0; k < channels; k += NST_PACKED_PANEL) {
             int width = channels - k < NST_PACKED_PANEL ? channels - k : NST_PACKED_PANEL;
             const float *panel = part->matrix + (size_t)k * (size_t)channels;
-            if (job->own_product)
+            if (nst_conv_is_own(job->algorithm)) {
                 NST_FOR_ISA(nst_panel_product_)
-            (pixels, width, channels, rows, channels, panel, sum + k, channels, !empty);
-            else nst_gemm(pixels, width, channels, rows, channels, panel, width,
-                          empty ? 0.0f : 1.0f, sum + k, channels);
+                (pixels, width, channels, rows, channels, panel, sum + k, channels, !empty);
+            } else {
+                nst_gemm(pixels, width, channels, rows, channels, panel, width, empty ? 0.0f : 1.0f,
+                         sum + k, channels);
+            }
         }
         if (part->offset)
             add_offset(part, map, &job->blocks, first, tiles, sum);
@@ -308,7 +312,7 @@ static void run_winograd(const nst_conv_job *job, int first, int tiles, const si
     int stride = nst_conv_stride(in);
     /* A line more between planes, so that the 36 stores of a patch do not share a cache set. */
     size_t plane = (size_t)job->blocks.per_block * (size_t)stride + NST_GROUP;
-    int packed = job->filter->algorithm == NST_CONV_PACKED;
+    bool packed = job->algorithm == NST_CONV_PACKED;
     int panel = packed ? NST_PACKED_PANEL : NST_BLAS_PANEL;
     size_t m_plane = (size_t)job->blocks.per_block * (size_t)panel + NST_GROUP;
     float *v = workspace, *m = v + PATCH * plane;
@@ -441,7 +445,7 @@ void NST_FOR_ISA(nst_conv_block_)(const nst_conv_job *job, int block, float *wor
     }
     if (!job->filter)
         run_identity(job, first, tiles, &to);
-    else if (job->filter->algorithm == NST_CONV_IM2COL)
+    else if (job->algorithm == NST_CONV_IM2COL)
         run_im2col(job, first, tiles, &to, workspace);
     else
         run_winograd(job, first, tiles, &to, workspace);

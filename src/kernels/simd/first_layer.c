@@ -28,7 +28,7 @@ void NST_FOR_ISA(nst_first_forward_)(const nst_first_layer *layer, const float *
                                     ((size_t)row + (size_t)(t / 3 % 3)) * width + t % 3;
                 vec weight = vec_load(w + (size_t)t * (size_t)out);
                 for (int p = 0; p < PIXELS; p++)
-                    sum[p] += weight * from[at[p]];
+                    sum[p] = vec_fma(weight, vec_all(from[at[p]]), sum[p]);
             }
             for (int p = 0; p < pixels; p++)
                 vec_store(to + (size_t)(first + p) * NST_GROUP,
@@ -37,36 +37,53 @@ void NST_FOR_ISA(nst_first_forward_)(const nst_first_layer *layer, const float *
     }
 }
 
-static inline float vec_sum(vec v)
+/* The sum over the 16 channels of a group, in halves: in the same order for any vector. */
+static inline float sum_of_group(const vec *v)
 {
-    float sum = 0.0f;
-    for (int l = 0; l < LANES; l++)
-        sum += v[l];
-    return sum;
+    float at[NST_GROUP];
+    for (int i = 0; i < NST_GROUP / LANES; i++)
+        for (int l = 0; l < LANES; l++)
+            at[i * LANES + l] = v[i][l];
+    for (int half = NST_GROUP / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++)
+            at[i] += at[i + half];
+    return at[0];
 }
 
 /* One row of dx, all three planes: each pixel gathers from the nine outputs that saw it. */
 void NST_FOR_ISA(nst_first_backward_)(const nst_first_layer *layer, const nst_map *dz, float *dx,
                                       int row)
 {
+    enum { VECTORS = NST_GROUP / LANES, RUN = VECTORS == 1 ? 8 : VECTORS == 2 ? 2 : 1 };
     int out = nst_padded(layer->out_c);
     size_t plane = (size_t)dz->h * (size_t)dz->w;
 
-    for (int x = 0; x < dz->w; x++) {
-        vec sum[3] = {{0}, {0}, {0}};
-        for (int c = 0; c < out; c += LANES) {
+    for (int first = 0; first < dz->w; first += RUN) {
+        /* The last run of a row computes its last pixel again rather than read past the border. */
+        int pixels = dz->w - first < RUN ? dz->w - first : RUN;
+        vec sum[3][RUN][VECTORS] = {{{{0}}}};
+        for (int group = 0; group < nst_groups(out); group++) {
             for (int side = 0; side < SIDES; side++) {
                 /* Output pixel (row - dy, x - dx) used this one through tap (dy + 1, dx + 1). */
-                const float *from =
-                    nst_map_at(dz, c / NST_GROUP, row + 1 - side / 3, x + 1 - side % 3);
-                vec gradient = vec_load(from + c % NST_GROUP);
-                for (int plane_of = 0; plane_of < 3; plane_of++)
-                    sum[plane_of] +=
-                        gradient *
-                        vec_load(layer->w + (size_t)(plane_of * SIDES + side) * (size_t)out + c);
+                const float *from = nst_map_at(dz, group, row + 1 - side / 3, first + 1 - side % 3);
+                for (int i = 0; i < VECTORS; i++) {
+                    const float *w =
+                        layer->w + (size_t)side * (size_t)out + group * NST_GROUP + i * LANES;
+                    vec weight[3];
+                    for (int c = 0; c < 3; c++)
+                        weight[c] = vec_load(w + (size_t)(c * SIDES) * (size_t)out);
+                    for (int p = 0; p < RUN; p++) {
+                        int at = p < pixels ? p : pixels - 1;
+                        vec gradient = vec_load(from + (ptrdiff_t)at * NST_GROUP + i * LANES);
+                        for (int c = 0; c < 3; c++)
+                            sum[c][p][i] = vec_fma(gradient, weight[c], sum[c][p][i]);
+                    }
+                }
             }
         }
         for (int c = 0; c < 3; c++)
-            dx[(size_t)c * plane + (size_t)row * (size_t)dz->w + (size_t)x] = vec_sum(sum[c]);
+            for (int p = 0; p < pixels; p++)
+                dx[(size_t)c * plane + (size_t)row * (size_t)dz->w + (size_t)(first + p)] =
+                    sum_of_group(sum[c][p]);
     }
 }

@@ -9,6 +9,8 @@
 enum { ROWS = 14, VECTORS = 2 };
 #elif defined(__AVX2__)
 enum { ROWS = 6, VECTORS = 2 };
+#elif defined(__aarch64__)
+enum { ROWS = 12, VECTORS = 2 };
 #else
 enum { ROWS = 4, VECTORS = 2 };
 #endif
@@ -39,7 +41,7 @@ static inline __attribute__((always_inline)) void product(int rows, int vectors,
         for (int i = 0; i < rows; i++)
 #pragma GCC unroll 2
             for (int j = 0; j < vectors; j++)
-                sum[i][j] += w[j] * a[(size_t)i * a_stride + (size_t)k];
+                sum[i][j] = vec_fma(w[j], vec_all(a[(size_t)i * a_stride + (size_t)k]), sum[i][j]);
         b += b_stride;
     }
 #pragma GCC unroll 16

@@ -17,4 +17,9 @@ void NST_FOR_ISA(nst_first_backward_)(const nst_first_layer *layer, const nst_ma
 void NST_FOR_ISA(nst_panel_product_)(int rows, int width, int depth, const float *a, int a_stride,
                                      const float *b, float *c, int c_stride, int add);
 
+/* c[n][n] = sum over pixels of f f^T, or += with `add`, for features f in panels[n / 16], `panel`
+ * floats apart, each [pixel][16]. What lies below the diagonal may be left as it was. */
+void NST_FOR_ISA(nst_gram_product_)(int n, int pixels, const float *panels, size_t panel, float *c,
+                                    bool add);
+
 #endif

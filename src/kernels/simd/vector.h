@@ -6,6 +6,12 @@
 
 #include <stdint.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
 #if defined(__AVX512F__)
 enum { LANES = 16 };
 #elif defined(__AVX2__)
@@ -31,6 +37,41 @@ static inline vec vec_load(const float *p)
 static inline void vec_store(float *p, vec v)
 {
     *(vec *)p = v;
+}
+
+static inline vec vec_all(float value)
+{
+#if defined(__AVX512F__)
+    return (vec)_mm512_set1_ps(value);
+#elif defined(__AVX2__)
+    return (vec)_mm256_set1_ps(value);
+#elif defined(__aarch64__)
+    return (vec)vdupq_n_f32(value);
+#else
+    return (vec){value, value, value, value};
+#endif
+}
+
+/* a b + c, rounded once where the processor can (HAS_FMA): there the same bytes come out with any
+ * vector. Compilers are told to contract nothing by themselves, since each would do it elsewhere.
+ */
+#if defined(__FMA__) || defined(__aarch64__)
+enum { HAS_FMA = 1 };
+#else
+enum { HAS_FMA = 0 };
+#endif
+
+static inline vec vec_fma(vec a, vec b, vec c)
+{
+#if defined(__AVX512F__)
+    return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__FMA__)
+    return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#elif defined(__aarch64__)
+    return (vec)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#else
+    return a * b + c;
+#endif
 }
 
 /* v where mask is all ones, 0 where it is zero. */
