@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "commands/command.h"
 #include "options/value.h"
 
 enum { TEXT_COLUMN = 29, LAST_COLUMN = 79 };
@@ -72,7 +71,7 @@ nst_status nst_help_finish(nst_error *error)
     return NST_OK;
 }
 
-nst_status nst_help_print(nst_error *error)
+nst_status nst_help_print(const nst_command *commands, nst_error *error)
 {
     nst_args defaults;
     nst_status status = nst_args_default(&defaults, error);
@@ -87,7 +86,7 @@ nst_status nst_help_print(nst_error *error)
           "  nst --job out.json -o again.png\n",
           stdout);
     puts("\nOther commands, each with a --help of its own:");
-    for (const nst_command *c = nst_command_table; c->name; c++)
+    for (const nst_command *c = commands; c->name; c++)
         printf("  nst %-10s %s\n", c->name, c->summary);
     for (int i = 0; i < nst_option_count; i++) {
         const nst_option *o = &nst_option_table[i];

@@ -4,12 +4,13 @@
 
 #include <stdio.h>
 
+#include "arguments/command.h"
 #include "nst.h"
 
 void nst_help_usage(FILE *out); /* three lines */
 
-/* On standard output; failing to write it is an error. */
-nst_status nst_help_print(nst_error *error);
+/* On standard output; failing to write it is an error. commands: the table of subcommands. */
+nst_status nst_help_print(const nst_command *commands, nst_error *error);
 nst_status nst_help_version(nst_error *error);
 
 /* One option in two columns; letter 0 and value NULL are left out. */

@@ -1,8 +1,9 @@
 #include "base/error.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "base/text.h"
 
 #undef nst_fail /* which it is for static analysis only */
 
@@ -15,8 +16,6 @@ nst_status nst_fail(nst_error *error, nst_status status, const char *format, ...
     va_start(args, format);
     vsnprintf(error->message, sizeof error->message, format, args);
     va_end(args);
-    for (char *c = error->message; *c; c++)
-        if (iscntrl((unsigned char)*c))
-            *c = '?';
+    nst_text_clean(error->message);
     return status;
 }

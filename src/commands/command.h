@@ -1,22 +1,18 @@
-/* Subcommands: `nst NAME ...`. Without one, nst stylises. */
+/* The commands: nst itself and `nst NAME ...`. Each returns an exit status. */
 #ifndef NST_COMMANDS_COMMAND_H
 #define NST_COMMANDS_COMMAND_H
 
-typedef struct nst_command {
-    const char *name;
-    const char *summary; /* one line for --help */
-    /* Arguments as main gets them, argv[0] being the name of the subcommand; an exit status. */
-    int (*run)(int argc, char **argv);
-} nst_command;
+#include "arguments/command.h"
 
 extern const nst_command nst_command_table[]; /* ends with a NULL name */
 
+/* The subcommand of that name; NULL when there is none. */
+const nst_command *nst_command_find(const char *name);
+
+int nst_command_stylize(int argc, char **argv); /* nst without a subcommand */
 int nst_command_compare(int argc, char **argv);
 int nst_command_measure(int argc, char **argv);
 int nst_command_features(int argc, char **argv);
 int nst_command_weights(int argc, char **argv);
-
-/* The subcommand of that name; NULL when there is none. */
-const nst_command *nst_command_find(const char *name);
 
 #endif

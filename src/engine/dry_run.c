@@ -1,7 +1,6 @@
 /* --dry-run. */
 #include "engine/dry_run.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/text.h"
 #include "engine/estimate.h"
 #include "util/exit_status.h"
 #include "util/say.h"
@@ -23,22 +23,14 @@ typedef struct {
     double seconds, bytes; /* of all; of the largest */
 } plan;
 
-/* ---- text ------------------------------------------------------------------------------------ */
-
-static void print_name(const char *name)
-{
-    for (; *name; name++)
-        putchar(iscntrl((unsigned char)*name) ? '?' : *name);
-}
-
 static void print_paths(const nst_job *job)
 {
-    print_name(job->output);
+    nst_text_print(stdout, job->output);
     printf(": ");
-    print_name(job->content);
+    nst_text_print(stdout, job->content);
     for (int i = 0; i < job->style_count; i++) {
         printf(i == 0 ? " in the style of " : " and ");
-        print_name(job->styles[i].path);
+        nst_text_print(stdout, job->styles[i].path);
     }
 }
 

@@ -2,8 +2,8 @@
 #include "engine/estimate.h"
 
 #include <math.h>
-#include <string.h>
-#include <sys/stat.h>
+
+#include "list/input_files.h"
 
 static double pixels(int width, int height)
 {
@@ -14,12 +14,9 @@ static double pixels(int width, int height)
 
 static nst_status probe(const char *path, nst_image *out, nst_error *error)
 {
-    struct stat file;
     nst_file_info info;
-    if (strcmp(path, "-") == 0 || (stat(path, &file) == 0 && S_ISFIFO(file.st_mode)))
-        return NST_OK;
-    nst_status status = nst_image_probe(path, &info, error);
-    if (status == NST_OK)
+    nst_status status = nst_input_file_probe(path, &info, error);
+    if (status == NST_OK && info.format != NST_FORMAT_UNKNOWN)
         *out = (nst_image){.width = info.width, .height = info.height};
     return status;
 }

@@ -1,23 +1,9 @@
-/* The files a job reads. */
+/* The pictures a job reads. */
 #ifndef NST_ENGINE_INPUTS_H
 #define NST_ENGINE_INPUTS_H
 
 #include "engine/shared.h"
-
-/* One of them. The list of them is what is guarded from being overwritten and what tells one job
- * from another, so a new kind of input belongs into nst_inputs_list. */
-typedef struct nst_input_file {
-    const char *what;     /* "content" */
-    const char *path;     /* "-" is standard input */
-    const char *expected; /* SHA-256 that a job file expects; empty when it says nothing */
-    bool picture;
-} nst_input_file;
-
-enum { NST_INPUT_FILES_MAX = 2 * NST_STYLES_MAX + 4 };
-
-/* What the job reads, from content to weights (unless those are the bundled ones); returns how
- * many. */
-int nst_inputs_list(const nst_job *job, nst_input_file out[NST_INPUT_FILES_MAX]);
+#include "engine/style_set.h"
 
 typedef struct nst_input {
     nst_image image;
@@ -39,9 +25,6 @@ nst_status nst_inputs_probe(const nst_args *args, nst_error *error);
 nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, nst_input_set *inputs,
                            nst_error *error);
 void nst_inputs_destroy(nst_input_set *inputs, nst_shared *shared);
-
-/* Fail when writing to path would overwrite a file that this run reads. */
-nst_status nst_inputs_spare(const nst_args *args, const char *path, nst_error *error);
 
 /* Fail when a SHA-256 is not the expected one, unless that is empty. */
 nst_status nst_inputs_verify(const nst_args *args, const char *path, const char *expected,

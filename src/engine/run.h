@@ -1,25 +1,25 @@
-/* One job: every picture takes this path, whoever asked for it. */
+/* One job, from its files to its result: every picture takes this path, whoever asked for it. */
 #ifndef NST_ENGINE_RUN_H
 #define NST_ENGINE_RUN_H
 
+#include "engine/observer.h"
 #include "engine/shared.h"
-#include "observers/log.h"
+#include "engine/slots.h"
 #include "results/journal.h"
-#include "results/result.h"
 
-/* Where a job is done, and who hears of it. */
-typedef struct nst_run_place {
+/* Where a job is done. */
+typedef struct nst_run_context {
     nst_shared *shared;
-    nst_log *log;
+    nst_slots *slots;
+    const nst_observers *observers;
     nst_journal *journal; /* NULL: none is kept */
     const char *name;     /* of the result in the journal */
-    char key[65];         /* see results/key.h; empty: the journal is not to hear of it */
-} nst_run_place;
+    char key[65];         /* see results/key.h; when it is empty, no line is added to the journal */
+} nst_run_context;
 
-/* Do result->args->job and fill the rest of *result, which is zeroed otherwise. Everything that
- * can be known beforehand is checked before the first evaluation. After an interruption what there
- * was is written. Says on standard error what the args' verbosity lets it; the end is the caller's
- * to tell. */
-void nst_run(const nst_run_place *place, nst_result *result);
+/* Do the job and fill *result, which is zeroed. Everything that can be known beforehand is checked
+ * before the first iteration. After an interruption the picture so far is written. All observers
+ * are told, but for the end, which is the caller's to tell. */
+void nst_run(const nst_run_context *context, const nst_run_job *job, nst_result *result);
 
 #endif

@@ -1,4 +1,4 @@
-/* What jobs share. */
+/* What the jobs of a list share. */
 #include "engine/shared.h"
 
 #include <pthread.h>
@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 typedef struct model_row {
     char *path; /* NULL: the bundled one */
@@ -14,43 +15,26 @@ typedef struct model_row {
 } model_row;
 
 struct nst_shared {
-    pthread_mutex_t lock; /* of models and styles, also while they are read: all want the same */
+    pthread_mutex_t lock; /* of the models, held while one is opened: the others want the same */
     model_row *models;
-    nst_style_set *styles;
+    nst_style_sets *styles;
     nst_digest_memo *memo;
-
-    pthread_mutex_t door; /* of slots */
-    pthread_cond_t left;
-    int slots;
 };
 
 nst_status nst_shared_create(nst_shared **out, nst_error *error)
 {
     nst_shared *shared = calloc(1, sizeof *shared);
-    nst_digest_memo *memo = nst_digest_memo_create();
-    if (!shared || !memo) {
-        free(shared);
-        nst_digest_memo_destroy(memo);
+    if (!shared)
+        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    pthread_mutex_init(&shared->lock, NULL);
+    shared->styles = nst_style_sets_create();
+    shared->memo = nst_digest_memo_create();
+    if (!shared->styles || !shared->memo) {
+        nst_shared_destroy(shared);
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     }
-    shared->memo = memo;
-    pthread_mutex_init(&shared->lock, NULL);
-    pthread_mutex_init(&shared->door, NULL);
-    pthread_cond_init(&shared->left, NULL);
     *out = shared;
     return NST_OK;
-}
-
-static void destroy_set(nst_style_set *set)
-{
-    for (int i = 0; i < NST_STYLES_MAX; i++) {
-        free(set->paths[i]);
-        nst_image_destroy(&set->images[i]);
-        free(set->mask_paths[i]);
-        nst_image_destroy(&set->masks[i]);
-    }
-    nst_style_cache_destroy(set->cache);
-    free(set);
 }
 
 void nst_shared_destroy(nst_shared *shared)
@@ -63,27 +47,20 @@ void nst_shared_destroy(nst_shared *shared)
         free(row->path);
         free(row);
     }
-    for (nst_style_set *set = shared->styles, *next; set; set = next) {
-        next = set->next;
-        destroy_set(set);
-    }
+    nst_style_sets_destroy(shared->styles);
     nst_digest_memo_destroy(shared->memo);
-    pthread_cond_destroy(&shared->left);
-    pthread_mutex_destroy(&shared->door);
     pthread_mutex_destroy(&shared->lock);
     free(shared);
+}
+
+nst_style_sets *nst_shared_styles(nst_shared *shared)
+{
+    return shared->styles;
 }
 
 nst_digest_memo *nst_shared_memo(nst_shared *shared)
 {
     return shared->memo;
-}
-
-/* ---- models ---------------------------------------------------------------------------------- */
-
-static bool same_path(const char *a, const char *b)
-{
-    return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 static nst_status open_model(nst_shared *shared, const char *path, model_row **out,
@@ -110,7 +87,7 @@ nst_status nst_shared_model(nst_shared *shared, const char *path, const nst_mode
     nst_status status = NST_OK;
     pthread_mutex_lock(&shared->lock);
     model_row *row = shared->models;
-    while (row && !same_path(row->path, path))
+    while (row && !nst_text_same(row->path, path))
         row = row->next;
     if (!row)
         status = open_model(shared, path, &row, error);
@@ -118,122 +95,4 @@ nst_status nst_shared_model(nst_shared *shared, const char *path, const nst_mode
         *out = row->model;
     pthread_mutex_unlock(&shared->lock);
     return status;
-}
-
-/* ---- styles ---------------------------------------------------------------------------------- */
-
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool is_of(const nst_style_set *set, const nst_job *job)
-{
-    if (set->count != job->style_count)
-        return false;
-    for (int i = 0; i < set->count; i++)
-        if (!same_text(set->paths[i], job->styles[i].path) ||
-            !same_text(set->mask_paths[i], job->style_masks[i]))
-            return false;
-    return true;
-}
-
-static nst_status read_picture(const char *path, char **copy, nst_image *image, nst_file_info *info,
-                               nst_error *error)
-{
-    *copy = strdup(path);
-    return *copy ? nst_image_read(path, image, info, error)
-                 : nst_fail(error, NST_ERR_MEMORY, "out of memory");
-}
-
-static nst_status read_set(const nst_job *job, nst_style_set **out, nst_error *error)
-{
-    nst_style_set *set = calloc(1, sizeof *set);
-    nst_status status = set ? nst_style_cache_create(&set->cache, error)
-                            : nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    for (int i = 0; i < job->style_count && status == NST_OK; i++) {
-        status = read_picture(job->styles[i].path, &set->paths[i], &set->images[i], &set->infos[i],
-                              error);
-        if (status == NST_OK && job->style_masks[i])
-            status = read_picture(job->style_masks[i], &set->mask_paths[i], &set->masks[i],
-                                  &set->mask_infos[i], error);
-        set->count++;
-    }
-    if (status == NST_OK)
-        *out = set;
-    else if (set)
-        destroy_set(set);
-    return status;
-}
-
-/* Sets that nobody uses make room for the new one. */
-static void drop_unused(nst_shared *shared)
-{
-    nst_style_set **link = &shared->styles;
-    while (*link) {
-        nst_style_set *set = *link;
-        if (set->users == 0) {
-            *link = set->next;
-            destroy_set(set);
-        } else {
-            link = &set->next;
-        }
-    }
-}
-
-nst_status nst_shared_borrow(nst_shared *shared, const nst_job *job, const nst_style_set **out,
-                             nst_error *error)
-{
-    nst_status status = NST_OK;
-    pthread_mutex_lock(&shared->lock);
-    nst_style_set *set = shared->styles;
-    while (set && !is_of(set, job))
-        set = set->next;
-    if (!set) {
-        drop_unused(shared);
-        status = read_set(job, &set, error);
-        if (status == NST_OK) {
-            set->next = shared->styles;
-            shared->styles = set;
-        }
-    }
-    if (status == NST_OK) {
-        set->users++;
-        *out = set;
-    }
-    pthread_mutex_unlock(&shared->lock);
-    return status;
-}
-
-void nst_shared_return(nst_shared *shared, const nst_style_set *set)
-{
-    if (!set)
-        return;
-    pthread_mutex_lock(&shared->lock);
-    ((nst_style_set *)set)->users--; /* const for borrowers only */
-    pthread_mutex_unlock(&shared->lock);
-}
-
-/* ---- slots ---------------------------------------------------------------------------------- */
-
-void nst_shared_open(nst_shared *shared, int slots)
-{
-    shared->slots = slots;
-}
-
-void nst_shared_enter(nst_shared *shared)
-{
-    pthread_mutex_lock(&shared->door);
-    while (shared->slots == 0)
-        pthread_cond_wait(&shared->left, &shared->door);
-    shared->slots--;
-    pthread_mutex_unlock(&shared->door);
-}
-
-void nst_shared_leave(nst_shared *shared)
-{
-    pthread_mutex_lock(&shared->door);
-    shared->slots++;
-    pthread_cond_signal(&shared->left);
-    pthread_mutex_unlock(&shared->door);
 }

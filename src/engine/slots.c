@@ -1,4 +1,4 @@
-/* How many jobs compute at the same time. */
+/* How many jobs paint at the same time. */
 #include "engine/slots.h"
 
 #include "base/memory.h"
@@ -7,6 +7,8 @@
 
 #define MEMORY_SHARE 0.5
 
+/* ---- how many -------------------------------------------------------------------------------- */
+
 static int threads_of(const nst_args *args)
 {
     int threads =
@@ -14,9 +16,9 @@ static int threads_of(const nst_args *args)
     return threads > 0 ? threads : nst_parallel_cores();
 }
 
-int nst_slots_threads(const nst_args *args, int slots)
+int nst_slots_threads(const nst_args *args, int count)
 {
-    int threads = threads_of(args) / slots;
+    int threads = threads_of(args) / count;
     return threads > 0 ? threads : 1;
 }
 
@@ -38,15 +40,47 @@ static double largest(const nst_job_list *jobs, nst_shared *shared)
 
 int nst_slots_choose(const nst_args *args, const nst_job_list *jobs, nst_shared *shared)
 {
-    int slots = args->parallel > 0 ? args->parallel : threads_of(args);
-    if (slots > jobs->count)
-        slots = jobs->count;
-    if (slots <= 1)
+    int count = args->parallel > 0 ? args->parallel : threads_of(args);
+    if (count > jobs->count)
+        count = jobs->count;
+    if (count <= 1)
         return 1;
     uint64_t allowed = jobs->list[0].job.options.max_memory;
     double room = allowed > 0 ? (double)allowed : MEMORY_SHARE * (double)nst_memory_available();
     double bytes = args->parallel == 0 ? largest(jobs, shared) : 0.0;
-    while (slots > 1 && slots * bytes > room)
-        slots--;
-    return slots;
+    while (count > 1 && count * bytes > room)
+        count--;
+    return count;
+}
+
+/* ---- entering and leaving -------------------------------------------------------------------- */
+
+void nst_slots_open(nst_slots *slots, int count)
+{
+    slots->count = slots->free = count;
+    pthread_mutex_init(&slots->lock, NULL);
+    pthread_cond_init(&slots->left, NULL);
+}
+
+void nst_slots_close(nst_slots *slots)
+{
+    pthread_cond_destroy(&slots->left);
+    pthread_mutex_destroy(&slots->lock);
+}
+
+void nst_slots_enter(nst_slots *slots)
+{
+    pthread_mutex_lock(&slots->lock);
+    while (slots->free == 0)
+        pthread_cond_wait(&slots->left, &slots->lock);
+    slots->free--;
+    pthread_mutex_unlock(&slots->lock);
+}
+
+void nst_slots_leave(nst_slots *slots)
+{
+    pthread_mutex_lock(&slots->lock);
+    slots->free++;
+    pthread_cond_signal(&slots->left);
+    pthread_mutex_unlock(&slots->lock);
 }

@@ -6,9 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
-#include "engine/inputs.h"
+#include "files/file.h"
+#include "files/output.h"
+#include "files/path.h"
+#include "list/input_files.h"
 
 typedef struct {
     char *path; /* the output, its folder resolved where that exists already */
@@ -19,7 +23,7 @@ typedef struct {
     dev_t device;
     ino_t file;
     const char *path;
-} identity;
+} file_id;
 
 /* ---- two outputs ----------------------------------------------------------------------------- */
 
@@ -90,20 +94,20 @@ cleanup:
 
 /* ---- an output and an input ------------------------------------------------------------------ */
 
-static int compare_identities(const void *a, const void *b)
+static int compare_ids(const void *a, const void *b)
 {
-    const identity *ia = a, *ib = b;
+    const file_id *ia = a, *ib = b;
     if (ia->device != ib->device)
         return ia->device < ib->device ? -1 : 1;
     return ia->file < ib->file ? -1 : ia->file > ib->file;
 }
 
-static bool identify(const char *path, identity *out)
+static bool identify(const char *path, file_id *out)
 {
     struct stat info;
     if (stat(path, &info) != 0)
         return false;
-    *out = (identity){info.st_dev, info.st_ino, path};
+    *out = (file_id){info.st_dev, info.st_ino, path};
     return true;
 }
 
@@ -111,22 +115,21 @@ static nst_status spare_inputs(const nst_job_list *jobs, nst_error *error)
 {
     nst_status status = NST_OK;
     size_t count = 0;
-    identity *read = calloc((size_t)jobs->count * NST_INPUT_FILES_MAX, sizeof *read);
+    file_id *read = calloc((size_t)jobs->count * NST_INPUT_FILES_MAX, sizeof *read);
     if (!read)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
     for (int i = 0; i < jobs->count; i++) {
         nst_input_file files[NST_INPUT_FILES_MAX];
-        int n = nst_inputs_list(&jobs->list[i].job, files);
+        int n = nst_input_files(&jobs->list[i].job, files);
         for (int k = 0; k < n; k++)
             count += identify(files[k].path, &read[count]);
     }
-    qsort(read, count, sizeof *read, compare_identities);
+    qsort(read, count, sizeof *read, compare_ids);
     for (int i = 0; i < jobs->count && status == NST_OK; i++) {
-        identity output;
-        const identity *found =
-            identify(jobs->list[i].job.output, &output)
-                ? bsearch(&output, read, count, sizeof *read, compare_identities)
-                : NULL;
+        file_id output;
+        const file_id *found = identify(jobs->list[i].job.output, &output)
+                                   ? bsearch(&output, read, count, sizeof *read, compare_ids)
+                                   : NULL;
         if (found)
             status = nst_fail(error, NST_ERR_ARGUMENT, "%s: would overwrite the input %s",
                               output.path, found->path);
@@ -139,4 +142,39 @@ nst_status nst_check_outputs(const nst_job_list *jobs, nst_error *error)
 {
     nst_status status = refuse_twins(jobs, error);
     return status == NST_OK ? spare_inputs(jobs, error) : status;
+}
+
+/* ---- one job --------------------------------------------------------------------------------- */
+
+static nst_status check_output(const nst_args *args, nst_error *error)
+{
+    const nst_job *job = &args->job;
+    if (nst_path_is_standard(job->output))
+        return isatty(STDOUT_FILENO)
+                   ? nst_fail(error, NST_ERR_IO,
+                              "standard output: expected a file or a pipe, not a terminal")
+                   : NST_OK;
+    if (nst_file_same(job->output, args->job_file))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s: is both the output and the job file",
+                        job->output);
+    nst_status status = nst_input_files_spare(&args->job, job->output, error);
+    return status == NST_OK ? nst_output_check(job->output, error) : status;
+}
+
+static nst_status check_record(const nst_args *args, nst_error *error)
+{
+    if (!args->record)
+        return NST_OK;
+    if (strcmp(args->record, args->job.output) == 0 ||
+        nst_file_same(args->record, args->job.output))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s: is both the output and the record",
+                        args->record);
+    nst_status status = nst_input_files_spare(&args->job, args->record, error);
+    return status == NST_OK ? nst_output_check(args->record, error) : status;
+}
+
+nst_status nst_check_output(const nst_args *args, nst_error *error)
+{
+    nst_status status = check_output(args, error);
+    return status == NST_OK ? check_record(args, error) : status;
 }

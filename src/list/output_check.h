@@ -8,4 +8,8 @@
  * file that any of them reads. */
 nst_status nst_check_outputs(const nst_job_list *jobs, nst_error *error);
 
+/* Fail when the result of one job, or its record, cannot be written or would overwrite a file that
+ * the job reads. */
+nst_status nst_check_output(const nst_args *args, nst_error *error);
+
 #endif

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "imageio/format.h"
 #include "util/say.h"
 
-void nst_describe_model(const char *name, const nst_model *model)
+static void describe_model(const char *name, const nst_model *model)
 {
     nst_model_info info;
     char widths[NST_LAYER_MAX * 12] = "";
@@ -32,7 +33,7 @@ void nst_describe_model(const char *name, const nst_model *model)
         nst_say("model license: %s", info.license);
 }
 
-void nst_describe_picture(const char *what, const char *path, const nst_file_info *info)
+static void describe_picture(const char *what, const char *path, const nst_file_info *info)
 {
     char turned[48] = "";
     if (info->orientation > 1)
@@ -42,7 +43,8 @@ void nst_describe_picture(const char *what, const char *path, const nst_file_inf
             turned, info->profile_applied ? ", colour profile converted to sRGB" : "");
 }
 
-void nst_describe_mask(const char *what, const char *path, const nst_image *mask)
+/* The regions of a mask; nothing when it is none, which the run will find. */
+static void describe_mask(const char *what, const char *path, const nst_image *mask)
 {
     nst_region regions[NST_REGIONS_MAX];
     char text[NST_REGIONS_MAX * 48] = "";
@@ -58,8 +60,9 @@ void nst_describe_mask(const char *what, const char *path, const nst_image *mask
     nst_say("%s: %s, %dx%d, regions%s", what, path, mask->width, mask->height, text);
 }
 
-void nst_describe_memory(const nst_model *model, const nst_inputs *inputs,
-                         const nst_options *options)
+/* How the run will use memory; nothing when it cannot, which the run will find. */
+static void describe_memory(const nst_model *model, const nst_inputs *inputs,
+                            const nst_options *options)
 {
     nst_memory memory;
     char needed[NST_MEMORY_TEXT_MAX], limit[NST_MEMORY_TEXT_MAX];
@@ -68,4 +71,40 @@ void nst_describe_memory(const nst_model *model, const nst_inputs *inputs,
     nst_say("memory: %s of %s, %s", nst_memory_text((double)memory.needed, needed),
             nst_memory_text((double)memory.limit, limit),
             memory.banded ? "activations in bands" : "activations kept");
+}
+
+static void describe_pictures(const nst_job *job, const nst_input_set *set)
+{
+    describe_picture("content", job->content, &set->content.info);
+    for (int i = 0; i < job->style_count; i++)
+        describe_picture("style", job->styles[i].path, &set->styles->infos[i]);
+    if (job->content_mask)
+        describe_mask("content mask", job->content_mask, &set->mask.image);
+    for (int i = 0; i < job->style_mask_count; i++)
+        if (job->style_masks[i])
+            describe_mask("style mask", job->style_masks[i], &set->styles->masks[i]);
+    if (job->options.init == NST_INIT_IMAGE)
+        describe_picture("init", job->init, &set->init.info);
+}
+
+static void describe_output(const nst_job *job, const nst_image *content)
+{
+    nst_format by_name = nst_format_from_path(job->output);
+    if (by_name != NST_FORMAT_UNKNOWN && by_name != job->output_format)
+        nst_say("output: %s is written as %s, as --format says", job->output,
+                nst_format_name(job->output_format));
+    if (content->alpha && !nst_format_has_alpha(job->output_format))
+        nst_say("output: transparency is lost, %s has none", nst_format_name(job->output_format));
+}
+
+void nst_describe_run(const nst_args *args, const nst_run_inputs *inputs)
+{
+    const nst_job *job = &args->job;
+    char time[NST_TIME_TEXT_MAX];
+    describe_pictures(job, inputs->pictures);
+    describe_model(job->weights_path ? job->weights_path : "bundled", inputs->model);
+    describe_output(job, &inputs->pictures->content.image);
+    describe_memory(inputs->model, inputs->inputs, &job->options);
+    nst_say("result: %dx%d, begun after %s", inputs->width, inputs->height,
+            nst_time_text(inputs->seconds, time));
 }

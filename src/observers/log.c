@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/path.h"
+#include "observers/describe.h"
 #include "observers/log_json.h"
 #include "util/clock.h"
 #include "util/say.h"
@@ -12,26 +14,24 @@
 /* Between two progress events of a job, unless a scale ends. */
 #define TELL_SECONDS 0.5
 
-static int index_of(const nst_log *log, const nst_result *result)
-{
-    return (int)(result - log->results->list);
-}
+enum { NO_JOB = -1 };
 
-void nst_log_open(nst_log *log, const nst_args *args, const nst_result_list *results, bool many)
+void nst_log_open(nst_log *log, const nst_args *args, int jobs, bool many)
 {
-    size_t count = results->count > 0 ? (size_t)results->count : 1;
+    size_t count = jobs > 0 ? (size_t)jobs : 1;
     *log = (nst_log){
         .args = args,
-        .results = results,
+        .jobs = jobs,
         .many = many,
         .json = args->log == NST_LOG_JSON,
+        .shown = NO_JOB,
         .fractions = calloc(count, sizeof *log->fractions),
         .told = calloc(count, sizeof *log->told),
     };
     clock_gettime(CLOCK_MONOTONIC, &log->start);
     pthread_mutex_init(&log->lock, NULL);
     if (log->json)
-        nst_log_json_batch(results->count);
+        nst_log_json_batch(jobs);
     else
         nst_meter_start(&log->meter, many && args->verbosity > 0 ? -1 : args->verbosity);
 }
@@ -45,11 +45,37 @@ void nst_log_problem(nst_log *log, const char *line)
         nst_say("nst: %s", line);
 }
 
-void nst_log_started(nst_log *log, const nst_result *result)
+/* ---- begin ----------------------------------------------------------------------------------- */
+
+static void on_started(void *self, const nst_run_job *job)
 {
+    nst_log *log = self;
     pthread_mutex_lock(&log->lock);
     if (log->json)
-        nst_log_json_started(index_of(log, result) + 1, result);
+        nst_log_json_started(job);
+    pthread_mutex_unlock(&log->lock);
+}
+
+static void warn_of_version(nst_log *log, const nst_args *args)
+{
+    if (log->warned || log->args->verbosity < 0 || !args->recorded_version[0] ||
+        strcmp(args->recorded_version, NST_VERSION) == 0)
+        return;
+    nst_say("nst: warning: %s: recorded by nst %s, this is %s; the result may differ",
+            args->job_file, args->recorded_version, NST_VERSION);
+    log->warned = true;
+}
+
+static void on_inputs(void *self, const nst_run_job *job, const nst_run_inputs *inputs)
+{
+    nst_log *log = self;
+    pthread_mutex_lock(&log->lock);
+    if (!log->json) {
+        warn_of_version(log, job->args);
+        /* Facts of single pictures would drown among many. */
+        if (log->args->verbosity > 0 && !log->many)
+            nst_describe_run(job->args, inputs);
+    }
     pthread_mutex_unlock(&log->lock);
 }
 
@@ -59,8 +85,8 @@ void nst_log_started(nst_log *log, const nst_result *result)
 static double batch_seconds_left(const nst_log *log)
 {
     double worked = 0.0;
-    int to_do = log->results->count - log->skipped - log->failed;
-    for (int i = 0; log->fractions && i < log->results->count; i++)
+    int to_do = log->jobs - log->skipped - log->failed;
+    for (int i = 0; log->fractions && i < log->jobs; i++)
         worked += log->fractions[i];
     if (worked < 0.02)
         return -1.0;
@@ -75,57 +101,46 @@ static void batch_line(const nst_log *log, char *text, size_t size)
         snprintf(skipped, sizeof skipped, ", %d done before", log->skipped);
     if (log->failed > 0)
         snprintf(failed, sizeof failed, ", %d failed", log->failed);
-    snprintf(text, size, "%d of %d pictures done%s%s%s%s", log->done, log->results->count, skipped,
-             failed, seconds >= 0.0 ? ", left: " : "",
-             seconds >= 0.0 ? nst_time_text(seconds, left) : "");
+    snprintf(text, size, "%d of %d pictures done%s%s%s%s", log->done, log->jobs, skipped, failed,
+             seconds >= 0.0 ? ", left: " : "", seconds >= 0.0 ? nst_time_text(seconds, left) : "");
 }
 
-static void show_progress(nst_log *log, const nst_result *result, const nst_progress *progress)
+static void show_progress(nst_log *log, const nst_run_job *job, const nst_progress *progress)
 {
     char line[200];
     if (!log->many) {
         nst_meter_update(&log->meter, progress);
         return;
     }
-    if (!log->shown)
-        log->shown = result;
-    if (log->shown != result)
+    if (log->shown == NO_JOB)
+        log->shown = job->index;
+    if (log->shown != job->index)
         return;
     batch_line(log, line, sizeof line);
-    nst_meter_show(&log->meter, line, result->args->job.output, progress);
+    nst_meter_show(&log->meter, line, job->args->job.output, progress);
 }
 
-static void tell_progress(nst_log *log, const nst_result *result, const nst_progress *progress)
+static void tell_progress(nst_log *log, const nst_run_job *job, const nst_progress *progress)
 {
-    int i = index_of(log, result);
     double now = nst_seconds_since(&log->start);
-    if (log->told && now - log->told[i] < TELL_SECONDS &&
+    if (log->told && now - log->told[job->index] < TELL_SECONDS &&
         progress->iteration < progress->iterations)
         return;
     if (log->told)
-        log->told[i] = now;
-    nst_log_json_progress(i + 1, progress);
+        log->told[job->index] = now;
+    nst_log_json_progress(job, progress);
 }
 
-void nst_log_progress(nst_log *log, const nst_result *result, const nst_progress *progress)
+static void on_point(void *self, const nst_run_job *job, const nst_progress *progress)
 {
+    nst_log *log = self;
     pthread_mutex_lock(&log->lock);
     if (log->fractions)
-        log->fractions[index_of(log, result)] = progress->fraction;
+        log->fractions[job->index] = progress->fraction;
     if (log->json)
-        tell_progress(log, result, progress);
+        tell_progress(log, job, progress);
     else
-        show_progress(log, result, progress);
-    pthread_mutex_unlock(&log->lock);
-}
-
-void nst_log_stylized(nst_log *log, const nst_result *result)
-{
-    pthread_mutex_lock(&log->lock);
-    if (!log->many && !log->json)
-        nst_meter_end(&log->meter);
-    if (log->shown == result)
-        log->shown = NULL;
+        show_progress(log, job, progress);
     pthread_mutex_unlock(&log->lock);
 }
 
@@ -133,59 +148,71 @@ void nst_log_stylized(nst_log *log, const nst_result *result)
 
 static const char *output_name(const nst_job *job)
 {
-    return strcmp(job->output, "-") == 0 ? "standard output" : job->output;
+    return nst_path_is_standard(job->output) ? "standard output" : job->output;
 }
 
-static void say_result(const nst_result *o)
+static void say_result(const nst_job *job, const nst_result *r)
 {
     char time[NST_TIME_TEXT_MAX], losses[64] = "", stopped[64] = "";
-    if (o->evaluations > 0)
-        snprintf(losses, sizeof losses, ", content %.3g, style %.3g", o->losses.content,
-                 o->losses.style);
-    if (o->state == NST_RESULT_INTERRUPTED)
-        snprintf(stopped, sizeof stopped, ", interrupted after %d evaluations", o->evaluations);
-    nst_say("%s: %dx%d, %s%s%s", output_name(&o->args->job), o->width, o->height,
-            nst_time_text(o->seconds, time), losses, stopped);
+    if (r->evaluations > 0)
+        snprintf(losses, sizeof losses, ", content %.3g, style %.3g", r->losses.content,
+                 r->losses.style);
+    if (r->state == NST_RESULT_INTERRUPTED)
+        snprintf(stopped, sizeof stopped, ", interrupted after %d evaluations", r->evaluations);
+    nst_say("%s: %dx%d, %s%s%s", output_name(job), r->width, r->height,
+            nst_time_text(r->seconds, time), losses, stopped);
 }
 
 /* Among many, a message has to name the photo. */
-static void say_failure(const nst_log *log, const nst_result *o)
+static void say_failure(const nst_log *log, const nst_job *job, const nst_result *r)
 {
-    const char *content = o->args->job.content;
-    bool named = strncmp(o->message, content, strlen(content)) == 0;
+    bool named = strncmp(r->message, job->content, strlen(job->content)) == 0;
     if (log->many && !named)
-        nst_say("nst: %s: %s", content, o->message);
+        nst_say("nst: %s: %s", job->content, r->message);
     else
-        nst_say("nst: %s", o->message);
+        nst_say("nst: %s", r->message);
 }
 
-static void say_end(nst_log *log, const nst_result *o)
+static void say_end(nst_log *log, const nst_job *job, const nst_result *r)
 {
     int verbosity = log->args->verbosity;
-    nst_meter_clear(&log->meter);
-    if (o->written && verbosity >= 0)
-        say_result(o);
-    if (o->message[0] && o->state != NST_RESULT_WAITING)
-        say_failure(log, o);
-    else if (o->state == NST_RESULT_SKIPPED && (verbosity > 0 || (!log->many && verbosity >= 0)))
-        nst_say("%s: already done; --overwrite does it again", o->args->job.output);
+    if (log->many)
+        nst_meter_clear(&log->meter);
+    else
+        nst_meter_end(&log->meter);
+    if (r->written && verbosity >= 0)
+        say_result(job, r);
+    if (r->message[0] && r->state != NST_RESULT_WAITING)
+        say_failure(log, job, r);
+    else if (r->state == NST_RESULT_SKIPPED && (verbosity > 0 || (!log->many && verbosity >= 0)))
+        nst_say("%s: already done; --overwrite does it again", job->output);
 }
 
-void nst_log_ended(nst_log *log, const nst_result *result)
+static void on_ended(void *self, const nst_run_job *job, const nst_result *result)
 {
+    nst_log *log = self;
     pthread_mutex_lock(&log->lock);
     log->done += result->state == NST_RESULT_DONE;
     log->skipped += result->state == NST_RESULT_SKIPPED;
     log->failed += result->state == NST_RESULT_FAILED;
     if (log->fractions && result->state != NST_RESULT_DONE)
-        log->fractions[index_of(log, result)] = 0.0;
-    if (log->shown == result)
-        log->shown = NULL;
+        log->fractions[job->index] = 0.0;
+    if (log->shown == job->index)
+        log->shown = NO_JOB;
     if (!log->json)
-        say_end(log, result);
+        say_end(log, &job->args->job, result);
     else if (result->state != NST_RESULT_WAITING)
-        nst_log_json_ended(index_of(log, result) + 1, result);
+        nst_log_json_ended(job, result);
     pthread_mutex_unlock(&log->lock);
+}
+
+nst_observer nst_log_observer(nst_log *log)
+{
+    return (nst_observer){.self = log,
+                          .started = on_started,
+                          .inputs = on_inputs,
+                          .point = on_point,
+                          .ended = on_ended};
 }
 
 void nst_log_close(nst_log *log, bool interrupted)
@@ -196,7 +223,7 @@ void nst_log_close(nst_log *log, bool interrupted)
         .done = log->done,
         .skipped = log->skipped,
         .failed = failures,
-        .left = log->results->count - log->done - log->skipped - log->failed,
+        .left = log->jobs - log->done - log->skipped - log->failed,
         .interrupted = interrupted,
         .seconds = nst_seconds_since(&log->start),
     };
@@ -210,9 +237,8 @@ void nst_log_close(nst_log *log, bool interrupted)
     if (log->json)
         nst_log_json_summary(&c);
     else if (log->many && log->args->verbosity >= 0)
-        nst_say("%d picture%s: %d done%s%s%s, %s", log->results->count,
-                log->results->count == 1 ? "" : "s", c.done, skipped, failed, left,
-                nst_time_text(c.seconds, time));
+        nst_say("%d picture%s: %d done%s%s%s, %s", log->jobs, log->jobs == 1 ? "" : "s", c.done,
+                skipped, failed, left, nst_time_text(c.seconds, time));
     free(log->fractions);
     free(log->told);
     pthread_mutex_destroy(&log->lock);

@@ -47,10 +47,10 @@ static void add_losses(cJSON *json, const nst_losses *losses)
     cJSON_AddNumberToObject(json, "total-loss", losses->total);
 }
 
-static void add_paths(cJSON *json, int number, const nst_result *result)
+static void add_job(cJSON *json, const nst_run_job *run)
 {
-    const nst_job *job = &result->args->job;
-    cJSON_AddNumberToObject(json, "job", number);
+    const nst_job *job = &run->args->job;
+    cJSON_AddNumberToObject(json, "job", run->index + 1);
     add_text(json, "content", job->content);
     cJSON *styles = cJSON_AddArrayToObject(json, "styles");
     for (int i = 0; i < job->style_count; i++) {
@@ -70,17 +70,17 @@ void nst_log_json_batch(int jobs)
     emit(json);
 }
 
-void nst_log_json_started(int job, const nst_result *result)
+void nst_log_json_started(const nst_run_job *job)
 {
     cJSON *json = event("started");
-    add_paths(json, job, result);
+    add_job(json, job);
     emit(json);
 }
 
-void nst_log_json_progress(int job, const nst_progress *p)
+void nst_log_json_progress(const nst_run_job *job, const nst_progress *p)
 {
     cJSON *json = event("progress");
-    cJSON_AddNumberToObject(json, "job", job);
+    cJSON_AddNumberToObject(json, "job", job->index + 1);
     cJSON_AddNumberToObject(json, "scale", p->scale + 1);
     cJSON_AddNumberToObject(json, "scales", p->scales);
     cJSON_AddNumberToObject(json, "width", p->width);
@@ -95,19 +95,19 @@ void nst_log_json_progress(int job, const nst_progress *p)
     emit(json);
 }
 
-void nst_log_json_ended(int job, const nst_result *o)
+void nst_log_json_ended(const nst_run_job *job, const nst_result *result)
 {
-    cJSON *json = event(nst_result_state_name(o->state));
-    add_paths(json, job, o);
-    if (o->message[0])
-        add_text(json, "reason", o->message);
-    if (o->state != NST_RESULT_FAILED) {
-        cJSON_AddNumberToObject(json, "width", o->width);
-        cJSON_AddNumberToObject(json, "height", o->height);
-        cJSON_AddNumberToObject(json, "evaluations", o->evaluations);
-        add_losses(json, &o->losses);
+    cJSON *json = event(nst_result_state_name(result->state));
+    add_job(json, job);
+    if (result->message[0])
+        add_text(json, "reason", result->message);
+    if (result->state != NST_RESULT_FAILED) {
+        cJSON_AddNumberToObject(json, "width", result->width);
+        cJSON_AddNumberToObject(json, "height", result->height);
+        cJSON_AddNumberToObject(json, "evaluations", result->evaluations);
+        add_losses(json, &result->losses);
     }
-    add_seconds(json, "seconds", o->seconds);
+    add_seconds(json, "seconds", result->seconds);
     emit(json);
 }
 

@@ -1,13 +1,14 @@
-/* Events as JSON, one object per line on standard error. Described in nst(1), LOG EVENTS. */
+/* Events as JSON, one object per line on standard error; job numbers start at 1. Described in
+ * nst(1), LOG EVENTS. */
 #ifndef NST_OBSERVERS_LOG_JSON_H
 #define NST_OBSERVERS_LOG_JSON_H
 
-#include "results/result.h"
+#include "engine/observer.h"
 
 void nst_log_json_batch(int jobs);
-void nst_log_json_started(int job, const nst_result *result);
-void nst_log_json_progress(int job, const nst_progress *progress);
-void nst_log_json_ended(int job, const nst_result *result);
+void nst_log_json_started(const nst_run_job *job);
+void nst_log_json_progress(const nst_run_job *job, const nst_progress *progress);
+void nst_log_json_ended(const nst_run_job *job, const nst_result *result);
 void nst_log_json_error(const char *reason);
 
 typedef struct nst_log_counts {

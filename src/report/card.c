@@ -37,10 +37,10 @@ void nst_report_heading(FILE *page, const nst_job *job, int level)
 
 /* Photo and result, one over the other where there is a script, side by side where there is none.
  */
-static void print_compare(FILE *page, const nst_result *o)
+static void print_compare(FILE *page, const nst_report_row *row)
 {
-    const nst_job *job = &o->args->job;
-    const nst_gallery *g = &o->gallery;
+    const nst_job *job = &row->args->job;
+    const nst_gallery *g = row->gallery;
     bool both = g->content.jpeg && g->result.jpeg;
     if (!g->content.jpeg && !g->result.jpeg)
         return;
@@ -67,15 +67,15 @@ static void print_source(FILE *page, const nst_thumbnail *picture, const char *w
     fputs("</figcaption></figure></li>\n", page);
 }
 
-static void print_sources(FILE *page, const nst_result *o)
+static void print_sources(FILE *page, const nst_report_row *row)
 {
-    const nst_job *job = &o->args->job;
-    if (!o->gallery.small.jpeg)
+    const nst_job *job = &row->args->job;
+    if (!row->gallery->small.jpeg)
         return;
     fputs("<ul class=\"sources\">\n", page);
-    print_source(page, &o->gallery.small, "photo", job->content);
+    print_source(page, &row->gallery->small, "photo", job->content);
     for (int i = 0; i < job->style_count; i++)
-        print_source(page, &o->gallery.styles[i], "painting", job->styles[i].path);
+        print_source(page, &row->gallery->styles[i], "painting", job->styles[i].path);
     fputs("</ul>\n", page);
 }
 
@@ -120,23 +120,24 @@ static void print_own_settings(FILE *page, const nst_args *args, const bool *sha
     fputs(any ? "</p>\n" : "", page);
 }
 
-static void print_facts(FILE *page, const nst_report *report, const nst_result *o)
+static void print_facts(FILE *page, const nst_report *report, const nst_report_row *row)
 {
-    const char *output = o->args->job.output;
+    const char *output = row->args->job.output;
     char time[NST_TIME_TEXT_MAX];
-    if (o->message[0]) {
+    if (row->result->message[0]) {
         fputs("<p class=\"reason\">", page);
-        nst_html_text(page, o->message);
+        nst_html_text(page, row->result->message);
         fputs("</p>\n", page);
     }
-    if (o->state == NST_RESULT_FAILED || o->evaluations == 0)
+    if (row->result->state == NST_RESULT_FAILED || row->result->evaluations == 0)
         return;
     fputs("<p class=\"facts\">", page);
     nst_html_link(page, report->path, output,
                   strcmp(output, "-") == 0 ? "standard output" : base_name(output));
-    fprintf(page, " &#183; %d&#215;%d &#183; %s%d evaluations &#183; %s</p>\n", o->width, o->height,
-            o->state == NST_RESULT_INTERRUPTED ? "interrupted after " : "", o->evaluations,
-            nst_time_text(o->seconds, time));
+    fprintf(page, " &#183; %d&#215;%d &#183; %s%d evaluations &#183; %s</p>\n", row->result->width,
+            row->result->height,
+            row->result->state == NST_RESULT_INTERRUPTED ? "interrupted after " : "",
+            row->result->evaluations, nst_time_text(row->result->seconds, time));
 }
 
 static void print_term(FILE *page, const char *term)
@@ -160,11 +161,12 @@ static void print_file(FILE *page, const char *term, const char *path, int width
     fputs("</dd>\n", page);
 }
 
-static void print_files(FILE *page, const nst_result *o)
+static void print_files(FILE *page, const nst_report_row *row)
 {
-    const nst_job *job = &o->args->job;
+    const nst_job *job = &row->args->job;
     fputs("<h4>Files</h4><dl>\n", page);
-    print_file(page, "Photo", job->content, o->content_width, o->content_height);
+    print_file(page, "Photo", job->content, row->result->content_width,
+               row->result->content_height);
     for (int i = 0; i < job->style_count; i++) {
         char *text = nst_style_print(&job->styles[i]);
         print_file(page, "Painting", text ? text : job->styles[i].path, 0, 0);
@@ -179,15 +181,15 @@ static void print_files(FILE *page, const nst_result *o)
     fputs("</dl>\n", page);
 }
 
-static void print_times(FILE *page, const nst_result *o)
+static void print_times(FILE *page, const nst_report_row *row)
 {
-    if (o->style_seconds <= 0.0)
+    if (row->result->style_seconds <= 0.0)
         return;
     fputs("<h4>Times</h4><dl>\n", page);
-    print_time(page, "Reading", o->read_seconds);
-    print_time(page, "Painting", o->style_seconds);
-    print_time(page, "Writing", o->write_seconds);
-    print_time(page, "All", o->seconds);
+    print_time(page, "Reading", row->result->read_seconds);
+    print_time(page, "Painting", row->result->style_seconds);
+    print_time(page, "Writing", row->result->write_seconds);
+    print_time(page, "All", row->result->seconds);
     fputs("</dl>\n", page);
 }
 
@@ -195,23 +197,23 @@ static void print_times(FILE *page, const nst_result *o)
 
 void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared)
 {
-    const nst_result *o = &report->results->list[index];
+    const nst_report_row row = nst_report_row_of(report, index);
     const bool alone = report->results->count == 1;
     fprintf(page, "<article id=\"job-%d\" class=\"%s\">\n", index + 1,
-            nst_result_state_name(o->state));
-    print_compare(page, o);
+            nst_result_state_name(row.result->state));
+    print_compare(page, &row);
     fputs("<div class=\"text\">\n", page);
     if (!alone) /* else it is the page's */
-        nst_report_heading(page, &o->args->job, 3);
-    print_facts(page, report, o);
-    if (o->state != NST_RESULT_FAILED)
-        print_own_settings(page, o->args, shared);
-    print_sources(page, o);
+        nst_report_heading(page, &row.args->job, 3);
+    print_facts(page, report, &row);
+    if (row.result->state != NST_RESULT_FAILED)
+        print_own_settings(page, row.args, shared);
+    print_sources(page, &row);
     fprintf(page, "<details%s><summary>%s</summary>\n", alone ? " open" : "",
-            o->curve.count > 0 ? "Losses, times, files" : "More");
-    print_frames(page, &o->gallery);
-    nst_report_charts(page, &o->curve);
-    print_times(page, o);
-    print_files(page, o);
+            row.curve->count > 0 ? "Losses, times, files" : "More");
+    print_frames(page, row.gallery);
+    nst_report_charts(page, row.curve);
+    print_times(page, &row);
+    print_files(page, &row);
     fputs("</details>\n</div>\n</article>\n", page);
 }

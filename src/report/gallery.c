@@ -2,10 +2,10 @@
 #include "report/gallery.h"
 
 #include <limits.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "observers/snapshot.h"
+#include "files/path.h"
+#include "list/output_names.h"
 
 /* Shown about a hundred points high. */
 static int small_side(const nst_gallery *gallery)
@@ -97,7 +97,7 @@ void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, i
 
 static bool read_one(const char *path, nst_image *out)
 {
-    return strcmp(path, "-") != 0 && nst_image_read(path, out, NULL, NULL) == NST_OK;
+    return !nst_path_is_standard(path) && nst_image_read(path, out, NULL, NULL) == NST_OK;
 }
 
 static void read_pictures(nst_gallery *gallery, const nst_job *job, nst_shared *shared)
@@ -107,9 +107,9 @@ static void read_pictures(nst_gallery *gallery, const nst_job *job, nst_shared *
     if (read_one(job->content, &image))
         add_content(gallery, &image);
     nst_image_destroy(&image);
-    if (nst_shared_borrow(shared, job, &styles, NULL) == NST_OK)
+    if (nst_style_sets_borrow(nst_shared_styles(shared), job, &styles, NULL) == NST_OK)
         add_styles(gallery, styles);
-    nst_shared_return(shared, styles);
+    nst_style_sets_return(nst_shared_styles(shared), styles);
     if (read_one(job->output, &image))
         nst_gallery_add_result(gallery, &image);
     nst_image_destroy(&image);

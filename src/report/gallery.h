@@ -3,7 +3,7 @@
 #ifndef NST_REPORT_GALLERY_H
 #define NST_REPORT_GALLERY_H
 
-#include "engine/inputs.h"
+#include "engine/observer.h"
 #include "report/thumbnail.h"
 
 enum { NST_FRAMES_MAX = 24 };

@@ -7,19 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "files/file.h"
 #include "util/utf8.h"
 
 void nst_html_text(FILE *page, const char *text)
 {
     char *valid = nst_utf8_repair(text);
-    for (const char *c = valid ? valid : "?"; *c; c++) {
-        if (strchr("<>&\"'", *c))
-            fprintf(page, "&#%d;", *c);
-        else if (iscntrl((unsigned char)*c))
+    for (const char *c = valid ? valid : "?"; *c;) {
+        size_t control = nst_text_control(c), length = control ? control : nst_utf8_length(c);
+        if (control)
             fputs("&#65533;", page);
+        else if (strchr("<>&\"'", *c))
+            fprintf(page, "&#%d;", *c);
         else
-            fputc(*c, page);
+            fwrite(c, 1, length, page);
+        c += length;
     }
     free(valid);
 }

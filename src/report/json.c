@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "observers/snapshot.h"
+#include "list/output_names.h"
 #include "report/parts.h"
 #include "results/record.h"
 #include "util/utf8.h"
@@ -64,47 +64,49 @@ static bool add_curves(cJSON *json, const nst_curve *curve)
 
 /* ---- jobs ------------------------------------------------------------------------------------ */
 
-static bool add_frames(cJSON *json, const nst_result *o)
+static bool add_frames(cJSON *json, const nst_report_row *row)
 {
     bool ok = true;
     char name[PATH_MAX];
-    const nst_gallery *gallery = &o->gallery;
+    const nst_gallery *gallery = row->gallery;
     cJSON *frames = gallery->frame_count > 0 ? cJSON_AddArrayToObject(json, "frames") : NULL;
     for (int i = 0; i < gallery->frame_count && ok; i++) {
         int evaluation = gallery->frames[i].evaluation;
         cJSON *frame = cJSON_CreateObject();
-        ok =
-            frame && cJSON_AddItemToArray(frames, frame) &&
-            cJSON_AddNumberToObject(frame, "evaluation", evaluation) &&
-            nst_snapshot_name(o->args->job.output, evaluation, name, sizeof name, NULL) == NST_OK &&
-            cJSON_AddStringToObject(frame, "file", name);
+        ok = frame && cJSON_AddItemToArray(frames, frame) &&
+             cJSON_AddNumberToObject(frame, "evaluation", evaluation) &&
+             nst_snapshot_name(row->args->job.output, evaluation, name, sizeof name, NULL) ==
+                 NST_OK &&
+             cJSON_AddStringToObject(frame, "file", name);
     }
     return ok;
 }
 
-static bool add_times(cJSON *json, const nst_result *o)
+static bool add_times(cJSON *json, const nst_report_row *row)
 {
     cJSON *times = cJSON_AddObjectToObject(json, "seconds");
-    return times && add_seconds(times, "all", o->seconds) &&
-           (o->style_seconds <= 0.0 || (add_seconds(times, "read", o->read_seconds) &&
-                                        add_seconds(times, "stylize", o->style_seconds) &&
-                                        add_seconds(times, "write", o->write_seconds)));
+    return times && add_seconds(times, "all", row->result->seconds) &&
+           (row->result->style_seconds <= 0.0 ||
+            (add_seconds(times, "read", row->result->read_seconds) &&
+             add_seconds(times, "stylize", row->result->style_seconds) &&
+             add_seconds(times, "write", row->result->write_seconds)));
 }
 
-static bool add_job(cJSON *list, int number, const nst_result *o)
+static bool add_job(cJSON *list, int number, const nst_report_row *row)
 {
     cJSON *json = cJSON_CreateObject();
     if (!json || !cJSON_AddItemToArray(list, json))
         return false;
     bool ok = cJSON_AddNumberToObject(json, "job", number) &&
-              cJSON_AddStringToObject(json, "state", nst_result_state_name(o->state)) &&
-              (!o->message[0] || cJSON_AddStringToObject(json, "reason", o->message)) &&
-              nst_record_add_job(json, o->args, o);
-    if (o->state == NST_RESULT_WAITING)
+              cJSON_AddStringToObject(json, "state", nst_result_state_name(row->result->state)) &&
+              (!row->result->message[0] ||
+               cJSON_AddStringToObject(json, "reason", row->result->message)) &&
+              nst_record_add_job(json, row->args, row->result);
+    if (row->result->state == NST_RESULT_WAITING)
         return ok;
-    if (o->evaluations > 0)
-        ok = ok && nst_record_add_result(cJSON_AddObjectToObject(json, "result"), o);
-    return ok && add_times(json, o) && add_curves(json, &o->curve) && add_frames(json, o);
+    if (row->result->evaluations > 0)
+        ok = ok && nst_record_add_result(cJSON_AddObjectToObject(json, "result"), row->result);
+    return ok && add_times(json, row) && add_curves(json, row->curve) && add_frames(json, row);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
@@ -141,8 +143,10 @@ static bool add_all(cJSON *json, const nst_report *report)
         ok = line && cJSON_AddItemToArray(list, line);
     }
     list = cJSON_AddArrayToObject(json, "jobs");
-    for (int i = 0; i < report->results->count && ok; i++)
-        ok = add_job(list, i + 1, &report->results->list[i]);
+    for (int i = 0; i < report->results->count && ok; i++) {
+        const nst_report_row row = nst_report_row_of(report, i);
+        ok = add_job(list, i + 1, &row);
+    }
     return ok;
 }
 

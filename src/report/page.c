@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "options/value.h"
 #include "report/html.h"
 #include "report/parts.h"
@@ -81,22 +82,17 @@ static void print_head(FILE *page, const nst_report *report)
 
 /* ---- settings -------------------------------------------------------------------------------- */
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Which options have one value in all jobs. */
 static void find_shared(const nst_report *report, bool shared[NST_OPTIONS_MAX])
 {
     char first[NST_VALUE_TEXT_MAX], other[NST_VALUE_TEXT_MAX];
-    const nst_result_list *o = report->results;
+    const nst_job_list *jobs = report->jobs;
     for (int row = 0; row < nst_option_count; row++) {
         const nst_option *option = &nst_option_table[row];
-        const char *text = o->count > 0 ? nst_value_text(option, o->list[0].args, first) : NULL;
+        const char *text = jobs->count > 0 ? nst_value_text(option, &jobs->list[0], first) : NULL;
         shared[row] = true;
-        for (int i = 1; i < o->count && shared[row]; i++)
-            shared[row] = same_text(text, nst_value_text(option, o->list[i].args, other));
+        for (int i = 1; i < jobs->count && shared[row]; i++)
+            shared[row] = nst_text_same(text, nst_value_text(option, &jobs->list[i], other));
     }
 }
 
@@ -112,7 +108,7 @@ static void print_settings(FILE *page, const nst_args *args, const bool *shared)
             o->place == NST_PLACE_OPTIONS && shared[row] ? nst_value_text(o, args, buffer) : NULL;
         if (!text)
             continue;
-        bool set = known && !same_text(text, nst_value_text(o, &defaults, standard_buffer));
+        bool set = known && !nst_text_same(text, nst_value_text(o, &defaults, standard_buffer));
         fprintf(page, "<tr%s><th scope=\"row\">%s</th><td>", set ? " class=\"set\"" : "", o->name);
         nst_html_text(page, text);
         fputs("</td></tr>\n", page);
@@ -172,7 +168,7 @@ static void print_top(FILE *page, const nst_report *report, const bool *shared)
     if (count > 0) {
         fprintf(page, "<details><summary>Settings%s</summary>\n<table class=\"settings\"><tbody>\n",
                 count > 1 ? " of all pictures" : "");
-        print_settings(page, report->results->list[0].args, shared);
+        print_settings(page, &report->jobs->list[0], shared);
         fputs("</tbody></table>\n</details>\n", page);
     }
     fputs("</header>\n", page);

@@ -1,4 +1,4 @@
-/* The rooms of the report. What prints goes to a stream in memory, whose state is looked at once at
+/* The parts of the report. What prints goes to a stream in memory, whose state is looked at once at
  * the end; C's numbers are meant for that stream, file names go through report/html.h. */
 #ifndef NST_REPORT_PARTS_H
 #define NST_REPORT_PARTS_H
@@ -11,6 +11,15 @@
 char *nst_report_json(const nst_report *report);
 
 void nst_report_html(FILE *page, const nst_report *report);
+
+/* All there is to show of one job. */
+typedef struct nst_report_row {
+    const nst_args *args;
+    const nst_result *result;
+    const nst_curve *curve;
+    const nst_gallery *gallery;
+} nst_report_row;
+nst_report_row nst_report_row_of(const nst_report *report, int index);
 
 /* Of what a job is made. */
 void nst_report_heading(FILE *page, const nst_job *job, int level);

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/inputs.h"
 #include "files/file.h"
 #include "files/output.h"
 #include "files/path.h"
 #include "imageio/imageio.h"
+#include "list/input_files.h"
 #include "options/check.h"
 #include "report/parts.h"
 
@@ -58,7 +58,7 @@ nst_status nst_report_check(const char *path, const nst_job_list *jobs, nst_erro
         return NST_OK;
     for (int i = 0; i < jobs->count && status == NST_OK; i++) {
         const nst_args *args = &jobs->list[i];
-        if ((status = nst_inputs_spare(args, path, error)) == NST_OK &&
+        if ((status = nst_input_files_spare(&args->job, path, error)) == NST_OK &&
             (status = spare(path, "output", args->job.output, error)) == NST_OK && i == 0 &&
             (status = spare(path, "record", args->record, error)) == NST_OK)
             status = spare(path, "job file", args->job_file, error);
@@ -92,4 +92,11 @@ nst_status nst_report_write(const nst_report *report, nst_error *error)
     nst_status status = nst_output_write(report->path, text, page ? size : strlen(text), error);
     free(text);
     return status;
+}
+
+nst_report_row nst_report_row_of(const nst_report *report, int index)
+{
+    const nst_collected *collected = &report->collection->list[index];
+    return (nst_report_row){&report->jobs->list[index], &report->results->list[index],
+                            &collected->curve, &collected->gallery};
 }

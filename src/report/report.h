@@ -3,13 +3,15 @@
 #define NST_REPORT_REPORT_H
 
 #include "list/expand.h"
+#include "report/collect.h"
 #include "results/result.h"
 
 typedef struct nst_report {
     const char *path;
     const nst_job_list *jobs;
-    const nst_result_list *results; /* of the jobs, in the same order */
-    double seconds;                 /* that all of them took */
+    const nst_result_list *results;   /* of the jobs, in the same order */
+    const nst_collection *collection; /* likewise */
+    double seconds;                   /* that all of them took */
 } nst_report;
 
 /* A copy of the path, NULL for NULL; each part of a list has a report of its own, out.2-of-4.html,

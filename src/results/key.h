@@ -1,15 +1,9 @@
-/* What makes a job the job it is. */
+/* The key of a job: whether two jobs give the same result. */
 #ifndef NST_RESULTS_KEY_H
 #define NST_RESULTS_KEY_H
 
 #include "options/settings.h"
-
-/* Files that many jobs share are hashed once. Any number of threads. */
-typedef struct nst_digest_memo nst_digest_memo;
-nst_digest_memo *nst_digest_memo_create(void); /* NULL when out of memory */
-void nst_digest_memo_destroy(nst_digest_memo *memo);
-nst_status nst_digest_memo_get(nst_digest_memo *memo, const char *path, char digest[65],
-                               nst_error *error);
+#include "results/digest_memo.h"
 
 /* SHA-256 over everything that decides the bytes of the result: the inputs' own SHA-256, all
  * settings, the model and the version. Not the number of threads, and no file names. Empty when an

@@ -1,13 +1,13 @@
 /* The progress line, and the lines of -v. Escape codes go to terminals only. */
 #include "util/progress.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "util/clock.h"
 #include "util/say.h"
 
@@ -72,10 +72,7 @@ static size_t draw_name(const char *name, size_t columns)
         while (((unsigned char)*name & 0xc0) == 0x80) /* not amid a character */
             name++;
     }
-    length = strlen(name);
-    for (; *name; name++)
-        fputc(iscntrl((unsigned char)*name) ? '?' : *name, stderr);
-    return length;
+    return nst_text_print(stderr, name);
 }
 
 void nst_meter_show(nst_meter *meter, const char *all, const char *name,

@@ -1,9 +1,10 @@
 /* Lines on standard error. */
 #include "util/say.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "base/text.h"
 
 void nst_say(const char *format, ...)
 {
@@ -12,17 +13,14 @@ void nst_say(const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    for (char *c = line; *c; c++)
-        if (iscntrl((unsigned char)*c))
-            *c = '?';
+    nst_text_clean(line);
     fprintf(stderr, "%s\n", line);
 }
 
 void nst_print_line(const char *head, const char *text)
 {
     fputs(head, stdout);
-    for (; *text; text++)
-        putchar(iscntrl((unsigned char)*text) ? '?' : *text);
+    nst_text_print(stdout, text);
     putchar('\n');
 }
 

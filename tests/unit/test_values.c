@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "observers/snapshot.h"
+#include "list/output_names.h"
 #include "options/layer_list.h"
 #include "options/option.h"
 #include "options/value.h"
