@@ -327,6 +327,41 @@ nst_status nst_measure(const nst_model *model, const nst_image *picture, const n
                        const nst_image *style, unsigned layers, int threads, nst_measurement *out,
                        nst_error *error);
 
+/* How well people would find a style transferred: the E statistic of Yeh, Tang, Bhattad, Zou and
+ * Forsyth 2020, Improving Style Transfer with Calibrated Metrics, whose factors come from people's
+ * choices. At each layer the features of the picture and of the style are taken for normal
+ * distributions; l[i] is minus the logarithm of the Kullback-Leibler divergence between them, after
+ * both were projected on the main directions in which the features of photographs vary: a basis,
+ * of at most 32, 48, 128, 256 and 256 directions at relu1_1, relu2_1, relu3_1, relu4_1, relu5_1. */
+enum { NST_BASIS_LAYERS = 5 };
+
+typedef struct nst_effectiveness {
+    double layers[NST_BASIS_LAYERS]; /* higher is nearer to the style. NAN where a distribution is
+                                        flat: few pixels or few colors */
+    double total;                    /* E = 0.7468 l[0] + 0.2557 l[1] + 2.3768 l[2], or NAN */
+} nst_effectiveness;
+
+/* Belongs to one model, which stays open as long as it lives. */
+typedef struct nst_basis nst_basis;
+
+/* Learn one: begin, add photographs, at the size at which pictures will be measured, then write it
+ * as the bytes of a file, to be freed. NST_ERR_ARGUMENT when the model lacks one of the layers, a
+ * photo is too small for relu5_1, or there is nothing in the photos. */
+nst_status nst_basis_begin(const nst_model *model, nst_basis **out, nst_error *error);
+nst_status nst_basis_add(nst_basis *basis, const nst_image *photo, int threads, nst_error *error);
+nst_status nst_basis_encode(const nst_basis *basis, unsigned char **bytes, size_t *size,
+                            nst_error *error);
+
+/* Open such a file. NST_ERR_FORMAT when it is none, or one of another model. */
+nst_status nst_basis_open(const char *path, const nst_model *model, nst_basis **out,
+                          nst_error *error);
+void nst_basis_close(nst_basis *basis); /* NULL is fine */
+
+/* The basis comes from nst_basis_open. Images may have any size that relu5_1 can see. */
+nst_status nst_measure_effectiveness(const nst_basis *basis, const nst_image *picture,
+                                     const nst_image *style, int threads, nst_effectiveness *out,
+                                     nst_error *error);
+
 /* What the network sees in an image at one layer, after the ReLU. */
 typedef struct nst_features {
     int channels, width,

@@ -98,6 +98,6 @@ class Ruler:
                  "content relu3_3": content["relu3_3"]}
         found.update(("style " + layer, value) for layer, value in style.items()
                      if layer in (*STYLE_LAYERS, "relu5_1"))
-        if "perceived" in row:
-            found["E"] = row["perceived"]
+        if "effectiveness" in row:
+            found["E"] = row["effectiveness"]["E"]
         return found

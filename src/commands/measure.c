@@ -11,13 +11,14 @@
 #include "arguments/usage.h"
 #include "base/error.h"
 #include "commands/command.h"
+#include "files/output.h"
 #include "hub/models.h"
 #include "imageio/imageio.h"
 #include "options/layer_list.h"
 #include "pictures/statistics.h"
 
 typedef struct {
-    const char *content, *style, *weights, *layer_list;
+    const char *content, *style, *weights, *layer_list, *basis, *make_basis;
     char **pictures;
     int picture_count;
     nst_options options; /* size and threads only */
@@ -31,11 +32,13 @@ typedef struct {
     nst_measurement network;
     double colour_content, colour_style; /* colour distances */
     double detail;                       /* relative to the style's; NAN when that has none */
+    nst_effectiveness effectiveness;     /* with a basis */
 } row;
 
 typedef struct {
     const request *request;
     nst_model *model;
+    nst_basis *basis;         /* or NULL */
     nst_image content, style; /* as in their files */
     unsigned layers;
     row *rows;
@@ -86,7 +89,10 @@ static nst_status measure_at(const work *w, const nst_image *picture, row *out, 
         (status = nst_image_resize(&w->content, picture->width, picture->height, options->threads,
                                    &content, error)) != NST_OK ||
         (status = nst_measure(w->model, picture, &content, &style, w->layers, options->threads,
-                              &out->network, error)) != NST_OK)
+                              &out->network, error)) != NST_OK ||
+        (w->basis &&
+         (status = nst_measure_effectiveness(w->basis, picture, &style, options->threads,
+                                             &out->effectiveness, error)) != NST_OK))
         goto cleanup;
     out->width = picture->width;
     out->height = picture->height;
@@ -100,23 +106,34 @@ cleanup:
     return status;
 }
 
-static nst_status measure_file(const work *w, const char *path, row *out, nst_error *error)
+/* A picture at the size asked for. */
+static nst_status read_sized(const nst_options *options, const char *path, nst_image *out,
+                             nst_error *error)
 {
-    const nst_options *options = &w->request->options;
-    nst_image file = {0}, picture = {0};
+    nst_image file = {0};
     nst_error cause = {0};
     int width, height;
     nst_status status = nst_image_read(path, &file, NULL, error);
     if (status != NST_OK)
         return status;
     nst_result_size(options, file.width, file.height, &width, &height);
-    if ((status = nst_image_resize(&file, width, height, options->threads, &picture, &cause)) ==
-        NST_OK)
-        status = measure_at(w, &picture, out, &cause);
+    status = nst_image_resize(&file, width, height, options->threads, out, &cause);
     if (status != NST_OK)
         nst_fail(error, status, "%s: %s", path, cause.message);
-    out->path = path;
     nst_image_destroy(&file);
+    return status;
+}
+
+static nst_status measure_file(const work *w, const char *path, row *out, nst_error *error)
+{
+    nst_image picture = {0};
+    nst_error cause = {0};
+    nst_status status = read_sized(&w->request->options, path, &picture, error);
+    if (status != NST_OK)
+        return status;
+    if ((status = measure_at(w, &picture, out, &cause)) != NST_OK)
+        nst_fail(error, status, "%s: %s", path, cause.message);
+    out->path = path;
     nst_image_destroy(&picture);
     return status;
 }
@@ -156,6 +173,19 @@ static void print_layers(const work *w, const char *what, size_t field)
         }
 }
 
+static const char *const effectiveness_layers[NST_BASIS_LAYERS] = {"relu1_1", "relu2_1", "relu3_1",
+                                                                   "relu4_1", "relu5_1"};
+
+static void print_effectiveness(const work *w)
+{
+    char label[64];
+    for (size_t i = 0; i < NST_BASIS_LAYERS; i++) {
+        snprintf(label, sizeof label, "effectiveness, %s", effectiveness_layers[i]);
+        print_line(w, label, offsetof(row, effectiveness.layers) + i * sizeof(double));
+    }
+    print_line(w, "effectiveness, E", offsetof(row, effectiveness.total));
+}
+
 static void print_table(const work *w)
 {
     const row *rows = w->rows;
@@ -174,6 +204,8 @@ static void print_table(const work *w)
     putchar('\n');
     print_layers(w, "content", offsetof(row, network.content));
     print_layers(w, "style", offsetof(row, network.style));
+    if (w->basis)
+        print_effectiveness(w);
     print_line(w, "total variation", offsetof(row, network.tv));
     print_line(w, "colours to content", offsetof(row, colour_content));
     print_line(w, "colours to style", offsetof(row, colour_style));
@@ -190,6 +222,14 @@ static bool add_layers(cJSON *object, unsigned layers, const double *values)
     return ok;
 }
 
+static bool add_effectiveness(cJSON *object, const nst_effectiveness *e)
+{
+    bool ok = object != NULL;
+    for (int i = 0; i < NST_BASIS_LAYERS; i++)
+        ok = ok && cJSON_AddNumberToObject(object, effectiveness_layers[i], e->layers[i]);
+    return ok && cJSON_AddNumberToObject(object, "E", e->total); /* NAN is null */
+}
+
 static bool add_row(cJSON *array, const work *w, const row *r)
 {
     cJSON *object = cJSON_CreateObject();
@@ -204,6 +244,8 @@ static bool add_row(cJSON *array, const work *w, const row *r)
                       r->network.content) &&
            add_layers(cJSON_AddObjectToObject(object, "style-distance"), w->layers,
                       r->network.style) &&
+           (!w->basis || add_effectiveness(cJSON_AddObjectToObject(object, "effectiveness"),
+                                           &r->effectiveness)) &&
            cJSON_AddNumberToObject(object, "total-variation", r->network.tv) &&
            cJSON_AddNumberToObject(object, "colours-to-content", r->colour_content) &&
            cJSON_AddNumberToObject(object, "colours-to-style", r->colour_style) &&
@@ -240,7 +282,8 @@ static nst_status measure(const request *r, nst_error *error)
     if ((status = nst_image_read(r->content, &w.content, NULL, error)) != NST_OK ||
         (status = nst_image_read(r->style, &w.style, NULL, error)) != NST_OK ||
         (status = nst_models_open(r->weights, &w.model, error)) != NST_OK ||
-        (status = choose_layers(&w, error)) != NST_OK)
+        (status = choose_layers(&w, error)) != NST_OK ||
+        (r->basis && (status = nst_basis_open(r->basis, w.model, &w.basis, error)) != NST_OK))
         goto cleanup;
     for (int i = 0; i < r->picture_count; i++)
         if ((status = measure_file(&w, r->pictures[i], &w.rows[i], error)) != NST_OK)
@@ -251,10 +294,42 @@ static nst_status measure(const request *r, nst_error *error)
         goto cleanup;
     status = nst_help_finish(error);
 cleanup:
+    nst_basis_close(w.basis);
     nst_model_close(w.model);
     nst_image_destroy(&w.content);
     nst_image_destroy(&w.style);
     free(w.rows);
+    return status;
+}
+
+/* ---- a basis --------------------------------------------------------------------------------- */
+
+static nst_status make_basis(const request *r, nst_error *error)
+{
+    nst_model *model = NULL;
+    nst_basis *basis = NULL;
+    unsigned char *bytes = NULL;
+    size_t size;
+    nst_status status;
+    if ((status = nst_output_check(r->make_basis, error)) != NST_OK ||
+        (status = nst_models_open(r->weights, &model, error)) != NST_OK ||
+        (status = nst_basis_begin(model, &basis, error)) != NST_OK)
+        goto cleanup;
+    for (int i = 0; i < r->picture_count && status == NST_OK; i++) {
+        nst_image photo = {0};
+        nst_error cause = {0};
+        status = read_sized(&r->options, r->pictures[i], &photo, error);
+        if (status == NST_OK &&
+            (status = nst_basis_add(basis, &photo, r->options.threads, &cause)) != NST_OK)
+            nst_fail(error, status, "%s: %s", r->pictures[i], cause.message);
+        nst_image_destroy(&photo);
+    }
+    if (status == NST_OK && (status = nst_basis_encode(basis, &bytes, &size, error)) == NST_OK)
+        status = nst_output_write(r->make_basis, bytes, size, error);
+cleanup:
+    free(bytes);
+    nst_basis_close(basis);
+    nst_model_close(model);
     return status;
 }
 
@@ -266,6 +341,15 @@ static nst_status check(const request *r, nst_error *error)
     int count = 0, from_pipe = 0;
     if (r->help)
         return NST_OK;
+    if (r->make_basis) {
+        if (r->content || r->style || r->basis || r->layer_list || r->json)
+            return nst_fail(error, NST_ERR_ARGUMENT,
+                            "--make-basis measures nothing: expected photos, --size, --weights and "
+                            "--threads");
+        return r->picture_count > 0
+                   ? NST_OK
+                   : nst_fail(error, NST_ERR_ARGUMENT, "--make-basis: no photos given");
+    }
     if (!r->content || !r->style)
         return nst_fail(error, NST_ERR_ARGUMENT, "no %s given: %s FILE",
                         r->content ? "painting" : "photo", r->content ? "-s" : "-c");
@@ -299,6 +383,10 @@ int nst_command_measure(int argc, char **argv)
          NST_FLAG_TEXT, &r.layer_list, 0, 0},
         {"weights", 'w', "NAME|FILE", "the network, as for nst (default bundled)", NST_FLAG_TEXT,
          &r.weights, 0, 0},
+        {"basis", 0, "FILE", "add the effectiveness E, by this basis of photographs", NST_FLAG_TEXT,
+         &r.basis, 0, 0},
+        {"make-basis", 0, "FILE", "make such a file of the pictures named, photographs",
+         NST_FLAG_TEXT, &r.make_basis, 0, 0},
         {"json", 0, NULL, "print the numbers as a JSON object", NST_FLAG_ON, &r.json, 0, 0},
         {"threads", 'j', "N", "threads; 0 takes all cores (default 0)", NST_FLAG_INT,
          &r.options.threads, 0, NST_THREADS_MAX},
@@ -306,7 +394,9 @@ int nst_command_measure(int argc, char **argv)
         {0},
     };
     const nst_usage usage = {
-        "measure", "-c PHOTO -s PAINTING PICTURE... [options]",
+        "measure",
+        "-c PHOTO -s PAINTING PICTURE... [options]\n"
+        "       nst measure --make-basis FILE PHOTO... [-w WEIGHTS]",
         "Say how much of a photo and how much of a painting there is in pictures,\n"
         "whatever made them: distances as the network sees them, layer by layer\n"
         "(0: the same), smoothness, colours, fine detail.\n\n"
@@ -319,6 +409,8 @@ int nst_command_measure(int argc, char **argv)
         return nst_usage_wrong(&usage, &error);
     if (r.help)
         nst_usage_print(&usage, &error);
+    else if (r.make_basis)
+        make_basis(&r, &error);
     else
         measure(&r, &error);
     return nst_usage_done(&usage, &error);

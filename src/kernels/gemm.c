@@ -71,3 +71,13 @@ void nst_gemm_gram(int n, int k, const float *a, int a_stride, float beta, float
 {
     product(CblasTrans, n, n, k, a, a_stride, a, a_stride, beta, c, c_stride);
 }
+
+void nst_gemm_double(int m, int n, int k, const double *a, const double *b, double *c)
+{
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1.0, a, k, b, k, 0.0, c, n);
+}
+
+void nst_gemm_gram_double(int n, int k, const double *a, double *c)
+{
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, n, n, k, 1.0, a, n, a, n, 1.0, c, n);
+}

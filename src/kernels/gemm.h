@@ -18,4 +18,9 @@ void nst_gemm(int m, int n, int k, const float *a, int a_stride, const float *b,
 /* c[n][n] = a^T a + beta c for a[k][n], row-major. */
 void nst_gemm_gram(int n, int k, const float *a, int a_stride, float beta, float *c, int c_stride);
 
+/* In double, where small differences between large numbers count; rows without gaps.
+ * c[m][n] = a[m][k] b^T for b[n][k];  c[n][n] += a^T a for a[k][n]. */
+void nst_gemm_double(int m, int n, int k, const double *a, const double *b, double *c);
+void nst_gemm_gram_double(int n, int k, const double *a, double *c);
+
 #endif

@@ -15,17 +15,31 @@ nst measure -c content.ppm -s flat.ppm $layers noise.ppm --json | grep detail
 for threads in 1 3; do
     nst measure -c content.ppm -s style.ppm -j $threads --json noise.ppm | sha256sum
 done | uniq | wc -l
+echo "a basis"
+nst measure --make-basis photos.basis -S 64 content.ppm noise.ppm
+nst measure -c content.ppm -s style.ppm -S 64 content.ppm --basis photos.basis $layers |
+    grep effectiveness | sed -E 's/ +-?[0-9.]+$/ number/; s/ +-$/ number/'
+nst measure -c content.ppm -s style.ppm -S 64 content.ppm --basis photos.basis $layers --json |
+    grep -A 7 '"effectiveness"' | sed -E 's/:\t(-?[0-9.e-]+|null)(,?)$/:\tnumber\2/'
 
 echo "failures" >&2
+try nst measure -c content.ppm -s style.ppm noise.ppm --basis style.ppm
+try nst measure -c content.ppm -s style.ppm noise.ppm --basis missing.basis
+try nst measure --make-basis new.basis content.ppm missing.png
+try nst measure --make-basis nowhere/new.basis content.ppm
 try nst measure -c missing.png -s style.ppm noise.ppm
 try nst measure -c content.ppm -s style.ppm noise.ppm missing.png
 try nst measure -c content.ppm -s style.ppm noise.ppm -w style.ppm
 printf 'P3 3 40 255\n%s\n' "$(yes '1 2 3' | head -n 120)" >narrow.ppm
 try nst measure -c content.ppm -s style.ppm narrow.ppm -S 40
+try nst measure --make-basis new.basis narrow.ppm -S 40
+try test -e new.basis
 nst measure -c content.ppm -s style.ppm noise.ppm $layers >/dev/full
 echo "exit $?" >&2
 
 echo "wrong command lines" >&2
+try nst measure --make-basis new.basis
+try nst measure --make-basis new.basis -c content.ppm noise.ppm
 try nst measure
 try nst measure -c content.ppm noise.ppm
 try nst measure -c content.ppm -s style.ppm
