@@ -41,7 +41,7 @@ extern "C" {
 
 typedef enum nst_status {
     NST_OK = 0,
-    NST_STOPPED,      /* the progress hook asked to stop; the result so far is valid */
+    NST_STOPPED,      /* the progress hook or an nst_cancel asked to stop */
     NST_ERR_ARGUMENT, /* an option, size or layer outside its documented range */
     NST_ERR_MEMORY,   /* out of memory, or a plan that would not fit */
     NST_ERR_IO,       /* a file could not be opened, read or written */
@@ -56,6 +56,20 @@ typedef struct nst_error {
     nst_status status;
     char message[512];
 } nst_error;
+
+/* ---- cancelling -------------------------------------------------------------------- */
+
+/* A way to stop a run from another thread, or from a signal handler: nst_stylize looks at it while
+ * it computes, and returns NST_STOPPED within a fraction of a second at any size. */
+typedef struct nst_cancel nst_cancel;
+
+nst_status nst_cancel_create(nst_cancel **out, nst_error *error);
+void nst_cancel_destroy(nst_cancel *cancel); /* NULL is fine; no run has it any more */
+
+/* Ask the runs that have this handle to stop, now and whenever they begin, until it is reset.
+ * Safe from any thread and in a signal handler; NULL is fine. */
+void nst_cancel_request(nst_cancel *cancel);
+void nst_cancel_reset(nst_cancel *cancel);
 
 /* ---- images ------------------------------------------------------------------------ */
 
@@ -259,6 +273,7 @@ typedef struct nst_inputs {
     const int *style_regions; /* style_count numbers of regions, 0 for all; or NULL. Only with a
                                  content mask */
     nst_style_cache *cache;   /* of these styles, or NULL */
+    const nst_cancel *cancel; /* stops the run, or NULL */
 } nst_inputs;
 
 /* How a run would use memory at its finest scale, which needs the most. */
@@ -293,15 +308,16 @@ typedef struct nst_progress {
     const float *rgb;          /* [3][height][width], that point; valid during the call */
 } nst_progress;
 
-/* Called after every evaluation, from the calling thread. Non-zero stops the run: nst_stylize
- * then returns NST_STOPPED with the result so far, at full size. */
+/* Called after every evaluation, from the calling thread. Non-zero stops the run. */
 typedef int (*nst_progress_fn)(void *user, const nst_progress *progress);
 
 /* Run: checks options and inputs, then plans memory, then optimises. hook may be NULL; user is
- * handed to it. On NST_OK and NST_STOPPED *result is a new image of nst_result_size, to be freed by
- * nst_image_destroy, without alpha, every value in [0,1]; otherwise it is untouched. The losses of
- * the result go to *final when that is not NULL: as it was at the last scale that was worked at,
- * zero when there was none.
+ * handed to it. On NST_OK *result is a new image of nst_result_size, to be freed by
+ * nst_image_destroy, without alpha, every value in [0,1]; on NST_STOPPED it is the same of what was
+ * reached so far, or untouched when the first evaluation had not ended; otherwise it is untouched.
+ * The losses of the result go to *final when that is not NULL: as it was at the last scale that was
+ * worked at, zero when there was none. Only when an nst_cancel stops Adam, they are those of its
+ * last iterate, since evaluating the average that it returns would take an iteration.
  * NST_ERR_ARGUMENT names an option, a region or an image that is too small for a layer,
  * NST_ERR_NUMERIC says that losses or gradients were not finite. */
 nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,

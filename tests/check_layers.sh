@@ -48,7 +48,6 @@ check() {
             fi
         done <<'DOORS'
 cblas\.h:kernels/gemm\.c$
-omp\.h:base/parallel\.c$
 stb_image.*\.h:imageio/
 lcms2\.h:imageio/
 libexif/.*:imageio/

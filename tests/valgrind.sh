@@ -15,7 +15,7 @@ trap 'rm -rf "$logs"' EXIT
 check() {
     local name=${1##*/}
     NST_UNDER_VALGRIND=1 NST_ISA=base OPENBLAS_CORETYPE=Nehalem OPENBLAS_NUM_THREADS=1 \
-        OMP_NUM_THREADS=2 valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
+        valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
         --error-exitcode=9 --suppressions="$2/valgrind.supp" "$1" >"$3/$name.log" 2>&1 ||
         touch "$3/$name.failed"
     touch "$3/$name.done"

@@ -1,7 +1,7 @@
 #include "base/arena.h"
 
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -33,12 +33,13 @@ float *nst_arena_floats(nst_arena *arena, size_t count)
 nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, nst_error *error)
 {
     size_t size = arena->used ? arena->used : ALIGNMENT;
-    if (!arena->overflow)
-        arena->base = aligned_alloc(ALIGNMENT, size);
-    if (!arena->base)
+    if (!arena->overflow && size <= SIZE_MAX - ALIGNMENT)
+        arena->block =
+            calloc(1, size + ALIGNMENT); /* large ones cost nothing until they are used */
+    if (!arena->block)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory: %s needs %.1f MB", purpose,
                         (double)size / 1e6);
-    memset(arena->base, 0, size);
+    arena->base = (char *)arena->block + (ALIGNMENT - (uintptr_t)arena->block % ALIGNMENT);
     arena->size = size;
     arena->used = 0;
     return NST_OK;
@@ -46,6 +47,6 @@ nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, nst_error *e
 
 void nst_arena_release(nst_arena *arena)
 {
-    free(arena->base);
+    free(arena->block);
     *arena = (nst_arena){0};
 }

@@ -12,6 +12,7 @@
 #include "nst.h"
 
 typedef struct nst_arena {
+    void *block;   /* the allocation; NULL when another one owns it */
     char *base;    /* NULL while counting */
     size_t size;   /* bytes reserved */
     size_t used;   /* bytes handed out or, while counting, asked for */

@@ -3,7 +3,6 @@
 
 #include "arguments/help.h"
 #include "commands/command.h"
-#include "door/environment.h"
 #include "util/exit_status.h"
 
 int main(int argc, char **argv)
@@ -12,7 +11,6 @@ int main(int argc, char **argv)
         nst_help_usage(stderr);
         return NST_EXIT_USAGE;
     }
-    nst_environment_settle(argv);
     const nst_command *command = nst_command_find(argv[1]);
     return command ? command->run(argc - 1, argv + 1) : nst_command_stylize(argc, argv);
 }

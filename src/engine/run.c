@@ -88,6 +88,7 @@ static void make_inputs(work *w)
         .style_masks = w->pictures.styles->masks,
         .style_regions = w->style_regions,
         .cache = w->pictures.styles->cache,
+        .cancel = nst_interrupt_cancel(),
     };
 }
 
@@ -140,12 +141,12 @@ static nst_status stylize(work *w, nst_error *error)
     const nst_job *job = &w->args->job;
     nst_error cause = {0};
     struct timespec begun;
-    if (nst_interrupt_requested())
-        return nst_fail(error, NST_STOPPED, "interrupted before there was anything to write");
     clock_gettime(CLOCK_MONOTONIC, &begun);
     nst_status status = nst_stylize(w->model, &w->inputs, &job->options, on_progress, w,
                                     &w->picture, &w->result->losses, &cause);
     w->result->style_seconds = nst_seconds_since(&begun);
+    if (status == NST_STOPPED && !w->picture.rgb)
+        return nst_fail(error, status, "interrupted before there was anything to write");
     return cause.message[0] ? nst_fail(error, status, "%s: %s", job->content, cause.message)
                             : status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "optim/optim.h"
 #include "optim/vector.h"
 
@@ -64,7 +65,10 @@ nst_status nst_adam_minimize(nst_adam *adam, const nst_problem *problem, int eva
                             (1.0 - power((double)adam->beta1, adam->step))),
             .correction = (float)(1.0 / (1.0 - power((double)adam->beta2, adam->step))),
         };
+        /* A step is not left half done. */
+        nst_crew crew = nst_crew_uninterrupted();
         nst_chunks_run(problem->n, problem->threads, step_block, &step, 0, NULL, NULL);
+        nst_crew_enter(crew);
         if (adam->average)
             adam->averaged++;
     }

@@ -15,6 +15,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "optim/optim.h"
 #include "optim/vector.h"
 
@@ -265,6 +266,10 @@ static nst_status search(state *s, double slope, double step, double *value, int
         trial t = {s, (float)step};
         double promised, trial_value;
         nst_chunks_run(s->n, s->problem->threads, move_block, &t, 1, s->partial, &promised);
+        if (nst_parallel_cancelled()) {
+            status = NST_STOPPED;
+            break;
+        }
         if (!(promised < 0.0))
             break; /* what the bounds leave of the step leads uphill: not worth an evaluation */
         (*left)--;
@@ -356,6 +361,8 @@ nst_status nst_lbfgs_minimize(const nst_lbfgs *lbfgs, const nst_problem *problem
         bool accepted;
         two_loops(s);
         nst_chunks_run(s->n, problem->threads, direction_block, s, 2, s->partial, sums);
+        if (nst_parallel_cancelled())
+            return NST_STOPPED;
         bool steepest = s->pairs == 0;
         if (!(sums[0] < 0.0)) {
             if (steepest)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "kernels/map.h"
 #include "style/look.h"
 
@@ -19,8 +20,8 @@ static void copy_maps(const nst_map *from, float *to)
         }
 }
 
-nst_status nst_features_create(const nst_model *model, const nst_image *image, int layer,
-                               int threads, nst_features *out, nst_error *error)
+static nst_status create(const nst_model *model, const nst_image *image, int layer, int threads,
+                         nst_features *out, nst_error *error)
 {
     nst_look look;
     nst_features f = {0};
@@ -52,6 +53,18 @@ cleanup:
         nst_features_destroy(&f);
     free(padded);
     nst_look_destroy(&look);
+    return status;
+}
+
+nst_status nst_features_create(const nst_model *model, const nst_image *image, int layer,
+                               int threads, nst_features *out, nst_error *error)
+{
+    nst_work work;
+    nst_status status = nst_work_begin(threads, &work, error);
+    if (status != NST_OK)
+        return status;
+    status = create(model, image, layer, work.threads, out, error);
+    nst_work_end(&work);
     return status;
 }
 

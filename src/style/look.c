@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "base/parallel.h"
 #include "kernels/gram.h"
 #include "model/layers.h"
 
@@ -48,7 +47,7 @@ nst_status nst_look_create(const nst_model *model, const nst_image *image, const
             .kept = layers,
             .forward_only = true,
             .pooling = model->info.pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
-            .threads = threads > 0 ? threads : nst_parallel_cores(),
+            .threads = threads,
         }};
     nst_pass_layout(&look.pass, &look.arena);
     if ((status = nst_arena_reserve(&look.arena, "looking at an image of this size", error)) !=

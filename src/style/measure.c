@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "kernels/gram.h"
 #include "model/layers.h"
 #include "style/floor.h"
@@ -69,9 +70,9 @@ static nst_status check_finite(const nst_measurement *m, nst_error *error)
     return NST_OK;
 }
 
-nst_status nst_measure(const nst_model *model, const nst_image *picture, const nst_image *content,
-                       const nst_image *style, unsigned layers, int threads, nst_measurement *out,
-                       nst_error *error)
+static nst_status measure(const nst_model *model, const nst_image *picture,
+                          const nst_image *content, const nst_image *style, unsigned layers,
+                          int threads, nst_measurement *out, nst_error *error)
 {
     nst_look p = {0}, other = {0};
     nst_measurement m = {0};
@@ -102,5 +103,18 @@ nst_status nst_measure(const nst_model *model, const nst_image *picture, const n
     *out = m;
 cleanup:
     nst_look_destroy(&p);
+    return status;
+}
+
+nst_status nst_measure(const nst_model *model, const nst_image *picture, const nst_image *content,
+                       const nst_image *style, unsigned layers, int threads, nst_measurement *out,
+                       nst_error *error)
+{
+    nst_work work;
+    nst_status status = nst_work_begin(threads, &work, error);
+    if (status != NST_OK)
+        return status;
+    status = measure(model, picture, content, style, layers, work.threads, out, error);
+    nst_work_end(&work);
     return status;
 }

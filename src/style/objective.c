@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "kernels/gram.h"
 #include "model/layers.h"
 #include "model/pass.h"
@@ -205,12 +206,18 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     if (o->style_weight > 0.0 &&
         (status = nst_targets_add(&o->pass, scene, &o->scratch, o->style, error)) != NST_OK)
         goto cleanup;
+    if (nst_parallel_cancelled()) {
+        status = NST_STOPPED;
+        goto cleanup;
+    }
     layout_pass(o, &o->pass_arena);
     if ((status = nst_arena_reserve(&o->pass_arena, "this size", error)) != NST_OK)
         goto cleanup;
     layout_pass(o, &o->pass_arena);
     if (o->content_weight > 0.0)
         add_content(o, scene->content);
+    if (nst_parallel_cancelled())
+        status = NST_STOPPED;
 cleanup:
     if (status != NST_OK) {
         nst_objective_destroy(o);
@@ -289,6 +296,8 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
     nst_losses sum = {0};
 
     look_at_all(o, rgb);
+    if (nst_parallel_cancelled())
+        return NST_STOPPED;
     for (int i = 0; i <= o->pass.deepest; i++) {
         if (o->content[i].weight > 0.0)
             sum.content += content_loss(o, i);
@@ -308,6 +317,8 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
         nst_variation(rgb, o->pass.h, o->pass.w, (float)o->tv_weight, gradient, o->partial,
                       o->pass.threads);
     }
+    if (nst_parallel_cancelled())
+        return NST_STOPPED;
     *losses = sum;
     return NST_OK;
 }

@@ -40,7 +40,8 @@ typedef struct nst_scene {
 
 /* Build the objective for images of the content's size: one allocation that later evaluations
  * live in. options are already checked; every region has a style with a weight. Nothing of the
- * scene is needed afterwards. */
+ * scene is needed afterwards. NST_STOPPED when the calling thread's work is cancelled, there and
+ * below. */
 nst_status nst_objective_create(const nst_model *model, const nst_options *options,
                                 const nst_scene *scene, int threads, nst_objective **out,
                                 nst_error *error);

@@ -1,10 +1,10 @@
-/* nst_image_resize. */
+#include "style/resize.h"
+
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "base/parallel.h"
 #include "kernels/resample.h"
-#include "nst.h"
 
 /* Below this alpha a pixel shows less than half a step of 8 bits, and dividing by it would only
  * blow up rounding. */
@@ -79,12 +79,12 @@ static nst_status opaque(const resize *r)
     return status;
 }
 
-nst_status nst_image_resize(const nst_image *in, int width, int height, int threads, nst_image *out,
-                            nst_error *error)
+nst_status nst_image_resize_here(const nst_image *in, int width, int height, int threads,
+                                 nst_image *out, nst_error *error)
 {
     nst_image image = {0};
     nst_status status = nst_image_create(width, height, in->alpha != NULL, &image, error);
-    const resize r = {in, &image, threads == 0 ? nst_parallel_cores() : threads, error};
+    const resize r = {in, &image, threads, error};
     if (status == NST_OK)
         status = in->alpha ? with_alpha(&r) : opaque(&r);
     if (status != NST_OK) {
@@ -94,4 +94,16 @@ nst_status nst_image_resize(const nst_image *in, int width, int height, int thre
     clamp(image.rgb, 3 * pixels_of(&image));
     *out = image;
     return NST_OK;
+}
+
+nst_status nst_image_resize(const nst_image *in, int width, int height, int threads, nst_image *out,
+                            nst_error *error)
+{
+    nst_work work;
+    nst_status status = nst_work_begin(threads, &work, error);
+    if (status != NST_OK)
+        return status;
+    status = nst_image_resize_here(in, width, height, work.threads, out, error);
+    nst_work_end(&work);
+    return status;
 }

@@ -10,6 +10,7 @@
 #include "model/pass.h"
 #include "style/color.h"
 #include "style/regions.h"
+#include "style/resize.h"
 
 /* A style: the caller's image or, where colours are moved, a copy. */
 typedef struct {
@@ -350,8 +351,8 @@ nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, n
         status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
         goto cleanup;
     }
-    status = nst_image_resize(s->grey.rgb ? &s->grey : s->inputs->content, width, height,
-                              s->threads, &content, error);
+    status = nst_image_resize_here(s->grey.rgb ? &s->grey : s->inputs->content, width, height,
+                                   s->threads, &content, error);
     if (status == NST_OK && s->labels.count)
         status = share_planes(s, &s->labels, width, height, &shares, error);
     for (size_t i = 0; i < count && status == NST_OK; i++)

@@ -13,6 +13,7 @@
 #include "style/color.h"
 #include "style/plan.h"
 #include "style/pyramid.h"
+#include "style/resize.h"
 #include "style/sources.h"
 
 typedef struct {
@@ -22,6 +23,7 @@ typedef struct {
     nst_progress_fn hook;
     void *user;
     int threads;
+    nst_team *team;
 
     nst_level levels[NST_SCALES_MAX];
     nst_progress progress;      /* of the evaluation under way */
@@ -74,8 +76,8 @@ static nst_status first_image(run *r, const nst_level *level, nst_error *error)
             r->image.rgb[i] = uniform(r->options->seed, i);
         return status;
     }
-    status = nst_image_resize(nst_sources_first(r->sources), level->width, level->height,
-                              r->threads, &r->image, error);
+    status = nst_image_resize_here(nst_sources_first(r->sources), level->width, level->height,
+                                   r->threads, &r->image, error);
     if (status == NST_OK && r->planes == 1)
         nst_color_to_grey(&r->image);
     return status;
@@ -116,9 +118,14 @@ static nst_status grow(run *r, const nst_level *to, nst_error *error)
             r->adam_v[i] = fmaxf(r->adam_v[i], 0.0f); /* a cubic overshoots; a variance cannot */
     }
     if (status == NST_OK)
-        status = nst_image_resize(&r->image, to->width, to->height, r->threads, &larger, error);
-    if (status != NST_OK)
+        status =
+            nst_image_resize_here(&r->image, to->width, to->height, r->threads, &larger, error);
+    if (status == NST_OK && nst_parallel_cancelled())
+        status = NST_STOPPED;
+    if (status != NST_OK) {
+        nst_image_destroy(&larger);
         return status;
+    }
     nst_image_destroy(&r->image);
     r->image = larger;
     return NST_OK;
@@ -126,6 +133,17 @@ static nst_status grow(run *r, const nst_level *to, nst_error *error)
 
 /* ---- one level ---------------------------------------------------------------------------------
  */
+
+/* The hook may do anything, with loops of its own that nothing stops. */
+static nst_status report(run *r)
+{
+    if (!r->hook)
+        return NST_OK;
+    nst_crew crew = nst_crew_enter((nst_crew){0});
+    int stop = r->hook(r->user, &r->progress);
+    nst_crew_enter(crew);
+    return stop ? NST_STOPPED : NST_OK;
+}
 
 static nst_status evaluate(void *context, const float *x, double *value, float *gradient,
                            nst_error *error)
@@ -148,7 +166,7 @@ static nst_status evaluate(void *context, const float *x, double *value, float *
         nst_color_add_chroma(x, &r->photo, r->view.rgb);
         p->rgb = r->view.rgb;
     }
-    return r->hook && r->hook(r->user, p) ? NST_STOPPED : NST_OK;
+    return report(r);
 }
 
 /* L-BFGS went to the point that was evaluated last. */
@@ -163,8 +181,8 @@ static nst_status open_view(run *r, const nst_level *level, nst_error *error)
 {
     nst_image_destroy(&r->photo);
     nst_image_destroy(&r->view);
-    nst_status status = nst_image_resize(r->inputs->content, level->width, level->height,
-                                         r->threads, &r->photo, error);
+    nst_status status = nst_image_resize_here(r->inputs->content, level->width, level->height,
+                                              r->threads, &r->photo, error);
     if (status == NST_OK)
         status = nst_image_create(level->width, level->height, 0, &r->view, error);
     return status;
@@ -202,9 +220,12 @@ static nst_status run_adam(run *r, const nst_problem *problem, int evaluations, 
         nst_adam_average(&adam, problem, r->image.rgb, scratch);
         memcpy(r->image.rgb, scratch, n * sizeof *scratch);
         /* Nobody has looked at the average yet. */
-        nst_status looked =
-            nst_objective_evaluate(r->objective, r->image.rgb, &r->losses, NULL, error);
-        status = looked == NST_OK ? status : looked;
+        r->losses = r->progress.losses;
+        if (!nst_parallel_cancelled()) {
+            nst_status looked =
+                nst_objective_evaluate(r->objective, r->image.rgb, &r->losses, NULL, error);
+            status = looked == NST_OK ? status : looked;
+        }
     }
 cleanup:
     free(scratch);
@@ -276,9 +297,16 @@ cleanup:
 static nst_status finish(run *r, int width, int height, nst_image *result, nst_error *error)
 {
     nst_image full = {0}, photo = {0};
-    nst_status status = nst_image_resize(&r->image, width, height, r->threads, &full, error);
+    nst_status status = NST_OK;
+    if (r->image.width == width && r->image.height == height) {
+        full = r->image;
+        r->image = (nst_image){0};
+    } else {
+        status = nst_image_resize_here(&r->image, width, height, r->threads, &full, error);
+    }
     if (status == NST_OK && r->planes == 1) {
-        status = nst_image_resize(r->inputs->content, width, height, r->threads, &photo, error);
+        status =
+            nst_image_resize_here(r->inputs->content, width, height, r->threads, &photo, error);
         if (status == NST_OK)
             nst_color_add_chroma(full.rgb, &photo, full.rgb);
     }
@@ -291,48 +319,67 @@ static nst_status finish(run *r, int width, int height, nst_image *result, nst_e
     return NST_OK;
 }
 
+/* With the crew entered; *result as nst_stylize says. */
+static nst_status paint(run *r, nst_image *result, nst_error *error)
+{
+    const nst_image *content = r->inputs->content;
+    int width, height, count;
+    nst_status status = nst_sources_create(r->inputs, r->options, r->threads, &r->sources, error);
+    if (status != NST_OK ||
+        (status = nst_plan_memory(r->model, r->inputs, r->options, &r->memory, error)) != NST_OK)
+        return status;
+    nst_result_size(r->options, content->width, content->height, &width, &height);
+    count = nst_pyramid_levels(r->options, width, height,
+                               nst_pass_side_min(nst_sources_deepest(r->options)), r->levels);
+    r->progress.scales = count;
+    for (int i = 0; i < count; i++)
+        r->work_all += (double)pixels_of(&r->levels[i]) * r->levels[i].evaluations;
+    r->work_all = fmax(r->work_all, 1.0);
+
+    status = first_image(r, &r->levels[0], error);
+    for (int i = 0; i < count && status == NST_OK; i++) {
+        if (i > 0)
+            status = grow(r, &r->levels[i], error);
+        if (status == NST_OK && r->levels[i].evaluations > 0)
+            status = run_level(r, i, error);
+    }
+    bool stopped = status == NST_STOPPED || nst_parallel_cancelled();
+    if (stopped && r->progress.evaluation == 0)
+        return NST_STOPPED;
+    if (!stopped && status != NST_OK)
+        return status;
+    /* What was reached is finished, whoever asked to stop. */
+    nst_crew crew = nst_crew_uninterrupted();
+    status = finish(r, width, height, result, error);
+    nst_crew_enter(crew);
+    return status == NST_OK && stopped ? NST_STOPPED : status;
+}
+
 nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
                        nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
                        nst_error *error)
 {
     run r = {.model = model, .inputs = inputs, .options = options, .hook = hook, .user = user};
-    int width, height, count;
+    nst_error cause = {0};
     nst_status status = nst_options_check(options, model, error);
     if (status != NST_OK)
         return status;
     clock_gettime(CLOCK_MONOTONIC, &r.start);
     r.threads = options->threads ? options->threads : nst_parallel_cores();
     r.planes = (size_t)nst_objective_planes(options);
-    status = nst_sources_create(inputs, options, r.threads, &r.sources, error);
+    status = nst_team_create(r.threads, &r.team, error);
     if (status != NST_OK)
         return status;
-
-    status = nst_plan_memory(model, inputs, options, &r.memory, error);
-    if (status != NST_OK)
-        goto cleanup;
-    nst_result_size(options, inputs->content->width, inputs->content->height, &width, &height);
-    count = nst_pyramid_levels(options, width, height,
-                               nst_pass_side_min(nst_sources_deepest(options)), r.levels);
-    r.progress.scales = count;
-    for (int i = 0; i < count; i++)
-        r.work_all += (double)pixels_of(&r.levels[i]) * r.levels[i].evaluations;
-    r.work_all = fmax(r.work_all, 1.0);
-
-    status = first_image(&r, &r.levels[0], error);
-    for (int i = 0; i < count && status == NST_OK; i++) {
-        if (i > 0)
-            status = grow(&r, &r.levels[i], error);
-        if (status == NST_OK && r.levels[i].evaluations > 0)
-            status = run_level(&r, i, error);
-    }
-    if (status == NST_OK || status == NST_STOPPED) {
-        nst_status finished = finish(&r, width, height, result, error);
-        if (finished != NST_OK)
-            status = finished;
-        else if (final)
-            *final = r.losses;
-    }
-cleanup:
+    nst_crew before = nst_crew_enter((nst_crew){r.team, inputs->cancel});
+    status = paint(&r, result, &cause);
+    if (status != NST_OK && nst_parallel_cancelled())
+        status = NST_STOPPED; /* numbers that were not computed may look like an error */
+    else if (status != NST_OK && cause.message[0])
+        nst_fail(error, status, "%s", cause.message);
+    nst_crew_enter(before);
+    nst_team_destroy(r.team);
+    if (final && (status == NST_OK || status == NST_STOPPED))
+        *final = r.losses;
     nst_sources_destroy(r.sources);
     nst_image_destroy(&r.image);
     nst_image_destroy(&r.photo);

@@ -3,8 +3,10 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "base/parallel.h"
 #include "model/pass.h"
 #include "style/cache.h"
+#include "style/resize.h"
 
 /* A style's own pass, and what is measured of it at the layers that the pass keeps. */
 typedef struct {
@@ -76,8 +78,8 @@ static nst_status measure(look *l, const nst_style *style, nst_error *error)
     nst_image sized = {0};
     nst_status status = nst_pass_check(&l->pass, error);
     if (status == NST_OK && style->width > 0)
-        status =
-            nst_image_resize(style->image, l->pass.w, l->pass.h, l->pass.threads, &sized, error);
+        status = nst_image_resize_here(style->image, l->pass.w, l->pass.h, l->pass.threads, &sized,
+                                       error);
     if (status != NST_OK)
         return status;
     layout(l);
@@ -106,7 +108,7 @@ static nst_status measure_once(look *l, const nst_scene *scene, int index, nst_e
     nst_style_cache_enter(cache);
     if (!nst_style_cache_find(cache, &key, l->textures)) {
         status = measure(l, style, error);
-        if (status == NST_OK)
+        if (status == NST_OK && !nst_parallel_cancelled())
             nst_style_cache_add(cache, &key, l->textures);
     }
     nst_style_cache_leave(cache);
@@ -139,7 +141,7 @@ nst_status nst_targets_add(const nst_pass *pass, const nst_scene *scene,
     for (int i = 0; i <= pass->deepest; i++)
         if (textures[i].weight > 0.0 && scene->region_count > 1)
             nst_texture_place(&textures[i], scene->shares, pass->h, pass->w, nst_pass_side_min(i));
-    for (int s = 0; s < scene->style_count && status == NST_OK; s++) {
+    for (int s = 0; s < scene->style_count && status == NST_OK && !nst_parallel_cancelled(); s++) {
         double shares[NST_REGIONS_MAX];
         if (!(share_out(scene, &scene->styles[s], shares) > 0.0))
             continue;

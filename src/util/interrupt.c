@@ -1,5 +1,5 @@
-/* Ctrl-C and termination. A signal handler can reach nothing but static variables: these two
- * are the only ones in the program that change. */
+/* Ctrl-C and termination. A signal handler can reach nothing but static variables: these are
+ * the only ones in the program that change. */
 #include "util/interrupt.h"
 
 #include <signal.h>
@@ -10,12 +10,14 @@ enum { EXIT_INTERRUPTED = 130 };
 
 static atomic_int signals;
 static atomic_int held;
+static nst_cancel *cancel;
 
 static void on_signal(int number)
 {
     (void)number;
     if (atomic_fetch_add(&signals, 1) >= 1 && !atomic_load(&held))
         _exit(EXIT_INTERRUPTED);
+    nst_cancel_request(cancel);
 }
 
 static void install(int number)
@@ -33,8 +35,16 @@ void nst_interrupt_install(void)
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGPIPE, &ignore, NULL);
     sigaction(SIGXFSZ, &ignore, NULL);
+    if (!cancel)
+        (void)nst_cancel_create(&cancel, NULL); /* without one, the progress hook stops a run */
     install(SIGINT);
     install(SIGTERM);
+    install(SIGHUP);
+}
+
+const nst_cancel *nst_interrupt_cancel(void)
+{
+    return cancel;
 }
 
 bool nst_interrupt_requested(void)

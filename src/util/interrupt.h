@@ -1,15 +1,20 @@
-/* Ctrl-C and termination. The first SIGINT or SIGTERM asks for an orderly end; the second ends
- * the process at once with status 130. */
+/* Ctrl-C and termination. The first SIGINT, SIGTERM or SIGHUP asks for an orderly end;
+ * the second ends the process at once with status 130. */
 #ifndef NST_UTIL_INTERRUPT_H
 #define NST_UTIL_INTERRUPT_H
 
 #include <stdbool.h>
+
+#include "nst.h"
 
 /* Also turns a closed pipe (SIGPIPE) and a file size limit (SIGXFSZ) into write errors. */
 void nst_interrupt_install(void);
 
 /* Whether an orderly end was asked for. */
 bool nst_interrupt_requested(void);
+
+/* The same for runs of the library, which then stop in the middle of an iteration; or NULL. */
+const nst_cancel *nst_interrupt_cancel(void);
 
 /* Between hold and release a second signal waits, so that no temporary file is left behind. Several
  * threads may hold at once. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# SIGINT and SIGTERM amid a batch, a closed pipe, a folder of results that goes away.
+# SIGINT, SIGTERM and SIGHUP amid a batch, a closed pipe, a folder of results that goes away.
 set -u
 set -m # background processes must not ignore SIGINT
 # shellcheck source=lib.sh
@@ -16,7 +16,7 @@ until_there() {
     fail "$1 did not come"
 }
 
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     rm -rf out
     "$NST" -c photos -s style.ppm -o out "${options[@]}" -n 150 --report report.json 2>log &
     pid=$!

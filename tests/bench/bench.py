@@ -52,16 +52,15 @@ def write_full_width(path):
         file.write(struct.pack("<Q", len(text)) + text + b"".join(blobs))
 
 
-def environment(ours):
-    """Nothing that narrows OpenBLAS; for iteration.c, what nst sets for itself."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
-    return {"GOMP_SPINCOUNT": "1000", "OPENBLAS_NUM_THREADS": "1", **env} if ours else env
+def environment():
+    """Nothing that narrows OpenBLAS."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
 
 
 class Contestant:
     def __init__(self, command):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        env=environment(command[0] != sys.executable))
+                                        env=environment())
         self.times = []
         self.ask(1)  # warm
         self.count = max(1, min(20, round(300 / self.ask(1))))
@@ -154,7 +153,7 @@ def layers(options, full):
     """In an iteration conv3_2 and conv4_2 occur three times: conv3_3, conv3_4 and so on are alike."""
     threads = str(os.cpu_count())
     text = subprocess.run([os.path.join(options.programs, "layers"), "512", threads, str(options.rounds)],
-                          env=environment(True), stdout=subprocess.PIPE, text=True, check=True).stdout
+                          env=environment(), stdout=subprocess.PIPE, text=True, check=True).stdout
     *rows, product = json.loads(text)
     contestant = Contestant([options.iteration, full, "512", threads])
     whole_ms = statistics.median(contestant.ask(1) for _ in range(options.rounds))
@@ -174,7 +173,7 @@ def layers(options, full):
 def run(command):
     """-> (seconds, megabytes at most)"""
     start = time.monotonic()
-    process = subprocess.Popen(command, env=environment(False), stdout=subprocess.DEVNULL,
+    process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
@@ -209,7 +208,7 @@ def whole(options, folder):
 
 def needed(command):
     """Bytes that keeping all activations takes, as the program plans it."""
-    text = subprocess.run(command + ["--max-memory", "1T", "-n", "0", "-v"], env=environment(False),
+    text = subprocess.run(command + ["--max-memory", "1T", "-n", "0", "-v"], env=environment(),
                           stderr=subprocess.PIPE, text=True, check=True).stderr
     figure, unit = re.search(r"memory: ([0-9.]+) ([kMG]B)", text).groups()
     return int(float(figure) * {"kB": 1e3, "MB": 1e6, "GB": 1e9}[unit] * 0.99)
@@ -225,7 +224,7 @@ def torch_run(weights, size, count):
     """-> (megabytes at most, milliseconds per iteration)"""
     process = subprocess.Popen([sys.executable, os.path.join(HERE, "peer.py"), weights, str(size),
                                 str(os.cpu_count())], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               text=True, env=environment(False))
+                               text=True, env=environment())
     process.stdin.write("1\n" + "1\n" * count)
     process.stdin.close()
     times = [float(line) for line in process.stdout][1:]

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/parallel.h"
 #include "model/model.h"
 #include "nst.h"
 #include "optim/optim.h"
@@ -94,6 +95,11 @@ int main(int argc, char **argv)
                      .high = 1.0f,
                      .m = state,
                      .v = state + n};
+    nst_work work;
+    if (nst_work_begin(threads, &work, &error) != NST_OK) {
+        free(state);
+        goto cleanup;
+    }
     nst_problem problem = {.n = n, .function = evaluate, .context = objective, .threads = threads};
     char line[64];
     while (fgets(line, sizeof line, stdin)) {
@@ -104,6 +110,7 @@ int main(int argc, char **argv)
         printf("%.3f\n", (now() - start) * 1e3);
         fflush(stdout);
     }
+    nst_work_end(&work);
     free(state);
     exit_status = error.status == NST_OK ? 0 : 1;
 cleanup:

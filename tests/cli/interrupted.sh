@@ -1,6 +1,6 @@
 # Ctrl-C: what there is becomes a whole picture, a record says so, exit 130.
 set -m # so that the background process does not ignore SIGINT
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     rm -f out*
     nst -c content.ppm -s style.ppm -o out.png -S 24 --scales 1 -n 20000 --save-every 1 \
         --record out.json --report out.html --optimizer adam 2>message &
