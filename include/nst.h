@@ -129,6 +129,9 @@ typedef struct nst_model_info {
     int layers;                /* 1 + the deepest layer, 1..16 */
     int widths[NST_LAYER_MAX]; /* output channels of each layer, 0 where there is none; a loss can
                                   use those that have some */
+    int wide[NST_LAYER_MAX];   /* channels of a layer's wide tap, 0 where it has none: losses,
+                                  nst_measure and nst_features_create look at these in place of
+                                  the layer's own */
     int has_transform;         /* 0: the file says nothing, torchvision's transform is assumed */
     int pooling;               /* nst_pooling, MAX unless the file says otherwise */
     int is_bgr;                /* channel order the network expects */

@@ -21,7 +21,7 @@ typedef struct fixture {
     char weights[1024]; /* path of a weights file; "" for the bundled one or seeded ones */
     uint64_t seed;      /* of seeded weights */
     char transform[16]; /* of seeded weights, "" if there are none */
-    int widths[NST_LAYER_MAX], layers;
+    int widths[NST_LAYER_MAX], layers, wide[NST_LAYER_MAX];
     nst_options options;
     nst_image content, images[FIXTURE_STYLES_MAX];
     nst_style styles[FIXTURE_STYLES_MAX]; /* but for their images */
@@ -68,6 +68,16 @@ static inline bool fixture_weights_line(fixture *f, char *text)
         f->widths[f->layers++] = (int)width;
     }
     return f->layers > 0;
+}
+
+static inline bool fixture_wide_line(fixture *f, const char *text)
+{
+    char name[16];
+    int channels, layer;
+    if (sscanf(text, "%15s %d", name, &channels) != 2 || (layer = nst_layer_find(name)) < 0)
+        return false;
+    f->wide[layer] = channels;
+    return true;
 }
 
 static inline bool fixture_layer_line(const char *text, nst_layer_weight *list, int *count)
@@ -180,6 +190,8 @@ static inline bool fixture_line(fixture *f, char *line)
                                                 : NST_COLOR_STYLE;
         return true;
     }
+    if (strcmp(line, "wide") == 0)
+        return fixture_wide_line(f, text);
     if (strcmp(line, "content_layer") == 0)
         return fixture_layer_line(text, o->content_layers, &o->content_layer_count);
     if (strcmp(line, "style_layer") == 0)
@@ -246,7 +258,7 @@ static inline nst_status fixture_model(const fixture *f, const char *folder,
         return nst_model_open_with(f->weights[0] ? f->weights : NULL, algorithm, out, error);
     snprintf(path, sizeof path, "%s/seeded.safetensors", folder);
     status = NST_ERR_IO;
-    if (seeded_weights_write(path, f->seed, f->widths, f->layers, f->transform))
+    if (seeded_weights_write(path, f->seed, f->widths, f->layers, f->wide, f->transform))
         status = nst_model_open_with(path, algorithm, out, error);
     remove(path);
     return status;

@@ -113,13 +113,19 @@ static inline bool seeded_write_floats(FILE *file, uint64_t seed, uint64_t *used
 }
 
 /* A safetensors file of F32 named as in torchvision: weights uniform in +-sqrt(6 / fan-in) (He et
- * al. 2015), biases in +-0.1, from one counter that runs through the tensors in file order. */
+ * al. 2015), biases in +-0.1, from one counter that runs through the tensors in file order. wide:
+ * channels of wide taps, 0 for none, or NULL. */
 static inline bool seeded_weights_write(const char *path, uint64_t seed, const int *widths,
-                                        int layers, const char *transform)
+                                        int layers, const int *wide, const char *transform)
 {
     static const int indices[NST_LAYER_MAX] = {0,  2,  5,  7,  10, 12, 14, 16,
                                                19, 21, 23, 25, 28, 30, 32, 34};
-    char header[8192];
+    struct {
+        char name[32];
+        int out, in, side;
+    } c[2 * NST_LAYER_MAX];
+    int count = 0;
+    char header[16384];
     size_t offset = 0, used = 0;
     uint64_t length, counter = 0;
     FILE *file = fopen(path, "wb");
@@ -127,25 +133,37 @@ static inline bool seeded_weights_write(const char *path, uint64_t seed, const i
     if (!ok)
         goto cleanup;
 
+    for (int i = 0; i < layers; i++, count++) {
+        snprintf(c[count].name, sizeof c[count].name, "features.%d", indices[i]);
+        c[count].out = widths[i], c[count].in = i ? widths[i - 1] : 3, c[count].side = 3;
+    }
+    for (int i = 0; wide && i < layers; i++)
+        if (wide[i] > 0) {
+            snprintf(c[count].name, sizeof c[count].name, "taps.%s", nst_layer_name(i));
+            c[count].out = wide[i], c[count].in = widths[i], c[count].side = 1;
+            count++;
+        }
     used += (size_t)snprintf(header, sizeof header, "{%s", seeded_metadata(transform));
-    for (int i = 0, in_c = 3; i < layers; in_c = widths[i++]) {
-        size_t weights = 4 * 9 * (size_t)in_c * (size_t)widths[i], bias = 4 * (size_t)widths[i];
+    for (int i = 0; i < count; i++) {
+        size_t bias = 4 * (size_t)c[i].out;
+        size_t weights = bias * (size_t)(c[i].side * c[i].side * c[i].in);
         used += (size_t)snprintf(
             header + used, sizeof header - used,
-            "%s\"features.%d.weight\":{\"dtype\":\"F32\",\"shape\":[%d,%d,3,3],\"data_offsets\":"
-            "[%zu,%zu]},\"features.%d.bias\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":"
+            "%s\"%s.weight\":{\"dtype\":\"F32\",\"shape\":[%d,%d,%d,%d],\"data_offsets\":"
+            "[%zu,%zu]},\"%s.bias\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":"
             "[%zu,%zu]}",
-            i ? "," : "", indices[i], widths[i], in_c, offset, offset + weights, indices[i],
-            widths[i], offset + weights, offset + weights + bias);
+            i ? "," : "", c[i].name, c[i].out, c[i].in, c[i].side, c[i].side, offset,
+            offset + weights, c[i].name, c[i].out, offset + weights, offset + weights + bias);
         offset += weights + bias;
     }
     used += (size_t)snprintf(header + used, sizeof header - used, "}");
     length = used;
     ok = fwrite(&length, 8, 1, file) == 1 && fwrite(header, 1, used, file) == used;
-    for (int i = 0, in_c = 3; ok && i < layers; in_c = widths[i++]) {
-        uint64_t in = (uint64_t)in_c, out = (uint64_t)widths[i];
-        ok = seeded_write_floats(file, seed, &counter, 9 * in * out,
-                                 (float)sqrt(6.0 / (9.0 * in_c))) &&
+    for (int i = 0; ok && i < count; i++) {
+        int fan_in = c[i].side * c[i].side * c[i].in;
+        uint64_t out = (uint64_t)c[i].out;
+        ok = seeded_write_floats(file, seed, &counter, out * (uint64_t)fan_in,
+                                 (float)sqrt(6.0 / fan_in)) &&
              seeded_write_floats(file, seed, &counter, out, 0.1f);
     }
 cleanup:

@@ -63,6 +63,12 @@ size_t nst_conv_workspace(nst_conv_algorithm algorithm, int max_in_c, int max_ou
     return product + 2 * tiles * OUT * out;
 }
 
+size_t nst_tap_workspace(int c, int wide_c)
+{
+    size_t in = (size_t)nst_padded(c), out = wide_c > 0 ? (size_t)nst_padded(wide_c) : 0;
+    return (size_t)TILES_WINOGRAD * OUT * in + NST_WIDEN_PIXELS * (in + 3 * out);
+}
+
 size_t nst_route_bytes(int c, int h, int w)
 {
     return (size_t)nst_padded(c) * (size_t)h * (size_t)w;

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "kernels/map.h"
+#include "kernels/widen.h"
 #include "nst.h"
 
 typedef enum nst_conv_algorithm {
@@ -25,8 +26,6 @@ typedef enum nst_conv_algorithm {
     NST_CONV_WINOGRAD, /* F(4x4, 3x3), Lavin and Gray 2016: 2.25 multiplications, by OpenBLAS */
     NST_CONV_PACKED    /* the same with a product of our own on filters packed once */
 } nst_conv_algorithm;
-
-enum { NST_PACKED_PANEL = 32 }; /* output channels whose filters lie together; the last may be 16 */
 
 /* The fastest one that this processor runs. */
 nst_conv_algorithm nst_conv_best(void);
@@ -76,11 +75,13 @@ typedef struct nst_conv_forward_args {
     const nst_pooled *pooled; /* out, or NULL */
 } nst_conv_forward_args;
 
-/* The gradient of losses that look at a map y directly:
- *     dL/dy = sum over parts of weight (matrix y + offset), plus scale (y - target)
+/* The gradient of losses that look at the features f of a map y, which are y itself or, through a
+ * wide tap, relu(W y + b):
+ *     dL/df = sum over parts of weight (matrix f + offset), plus scale (f - target)
+ *     dL/dy = dL/df, or W^T of it where f is positive
  * at each pixel. A part is one statistic of the features: one Gram or covariance matrix. */
 typedef struct nst_tap_part {
-    const float *matrix; /* [n][n], n = padded c, symmetric, in panels: see nst_tap_index */
+    const float *matrix; /* [n][n], n = padded c of f, symmetric, in panels: see nst_tap_index */
     const float *offset; /* [padded c], or NULL: the mean's part in a covariance */
     const float *weight; /* [h][w] of y: where the statistic was taken; NULL counts as 1 */
 } nst_tap_part;
@@ -88,17 +89,16 @@ typedef struct nst_tap_part {
 typedef struct nst_tap {
     const nst_tap_part *parts;
     int part_count;
-    const float *target; /* the data of a map shaped like y, or NULL */
+    const float *target; /* the data of a map shaped like f, or NULL */
     float scale;
+    const nst_widening *wide; /* how f is made; NULL: f is y */
 } nst_tap;
 
 /* Where a part's matrix has row i, column j: columns lie in panels [n / panel][n][panel], as
  * filters do, for the product to read them in order. */
 static inline size_t nst_tap_index(size_t n, size_t i, size_t j)
 {
-    size_t k = j / NST_PACKED_PANEL * NST_PACKED_PANEL;
-    size_t width = n - k < NST_PACKED_PANEL ? n - k : NST_PACKED_PANEL;
-    return k * n + i * width + (j - k);
+    return nst_panel_index(n, n, i, j);
 }
 
 /* Given the gradient dz at a convolution's output (before bias and ReLU), find the one at the
@@ -118,8 +118,12 @@ typedef struct nst_conv_backward_args {
 /* Floats of workspace for each thread that serve every convolution up to these channels. */
 size_t nst_conv_workspace(nst_conv_algorithm algorithm, int max_in_c, int max_out_c);
 
-/* workspace: threads * nst_conv_workspace(...) floats, 64-byte aligned.
- * Relative L2 error against the double reference stays under 1e-5. */
+/* Floats of workspace for each thread for a map of c channels and its tap, `wide_c` channels wide
+ * (0: not), beside a convolution of as many. */
+size_t nst_tap_workspace(int c, int wide_c);
+
+/* workspace: threads * the larger of nst_conv_workspace(...) and nst_tap_workspace(...) floats,
+ * 64-byte aligned. Relative L2 error against the double reference stays under 1e-5. */
 void nst_conv_forward(const nst_conv_forward_args *args, float *workspace, size_t per_thread,
                       int threads);
 void nst_conv_backward(const nst_conv_backward_args *args, float *workspace, size_t per_thread,

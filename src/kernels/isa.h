@@ -34,6 +34,8 @@ typedef struct nst_isa {
     void (*conv_block)(const nst_conv_job *job, int block, float *workspace);
     void (*first_forward)(const nst_first_layer *layer, const float *x, const nst_map *y, int row);
     void (*first_backward)(const nst_first_layer *layer, const nst_map *dz, float *dx, int row);
+    void (*widen_row)(const nst_widening *w, bool own, const nst_map *y, int y_row,
+                      const nst_map *wide, int wide_row, float *workspace);
 } nst_isa;
 
 extern const nst_isa nst_isa_base;
@@ -50,6 +52,10 @@ static inline int nst_conv_stride(int padded_channels)
 {
     return padded_channels + NST_GROUP;
 }
+
+/* Pixels that are made wide together: few enough for their wide features to stay in the
+ * second-level cache. */
+enum { NST_WIDEN_PIXELS = 64 };
 
 /* Output channels whose products are computed together, so that they stay in cache. */
 enum { NST_BLAS_PANEL = 64 };

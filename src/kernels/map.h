@@ -59,4 +59,15 @@ static inline float *nst_map_at(const nst_map *map, int group, int y, int x)
     return map->data + (row * plane_w + (size_t)(x + 1)) * NST_GROUP;
 }
 
+enum { NST_PACKED_PANEL = 32 }; /* columns of a matrix that lie together; the last may be 16 */
+
+/* Where a matrix of so many rows and columns has row i, column j when it lies in panels of columns,
+ * [columns / panel][rows][panel], for products to read it in order. */
+static inline size_t nst_panel_index(size_t rows, size_t columns, size_t i, size_t j)
+{
+    size_t k = j / NST_PACKED_PANEL * NST_PACKED_PANEL;
+    size_t width = columns - k < NST_PACKED_PANEL ? columns - k : NST_PACKED_PANEL;
+    return k * rows + i * width + (j - k);
+}
+
 #endif

@@ -47,12 +47,12 @@ static bool add_metadata(cJSON *header, const nst_model_info *info, const nst_en
            (!license[0] || cJSON_AddStringToObject(m, "license", license));
 }
 
-static bool add_tensor(cJSON *header, const char *layer, const char *kind, const int *shape,
-                       int dims, bool half, size_t *offset)
+static bool add_tensor(cJSON *header, const char *prefix, const char *layer, const char *kind,
+                       const int *shape, int dims, bool half, size_t *offset)
 {
     char name[64];
     size_t count = 1, begin = *offset;
-    snprintf(name, sizeof name, "%s.%s", layer, kind);
+    snprintf(name, sizeof name, "%s%s.%s", prefix, layer, kind);
     for (int i = 0; i < dims; i++)
         count *= (size_t)shape[i];
     *offset += count * (half ? 2 : 4);
@@ -80,8 +80,16 @@ static char *make_header(const nst_model *model, const nst_encode_options *o, si
         int before = nst_model_before(model, i);
         const int shape[4] = {info->widths[i], before < 0 ? 3 : info->widths[before], 3, 3};
         const char *name = nst_layers[i].tensor[model->network];
-        ok = ok && add_tensor(header, name, "weight", shape, 4, o->half, data) &&
-             add_tensor(header, name, "bias", shape, 1, o->half, data);
+        ok = ok && add_tensor(header, "", name, "weight", shape, 4, o->half, data) &&
+             add_tensor(header, "", name, "bias", shape, 1, o->half, data);
+    }
+    for (int i = 0; i < info->layers && i <= o->deepest; i++) {
+        if (info->wide[i] == 0)
+            continue;
+        const int shape[4] = {info->wide[i], info->widths[i], 1, 1};
+        const char *name = nst_layers[i].name;
+        ok = ok && add_tensor(header, NST_TAP_PREFIX, name, "weight", shape, 4, o->half, data) &&
+             add_tensor(header, NST_TAP_PREFIX, name, "bias", shape, 1, o->half, data);
     }
     if (ok)
         text = cJSON_PrintUnformatted(header);
@@ -165,6 +173,15 @@ nst_status nst_model_encode(const nst_model *model, const nst_encode_options *op
         status = write_values(&at, model->weights[i], out * in * 9, options->half, layer, error);
         if (status == NST_OK)
             status = write_values(&at, model->bias[i], out, options->half, layer, error);
+    }
+    for (int i = 0; i < info->layers && i <= options->deepest && status == NST_OK; i++) {
+        if (info->wide[i] == 0)
+            continue;
+        size_t in = (size_t)info->widths[i], out = (size_t)info->wide[i];
+        const char *layer = nst_layers[i].name;
+        status = write_values(&at, model->wide_weights[i], out * in, options->half, layer, error);
+        if (status == NST_OK)
+            status = write_values(&at, model->wide_bias[i], out, options->half, layer, error);
     }
     if (status == NST_OK) {
         *bytes = file;

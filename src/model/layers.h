@@ -24,4 +24,8 @@ typedef struct nst_layer {
 
 extern const nst_layer nst_layers[NST_LAYER_MAX];
 
+/* Before a layer's name, the name of its wide tap's tensors: "taps.relu1_1.weight" [wide,out,1,1]
+ * and "taps.relu1_1.bias" [wide]. */
+#define NST_TAP_PREFIX "taps."
+
 #endif

@@ -17,8 +17,9 @@ enum { WIDTH_MAX = 1024 }; /* twice that of the widest published */
 
 struct nst_prepared {
     pthread_mutex_t lock;
-    int layers; /* 1..layers-1 are ready */
-    nst_filter forward[NST_LAYER_MAX], backward[NST_LAYER_MAX];
+    int layers;                                                 /* 0..layers-1 are ready */
+    nst_filter forward[NST_LAYER_MAX], backward[NST_LAYER_MAX]; /* none of layer 0 */
+    nst_widening wide[NST_LAYER_MAX];
 };
 
 /* ---- metadata -------------------------------------------------------------------------------- */
@@ -176,11 +177,92 @@ static nst_status bind_layer(nst_model *model, const nst_safetensors *file, int 
     return status;
 }
 
-static const nst_tensor_info *find_weight(const nst_safetensors *file, const char *tensor)
+static const nst_tensor_info *find_tensor(const nst_safetensors *file, const char *prefix,
+                                          const char *tensor, const char *kind)
 {
     char name[64];
-    snprintf(name, sizeof name, "%s.weight", tensor);
+    snprintf(name, sizeof name, "%s%s.%s", prefix, tensor, kind);
     return nst_safetensors_find(file, name);
+}
+
+static const nst_tensor_info *find_weight(const nst_safetensors *file, const char *tensor)
+{
+    return find_tensor(file, "", tensor, "weight");
+}
+
+/* Tensors whose names begin so are wide taps; "taps.relu1_1.weight". */
+static bool is_tap(const char *name)
+{
+    return strncmp(name, NST_TAP_PREFIX, strlen(NST_TAP_PREFIX)) == 0;
+}
+
+/* The layer that a tap's tensor is of, or -1. */
+static int layer_of_tap(const char *name)
+{
+    for (int i = 0; i < NST_LAYER_MAX; i++) {
+        const char *rest = name + strlen(NST_TAP_PREFIX);
+        size_t length = strlen(nst_layers[i].name);
+        if (strncmp(rest, nst_layers[i].name, length) == 0 &&
+            (strcmp(rest + length, ".weight") == 0 || strcmp(rest + length, ".bias") == 0))
+            return i;
+    }
+    return -1;
+}
+
+static nst_status bind_tap(nst_model *model, const nst_safetensors *file, int layer,
+                           nst_error *error)
+{
+    const char *path = nst_safetensors_name(file), *name = nst_layers[layer].name;
+    const nst_tensor_info *weight = find_tensor(file, NST_TAP_PREFIX, name, "weight");
+    const nst_tensor_info *bias = find_tensor(file, NST_TAP_PREFIX, name, "bias");
+    size_t in = (size_t)model->info.widths[layer];
+    char shape[160];
+
+    if (!weight || !bias)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %s%s.%s is missing beside %s", path,
+                        NST_TAP_PREFIX, name, weight ? "bias" : "weight",
+                        weight ? weight->name : bias->name);
+    if (in == 0)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %s but no layer %s", path, weight->name, name);
+    if (weight->dims != 4 || weight->shape[0] < 1 || weight->shape[0] > WIDTH_MAX ||
+        weight->shape[1] != in || weight->shape[2] != 1 || weight->shape[3] != 1)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %s: expected [1..%d,%zu,1,1], got %s", path,
+                        weight->name, WIDTH_MAX, in, shape_text(weight, shape, sizeof shape));
+    size_t out = weight->shape[0];
+    if (bias->dims != 1 || bias->shape[0] != out)
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %s: expected [%zu], got %s", path, bias->name,
+                        out, shape_text(bias, shape, sizeof shape));
+    model->wide_weights[layer] = aligned_floats(out * in);
+    model->wide_bias[layer] = aligned_floats(out);
+    if (!model->wide_weights[layer] || !model->wide_bias[layer])
+        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory reading %s", path, weight->name);
+    nst_status status = nst_safetensors_read(file, weight, model->wide_weights[layer], error);
+    if (status == NST_OK)
+        status = nst_safetensors_read(file, bias, model->wide_bias[layer], error);
+    if (status == NST_OK) {
+        note_dtype(&model->info, weight->dtype_name);
+        note_dtype(&model->info, bias->dtype_name);
+        model->info.wide[layer] = (int)out;
+    }
+    return status;
+}
+
+static nst_status bind_taps(nst_model *model, const nst_safetensors *file, nst_error *error)
+{
+    nst_status status = NST_OK;
+    for (int i = 0; i < nst_safetensors_count(file) && status == NST_OK; i++) {
+        const char *name = nst_safetensors_at(file, i)->name;
+        if (!is_tap(name))
+            continue;
+        int layer = layer_of_tap(name);
+        if (layer < 0)
+            return nst_fail(error, NST_ERR_FORMAT,
+                            "%s: %.60s: expected a tap's name like taps.relu1_1.weight",
+                            nst_safetensors_name(file), name);
+        if (model->info.wide[layer] == 0)
+            status = bind_tap(model, file, layer, error);
+    }
+    return status;
 }
 
 /* Which network it is, by the names. They are the same up to the third convolution of the third
@@ -227,6 +309,8 @@ static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_er
         if ((status = bind_layer(model, file, layer, weight, error)) != NST_OK)
             return status;
     }
+    if ((status = bind_taps(model, file, error)) != NST_OK)
+        return status;
     copy_text(info->source, sizeof info->source, nst_safetensors_metadata(file, "source"));
     copy_text(info->license, sizeof info->license, nst_safetensors_metadata(file, "license"));
 
@@ -256,7 +340,6 @@ nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, n
         return nst_fail(error, NST_ERR_MEMORY, "out of memory opening the model");
     }
     pthread_mutex_init(&prepared->lock, NULL);
-    prepared->layers = 1;
     model->prepared = prepared;
     model->algorithm = algorithm;
 
@@ -291,8 +374,11 @@ void nst_model_close(nst_model *model)
     for (int i = 0; i < NST_LAYER_MAX; i++) {
         free(model->weights[i]);
         free(model->bias[i]);
+        free(model->wide_weights[i]);
+        free(model->wide_bias[i]);
         nst_filter_destroy(&model->prepared->forward[i]);
         nst_filter_destroy(&model->prepared->backward[i]);
+        nst_widening_destroy(&model->prepared->wide[i]);
     }
     nst_first_layer_destroy(&model->first);
     pthread_mutex_destroy(&model->prepared->lock);
@@ -313,26 +399,42 @@ int nst_model_before(const nst_model *model, int layer)
     return layer;
 }
 
+int nst_model_features(const nst_model *model, int layer)
+{
+    return model->info.wide[layer] > 0 ? model->info.wide[layer] : model->info.widths[layer];
+}
+
+static nst_status prepare_layer(const nst_model *model, int layer, nst_error *error)
+{
+    nst_prepared *p = model->prepared;
+    int out = model->info.widths[layer], wide = model->info.wide[layer];
+    nst_status status = NST_OK;
+    if (layer > 0 && out > 0) {
+        int in = model->info.widths[nst_model_before(model, layer)];
+        const float *weights = model->weights[layer];
+        status =
+            nst_filter_create(model->algorithm, out, in, weights, false, &p->forward[layer], error);
+        if (status == NST_OK)
+            status = nst_filter_create(model->algorithm, out, in, weights, true,
+                                       &p->backward[layer], error);
+    }
+    if (status == NST_OK && wide > 0)
+        status = nst_widening_create(out, wide, model->wide_weights[layer], model->wide_bias[layer],
+                                     &p->wide[layer], error);
+    if (status != NST_OK) {
+        nst_filter_destroy(&p->forward[layer]);
+        nst_filter_destroy(&p->backward[layer]);
+    }
+    return status;
+}
+
 nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *error)
 {
     nst_prepared *p = model->prepared;
     nst_status status = NST_OK;
     pthread_mutex_lock(&p->lock);
-    for (; status == NST_OK && p->layers <= deepest; p->layers++) {
-        int i = p->layers, out = model->info.widths[i];
-        if (out == 0)
-            continue;
-        int in = model->info.widths[nst_model_before(model, i)];
-        status = nst_filter_create(model->algorithm, out, in, model->weights[i], false,
-                                   &p->forward[i], error);
-        if (status == NST_OK)
-            status = nst_filter_create(model->algorithm, out, in, model->weights[i], true,
-                                       &p->backward[i], error);
-        if (status != NST_OK) {
-            nst_filter_destroy(&p->forward[i]);
-            break;
-        }
-    }
+    while (p->layers <= deepest && (status = prepare_layer(model, p->layers, error)) == NST_OK)
+        p->layers++;
     pthread_mutex_unlock(&p->lock);
     return status;
 }
@@ -342,10 +444,13 @@ size_t nst_model_prepared_bytes(const nst_model *model, int deepest)
     size_t floats = 0;
     nst_prepared *p = model->prepared;
     pthread_mutex_lock(&p->lock);
-    for (int i = p->layers; i <= deepest; i++)
-        if (model->info.widths[i] > 0)
+    for (int i = p->layers; i <= deepest; i++) {
+        if (i > 0 && model->info.widths[i] > 0)
             floats += 2 * nst_filter_floats(model->algorithm, model->info.widths[i],
                                             model->info.widths[nst_model_before(model, i)]);
+        if (model->info.wide[i] > 0)
+            floats += nst_widening_floats(model->info.widths[i], model->info.wide[i]);
+    }
     pthread_mutex_unlock(&p->lock);
     return floats * sizeof(float);
 }
@@ -358,4 +463,9 @@ const nst_filter *nst_model_forward_filter(const nst_model *model, int layer)
 const nst_filter *nst_model_backward_filter(const nst_model *model, int layer)
 {
     return &model->prepared->backward[layer];
+}
+
+const nst_widening *nst_model_widening(const nst_model *model, int layer)
+{
+    return model->info.wide[layer] > 0 ? &model->prepared->wide[layer] : NULL;
 }

@@ -15,8 +15,10 @@ struct nst_model {
     nst_model_info info;
     nst_transform transform;
     nst_conv_algorithm algorithm;
-    float *weights[NST_LAYER_MAX]; /* [out][in][3][3] as in the file */
-    float *bias[NST_LAYER_MAX];    /* [padded out], 64-byte aligned */
+    float *weights[NST_LAYER_MAX];      /* [out][in][3][3] as in the file */
+    float *bias[NST_LAYER_MAX];         /* [padded out], 64-byte aligned */
+    float *wide_weights[NST_LAYER_MAX]; /* [wide][out] of wide taps, as in the file, or NULL */
+    float *wide_bias[NST_LAYER_MAX];    /* [wide] */
     nst_first_layer first;
     nst_prepared *prepared;
 };
@@ -29,7 +31,11 @@ nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, n
  * first. */
 int nst_model_before(const nst_model *model, int layer);
 
-/* Make the filters of layers 1..deepest ready, in both directions. Thread-safe. */
+/* Channels that losses see of a layer: its wide tap's, or its own where it has none. */
+int nst_model_features(const nst_model *model, int layer);
+
+/* Make the filters of layers 1..deepest ready, in both directions, and the wide taps of 0..deepest.
+ * Thread-safe. */
 nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *error);
 
 /* Bytes that preparing takes; what is ready already counts nothing. */
@@ -38,5 +44,8 @@ size_t nst_model_prepared_bytes(const nst_model *model, int deepest);
 /* Ready filters of a layer from 1 on. */
 const nst_filter *nst_model_forward_filter(const nst_model *model, int layer);
 const nst_filter *nst_model_backward_filter(const nst_model *model, int layer);
+
+/* A layer's ready wide tap; NULL where it has none. */
+const nst_widening *nst_model_widening(const nst_model *model, int layer);
 
 #endif

@@ -86,6 +86,14 @@ static void take_pooled(const nst_pass *pass, const nst_block *block, int h, nst
     out->route = nst_arena_take(arena, nst_route_bytes(c, h / 2, block->w / 2), 1);
 }
 
+/* Rows of a wide tap's features that are shown together: enough slabs of a Gram matrix for all
+ * threads, few enough to stay in a cache. */
+static int wide_rows(const nst_pass *pass, int layer, int w)
+{
+    enum { SLABS = 8 };
+    return SLABS * nst_gram_slab(pass->model->info.wide[layer], w);
+}
+
 /* The maps of a block over `rows` rows of it, as far as they are not whole maps. */
 static void take_stage(const nst_pass *pass, int b, int rows, nst_stage *out, nst_arena *arena)
 {
@@ -106,7 +114,7 @@ static void take_stage(const nst_pass *pass, int b, int rows, nst_stage *out, ns
         if (stores(pass, i))
             take_map(&out->y[i], widths[i], rows, block->w, arena);
         if (pass->banded && !pass->forward_only && (pass->targeted >> i & 1))
-            take_map(&out->target[i], widths[i], rows, block->w, arena);
+            take_map(&out->target[i], nst_model_features(pass->model, i), rows, block->w, arena);
     }
     if (pools(pass, block->last)) {
         if (pass->banded)
@@ -146,7 +154,7 @@ static void choose_rows(nst_pass *pass, int b)
     unit = halo;
     for (int i = block->first; i <= block->last; i++)
         if (pass->kept >> i & 1) {
-            int slab = nst_gram_slab(pass->model->info.widths[i], block->w);
+            int slab = nst_gram_slab(nst_model_features(pass->model, i), block->w);
             unit = slab > unit ? slab : unit;
         }
     for (rows = unit; rows < block->h && stage_bytes(pass, b, rows + unit + 2 * halo) <= most;)
@@ -196,6 +204,47 @@ static void take_scratch(nst_pass *pass, nst_arena *arena)
     pass->scratch = (nst_arena){.base = nst_arena_take(arena, most, 1), .size = most};
 }
 
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* A map of some rows of a wide tap's features, in the memory for it. */
+static nst_map wide_map(const nst_pass *pass, int layer, int rows)
+{
+    int h, w;
+    nst_pass_layer_size(pass, layer, &h, &w);
+    return (nst_map){pass->wide, pass->model->info.wide[layer], rows, w};
+}
+
+static size_t wide_floats(const nst_pass *pass)
+{
+    size_t most = 0;
+    for (int i = 0; i <= pass->deepest; i++) {
+        int h, w;
+        if (!(pass->kept >> i & 1) || pass->model->info.wide[i] == 0)
+            continue;
+        nst_pass_layer_size(pass, i, &h, &w);
+        int rows = wide_rows(pass, i, w);
+        most = larger(most, nst_map_floats(pass->model->info.wide[i], rows < h ? rows : h, w));
+    }
+    return most;
+}
+
+/* For one thread. */
+static size_t workspace_floats(const nst_pass *pass)
+{
+    const nst_model_info *info = &pass->model->info;
+    int c = widest(pass);
+    size_t most = nst_conv_workspace(pass->model->algorithm, c, c);
+    for (int i = 0; i <= pass->deepest; i++)
+        if (pass->kept >> i & 1 && info->wide[i] > 0) {
+            most = larger(most, nst_tap_workspace(info->widths[i], info->wide[i]));
+            most = larger(most, nst_widen_workspace(info->widths[i], info->wide[i]));
+        }
+    return most;
+}
+
 void nst_pass_layout(nst_pass *pass, nst_arena *arena)
 {
     find_blocks(pass);
@@ -209,8 +258,8 @@ void nst_pass_layout(nst_pass *pass, nst_arena *arena)
     else
         for (int b = 0; b < pass->block_count; b++)
             take_stage(pass, b, pass->blocks[b].h, &pass->stages[b], arena);
-    int c = widest(pass);
-    pass->per_thread = nst_conv_workspace(pass->model->algorithm, c, c);
+    pass->wide = nst_arena_floats(arena, wide_floats(pass));
+    pass->per_thread = workspace_floats(pass);
     pass->workspace = nst_arena_floats(arena, pass->per_thread * (size_t)pass->threads);
 }
 
@@ -290,14 +339,34 @@ static void compute(nst_pass *pass, int b, nst_stage *stage, const extent *band,
     }
 }
 
+/* The wide features of a band of a layer, some rows at a time. */
+static void show_wide(const nst_pass *pass, int layer, const nst_band *band, nst_show show_to,
+                      void *context)
+{
+    int most = wide_rows(pass, layer, band->y.w);
+    bool own = pass->model->algorithm == NST_CONV_PACKED;
+    for (int begin = band->begin; begin < band->end; begin += most) {
+        int rows = band->end - begin < most ? band->end - begin : most;
+        nst_map wide = wide_map(pass, layer, rows);
+        clear_frame(pass, &wide);
+        nst_widen(nst_model_widening(pass->model, layer), &band->y, begin, own, &wide,
+                  pass->workspace, pass->per_thread, pass->threads);
+        show_to(context, layer, &(nst_band){wide, 0, rows, band->first + begin - band->begin});
+    }
+}
+
 static void show(const nst_pass *pass, int b, const nst_stage *stage, const extent *band,
                  nst_show show_to, void *context)
 {
     const nst_block *block = &pass->blocks[b];
-    for (int i = block->first; i <= block->last; i++) {
+    for (int i = block->first; show_to && i <= block->last; i++) {
         nst_band shown = {stage->y[i], band->begin - band->above, band->end - band->above,
                           band->begin};
-        if (show_to && pass->kept >> i & 1)
+        if (!(pass->kept >> i & 1))
+            continue;
+        if (pass->model->info.wide[i] > 0)
+            show_wide(pass, i, &shown, show_to, context);
+        else
             show_to(context, i, &shown);
     }
 }
@@ -333,6 +402,12 @@ typedef struct {
     nst_tap_part parts[NST_REGIONS_MAX];
 } band_tap;
 
+/* A layer's features, as a map without data. */
+static nst_map features_of(const nst_pass *pass, int layer, int h, int w)
+{
+    return (nst_map){NULL, nst_model_features(pass->model, layer), h, w};
+}
+
 static void load_tap(const nst_pass *pass, const nst_block *block, int layer,
                      const nst_stage *stage, const extent *band, const nst_tap *tap, band_tap *out)
 {
@@ -344,9 +419,8 @@ static void load_tap(const nst_pass *pass, const nst_block *block, int layer,
             out->parts[i].weight += (size_t)band->above * (size_t)block->w;
     }
     if (tap->target) {
-        nst_map whole = stage->y[layer];
+        nst_map whole = features_of(pass, layer, block->h, block->w);
         whole.data = (float *)tap->target; /* only read */
-        whole.h = block->h;
         nst_map_copy_rows(&whole, band->above, &stage->target[layer], 0, band->rows, pass->threads);
         out->tap.target = stage->target[layer].data;
     }

@@ -24,14 +24,16 @@ typedef struct nst_block {
     int halo;        /* rows around a band that take part in computing it; 0 with one band */
 } nst_block;
 
-/* Rows of a layer's activation, shown while they are there. */
+/* Rows of a layer's features, shown while they are there: of its activation or, where the model has
+ * a wide tap, of that. */
 typedef struct nst_band {
     nst_map y;
     int begin, end; /* rows of y that count; those around belong to other bands */
     int first;      /* the row of the whole map that `begin` is */
 } nst_band;
 
-/* Called for each kept layer and band during a forward pass, bands of a layer from the top. */
+/* Called for each kept layer and band during a forward pass, bands of a layer from the top; they
+ * begin where the slabs of Gram matrices do. */
 typedef void (*nst_show)(void *context, int layer, const nst_band *band);
 
 /* What a block works on: whole maps, or those of a band. */
@@ -64,6 +66,7 @@ typedef struct nst_pass {
     nst_map above[NST_BLOCK_MAX];     /* banded: rows of the input that a band overwrites and the
                                          next one needs */
     nst_arena scratch;                /* banded: a part of the arena, for one band at a time */
+    float *wide; /* what is shown of wide taps, one layer and some rows at a time */
     float *workspace;
     size_t per_thread;
 } nst_pass;
@@ -74,21 +77,21 @@ int nst_pass_side_min(int deepest);
 /* Whether the image is at least that large. */
 nst_status nst_pass_check(const nst_pass *pass, nst_error *error);
 
-/* Height and width of a layer's map. */
+/* Height and width of a layer's map; channels of its features. */
 void nst_pass_layer_size(const nst_pass *pass, int layer, int *h, int *w);
 
 void nst_pass_layout(nst_pass *pass, nst_arena *arena);
 
-/* The whole map of a kept layer, after a forward pass that is not banded. */
+/* The whole activation of a kept layer, after a forward pass that is not banded. */
 const nst_map *nst_pass_map(const nst_pass *pass, int layer);
 
 /* Show all kept layers for pixels[3][h][w] in [0,1]; show_to may be NULL. */
 void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, void *context);
 
-/* Gradient at the pixels of losses whose gradient at the activations the taps describe (NULL where
- * there is none; only for kept layers, and for the deepest; targets are data of whole maps). After
- * a forward pass of the same pixels, whose activations it consumes. gradient[3][h][w] is
- * overwritten. */
+/* Gradient at the pixels of losses whose gradient at the features the taps describe (NULL where
+ * there is none; their `wide` is the model's; only for kept layers, and for the deepest; targets
+ * are data of whole maps). After a forward pass of the same pixels, whose activations it consumes.
+ * gradient[3][h][w] is overwritten. */
 void nst_pass_backward(nst_pass *pass, const float *pixels,
                        const nst_tap *const taps[NST_LAYER_MAX], float *gradient);
 

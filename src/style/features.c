@@ -32,7 +32,7 @@ static nst_status create(const nst_model *model, const nst_image *image, int lay
         nst_look_create(model, image, "an image", 1u << layer, threads, &look, error);
     if (status != NST_OK)
         return status;
-    const nst_map *map = nst_pass_map(&look.pass, layer);
+    const nst_map *map = nst_look_map(&look, layer);
     size_t channels = (size_t)map->c, row = (size_t)nst_padded(map->c);
     f = (nst_features){.channels = map->c, .width = map->w, .height = map->h};
     /* No larger than the map itself, whose size was checked. */

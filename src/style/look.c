@@ -30,6 +30,31 @@ static nst_status check(const nst_model *model, const nst_image *image, const ch
     return NST_OK;
 }
 
+static void layout(nst_look *look)
+{
+    nst_pass_layout(&look->pass, &look->arena);
+    for (int i = 0; i <= look->pass.deepest; i++) {
+        int c = look->pass.model->info.wide[i], h, w;
+        if (!(look->pass.kept >> i & 1) || c == 0)
+            continue;
+        nst_pass_layer_size(&look->pass, i, &h, &w);
+        look->wide[i] = (nst_map){nst_arena_floats(&look->arena, nst_map_floats(c, h, w)), c, h, w};
+    }
+}
+
+static void keep(void *context, int layer, const nst_band *band)
+{
+    nst_look *look = context;
+    if (look->wide[layer].data)
+        nst_map_copy_rows(&band->y, band->begin, &look->wide[layer], band->first,
+                          band->end - band->begin, look->pass.threads);
+}
+
+const nst_map *nst_look_map(const nst_look *look, int layer)
+{
+    return look->wide[layer].data ? &look->wide[layer] : nst_pass_map(&look->pass, layer);
+}
+
 nst_status nst_look_create(const nst_model *model, const nst_image *image, const char *what,
                            unsigned layers, int threads, nst_look *out, nst_error *error)
 {
@@ -49,14 +74,14 @@ nst_status nst_look_create(const nst_model *model, const nst_image *image, const
             .pooling = model->info.pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
             .threads = threads,
         }};
-    nst_pass_layout(&look.pass, &look.arena);
+    layout(&look);
     if ((status = nst_arena_reserve(&look.arena, "looking at an image of this size", error)) !=
         NST_OK)
         return status;
-    nst_pass_layout(&look.pass, &look.arena);
-    nst_pass_forward(&look.pass, image->rgb, NULL, NULL);
+    layout(&look);
+    nst_pass_forward(&look.pass, image->rgb, keep, &look);
     for (int i = 0; i <= deepest; i++)
-        if (layers >> i & 1 && !nst_map_finite(nst_pass_map(&look.pass, i))) {
+        if (layers >> i & 1 && !nst_map_finite(nst_look_map(&look, i))) {
             nst_look_destroy(&look);
             return nst_fail(error, NST_ERR_NUMERIC, "the features of %s are not finite",
                             nst_layers[i].name);
@@ -72,7 +97,7 @@ void nst_look_destroy(nst_look *look)
 
 nst_status nst_look_gram(const nst_look *look, int layer, float **gram, nst_error *error)
 {
-    const nst_map *map = nst_pass_map(&look->pass, layer);
+    const nst_map *map = nst_look_map(look, layer);
     size_t n = (size_t)nst_padded(map->c);
     float *out = malloc(n * n * sizeof *out);
     nst_moments moments = {.products = calloc(n * n, sizeof(double))};

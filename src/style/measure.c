@@ -19,7 +19,7 @@ static nst_status measure_style(const nst_look *picture, const nst_look *style, 
             continue;
         if ((status = nst_look_gram(picture, i, &gram, error)) == NST_OK &&
             (status = nst_look_gram(style, i, &target, error)) == NST_OK) {
-            size_t n = (size_t)nst_padded(nst_pass_map(&picture->pass, i)->c);
+            size_t n = (size_t)nst_padded(nst_look_map(picture, i)->c);
             out->style[i] = nst_squared_distance(gram, target, n * n) /
                             fmax(nst_squared_distance(target, NULL, n * n), NST_DENOMINATOR_MIN);
         }
@@ -35,8 +35,8 @@ static nst_status measure_content(const nst_look *picture, const nst_look *conte
     for (int i = 0; i < NST_LAYER_MAX; i++) {
         if (!(layers >> i & 1))
             continue;
-        const nst_map *f = nst_pass_map(&picture->pass, i);
-        const nst_map *p = nst_pass_map(&content->pass, i);
+        const nst_map *f = nst_look_map(picture, i);
+        const nst_map *p = nst_look_map(content, i);
         int threads = picture->pass.threads;
         double *partial = malloc((size_t)f->h * sizeof *partial);
         if (!partial)

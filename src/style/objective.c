@@ -95,7 +95,7 @@ static void layout_textures(nst_objective *o, nst_arena *arena)
 {
     size_t gram_workspace = 0;
     for (int i = 0; i <= o->pass.deepest; i++) {
-        int c = o->pass.model->info.widths[i], h, w;
+        int c = nst_model_features(o->pass.model, i), h, w;
         if (!(o->style[i].weight > 0.0))
             continue;
         nst_pass_layer_size(&o->pass, i, &h, &w);
@@ -116,7 +116,7 @@ static void layout_pass(nst_objective *o, nst_arena *arena)
         o->grey_gradient = nst_arena_floats(arena, 3 * (size_t)o->pass.h * (size_t)o->pass.w);
     }
     for (int i = 0; i <= o->pass.deepest; i++) {
-        int c = o->pass.model->info.widths[i], h, w;
+        int c = nst_model_features(o->pass.model, i), h, w;
         nst_pass_layer_size(&o->pass, i, &h, &w);
         if (o->content[i].weight > 0.0)
             o->content[i].target =
@@ -304,8 +304,10 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
         if (o->style[i].weight > 0.0)
             sum.style +=
                 o->style[i].weight * nst_texture_loss(&o->style[i], o->style_weight, &o->taps[i]);
-        if (o->pass.kept >> i & 1)
+        if (o->pass.kept >> i & 1) {
+            o->taps[i].wide = nst_model_widening(o->pass.model, i);
             taps[i] = &o->taps[i];
+        }
     }
     sum.tv = nst_variation(rgb, o->pass.h, o->pass.w, 0.0f, NULL, o->partial, o->pass.threads);
     sum.total =

@@ -47,7 +47,7 @@ static void layout(look *l)
         int h, w;
         nst_pass_layer_size(&l->pass, i, &h, &w);
         if (is_kept(l, i))
-            nst_texture_layout(&l->textures[i], l->pass.model->info.widths[i], h, w, true,
+            nst_texture_layout(&l->textures[i], nst_model_features(l->pass.model, i), h, w, true,
                                &l->arena);
     }
 }

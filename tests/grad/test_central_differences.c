@@ -45,11 +45,10 @@ static void assert_slopes(const char *what, const slope_error sum[2])
 
 /* The values are im2col's, whose rounding is a quarter of Winograd's and so spoils a difference of
  * values less; the gradients are those of both. */
-static void gradients_match_central_differences(void **state)
+static void compare_slopes(const char *name)
 {
-    (void)state;
     static const nst_conv_algorithm algorithms[2] = {NST_CONV_IM2COL, NST_CONV_WINOGRAD};
-    fixture f = fixture_named("central-20x16");
+    fixture f = fixture_named(name);
     size_t count = fixture_pixels(&f);
     float *gradient[2] = {floats(count), floats(count)}, *direction = floats(count);
     slope_error pixels[2] = {{0}}, directions[2] = {{0}};
@@ -83,10 +82,23 @@ static void gradients_match_central_differences(void **state)
     fixture_destroy(&f);
 }
 
+static void gradients_match_central_differences(void **state)
+{
+    (void)state;
+    compare_slopes("central-20x16");
+}
+
+static void gradients_through_wide_taps_match_central_differences(void **state)
+{
+    (void)state;
+    compare_slopes("central-wide-20x16");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients_match_central_differences),
+        cmocka_unit_test(gradients_through_wide_taps_match_central_differences),
     };
     return cmocka_run_group_tests_name("central differences", tests, NULL, NULL);
 }

@@ -64,6 +64,13 @@ static void covariance_matches_pytorch(void **state)
     compare_algorithms("covariance-97x131");
 }
 
+static void wide_taps_match_pytorch(void **state)
+{
+    (void)state;
+    compare_algorithms("wide-97x61");
+    compare_algorithms("wide-regions-47x61");
+}
+
 static void regions_covariance_blend_and_colors_together_match_pytorch(void **state)
 {
     (void)state;
@@ -98,6 +105,7 @@ static void threads_do_not_change_a_byte(void **state)
     same_for_any_threads("mixed-max-47x33");
     same_for_any_threads("regions-all-47x61");
     same_for_any_threads("luma-97x131");
+    same_for_any_threads("wide-97x61");
 }
 
 /* ---- the same in bands ------------------------------------------------------------------ */
@@ -154,9 +162,10 @@ static void compare_plans(const char *name, nst_conv_algorithm algorithm)
 static void bands_do_not_change_the_gradient(void **state)
 {
     (void)state;
-    static const char *const names[] = {"slim-131x97",     "slim-33x17",       "mixed-max-47x33",
-                                        "mixed-avg-47x33", "deep-37x49",       "luma-97x131",
-                                        "regions-97x131",  "regions-all-47x61"};
+    static const char *const names[] = {"slim-131x97",       "slim-33x17",        "mixed-max-47x33",
+                                        "mixed-avg-47x33",   "deep-37x49",        "luma-97x131",
+                                        "regions-97x131",    "regions-all-47x61", "wide-97x61",
+                                        "wide-regions-47x61"};
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
         compare_plans(names[n], NST_CONV_IM2COL);
         if (getenv("NST_UNDER_VALGRIND"))
@@ -338,6 +347,7 @@ int main(void)
         cmocka_unit_test(luminance_alone_matches_pytorch),
         cmocka_unit_test(regions_match_pytorch),
         cmocka_unit_test(covariance_matches_pytorch),
+        cmocka_unit_test(wide_taps_match_pytorch),
         cmocka_unit_test(regions_covariance_blend_and_colors_together_match_pytorch),
         cmocka_unit_test(threads_do_not_change_a_byte),
         cmocka_unit_test(bands_do_not_change_the_gradient),

@@ -24,6 +24,8 @@ BUNDLED = os.path.join(PROJECT, "weights", "vgg19-slim.safetensors")
 FULL = (64, 64, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512, 512)
 # No width is a multiple of a vector's length, and no two neighbours are equal.
 ODD = (5, 12, 17, 9, 20, 33, 16, 21, 30, 23, 18, 37, 19, 29, 25, 27)
+WIDE = (("relu1_1", 34), ("relu1_2", 7), ("relu2_1", 50), ("relu3_1", 19), ("relu4_1", 67),
+        ("relu4_2", 33), ("relu5_1", 16))
 GATYS = tuple((f"relu{block}_1", 1.0) for block in range(1, 6))
 
 # {name: (problem, margin)}; the margin is explained in ties.py.
@@ -72,9 +74,22 @@ FIXTURES = {
         stat="covariance", styles=((2, 61, 47, 3, (0, 1), 6), (4, 52, 40, 1, (1,), 0)),
         content_layers=(("relu2_2", 1), ("relu4_2", 3)),
         style_layers=(("relu1_1", 0.25), ("relu1_2", 0.5), ("relu2_2", 1), ("relu4_1", 2))), 1e-4),
+    # Wide taps: wider and narrower than their layers, of a layer that content and style share, of
+    # one before a pooling and of the deepest; a layer of style without one; and with regions.
+    "wide-97x61": (Problem(
+        ("seeded", 22, "none", ODD[:13], WIDE), (97, 61), styles=((2, 61, 49, 3), (4, 55, 52, 1)),
+        content_layers=(("relu4_1", 1), ("relu4_2", 3)), style_layers=GATYS + (("relu1_2", 0.5),),
+        content_weight=0.5), 5e-5),
+    "wide-regions-47x61": (Problem(
+        ("seeded", 22, "none", ODD[:13], WIDE), (47, 61), regions=(5, 2), stat="covariance",
+        styles=((2, 61, 47, 3, (0, 1), 6), (4, 52, 40, 1, (1,), 0)), style_layers=GATYS), 1e-4),
     # For central differences: no switch within reach of a step, so that the function is smooth.
     "central-20x16": (Problem("bundled", (20, 16), styles=((2, 25, 17, 1),), style_layers=GATYS,
                               content_weight=0.5), 5e-3),
+    "central-wide-20x16": (Problem(
+        ("seeded", 20, "none", (6, 8, 8, 10, 12, 12, 12, 12, 16, 16, 16, 16, 16),
+         (("relu1_1", 12), ("relu3_1", 20), ("relu4_2", 24), ("relu5_1", 20))), (20, 16),
+        styles=((2, 25, 17, 1),), style_layers=GATYS, content_weight=0.5), 5e-3),
 }
 
 

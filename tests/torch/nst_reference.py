@@ -6,7 +6,9 @@ Definitions, exactly. x is the image, [3, H, W] in [0,1].
              after that 3x3 convolutions, stride 1, zero padding 1, bias, ReLU; pooling 2x2, stride
              2, floor, before conv2_1, 3_1, 4_1 and 5_1, maximum (gradient to the first one in row
              order) or average. A layer's features F [C, H W] are taken after its ReLU, with the
-             H and W of that layer.
+             H and W of that layer; where the model has a wide tap of the layer, a 1x1 convolution
+             with bias and another ReLU come between, and what goes on through the network is the
+             layer's own.
   content    sum_k u_k |F_k - P_k|^2 / max(|P_k|^2, 1e-8), P the features of the content image.
   style      sum_l w_l |G_l - A_l|^2 / max(|A_l|^2, 1e-8), G = F F^T / (H W); A the mean of the
              style images' own G, weighted by their blend weights. With `covariance`, F is taken
@@ -79,6 +81,11 @@ class Vgg:
                 break
             self.layers.append((tensor(tensors[f"features.{index}.weight"]),
                                 tensor(tensors[f"features.{index}.bias"])))
+        self.taps = {}
+        for layer, name in enumerate(NAMES):
+            if f"taps.{name}.weight" in tensors:
+                self.taps[layer] = (tensor(tensors[f"taps.{name}.weight"]),
+                                    tensor(tensors[f"taps.{name}.bias"]))
         self.bgr = metadata.get("color_order", "RGB") == "BGR"
         self.scale = float(metadata.get("scale", "1"))
         # Without a transform in the file it is torchvision's.
@@ -87,8 +94,17 @@ class Vgg:
         self.std = tensor(numbers("std", "1,1,1" if known else "0.229,0.224,0.225")).view(1, 3, 1, 1)
         self.pooling = metadata.get("pooling", "max")
 
+    def widen(self, layer, y, watch):
+        if layer not in self.taps:
+            return y
+        z = functional.conv2d(y, *self.taps[layer])
+        if watch:
+            watch(layer, z[0], True)
+        return functional.relu(z)
+
     def features(self, x, layers, pooling, watch=None):
-        """{layer: [C, H, W]} of x [3, H, W]; watch(layer, z) sees every convolution's output."""
+        """{layer: [C, H, W]} of x [3, H, W]; watch(layer, z) sees every convolution's output
+        that a pooling may follow, watch(layer, z, True) that of a wide tap."""
         y = x.flip(0) if self.bgr else x
         y = (self.scale * y[None] - self.mean) / self.std
         pool = functional.max_pool2d if pooling == "max" else functional.avg_pool2d
@@ -102,7 +118,7 @@ class Vgg:
                 watch(layer, z[0])
             y = functional.relu(z)
             if layer in layers:
-                taps[layer] = y[0]
+                taps[layer] = self.widen(layer, y, watch)[0]
         return taps
 
 

@@ -12,7 +12,7 @@ import struct
 
 import numpy
 
-from nst_reference import INDICES, Objective, Vgg
+from nst_reference import INDICES, NAMES, Objective, Vgg
 
 GOLDEN = 0x9E3779B97F4A7C15
 CAFFE = {"color_order": "BGR", "scale": "255", "mean": "103.939,116.779,123.68"}
@@ -64,22 +64,27 @@ def seeded_shares(seed, regions, width, height):
     return shares
 
 
-def write_seeded_weights(path, seed, widths, transform):
+def write_seeded_weights(path, seed, widths, transform, wide=()):
     """A safetensors file of F32: weights uniform in +-sqrt(6 / fan-in), biases in +-0.1, from one
-    counter that runs through the tensors in file order."""
+    counter that runs through the tensors in file order. wide: pairs of a layer's name and the
+    channels of its wide tap."""
     header = {"__metadata__": TRANSFORMS[transform]} if TRANSFORMS[transform] else {}
-    chunks, used, end, in_c = [], 0, 0, 3
-    for index, out_c in zip(INDICES, widths):
-        for name, shape, limit in (("weight", [out_c, in_c, 3, 3], math.sqrt(6 / (9 * in_c))),
+    chunks, used, end = [], 0, 0
+    convolutions = [(f"features.{index}", out_c, in_c, 3)
+                    for index, out_c, in_c in zip(INDICES, widths, (3, *widths))]
+    convolutions += [(f"taps.{layer}", out_c, widths[NAMES.index(layer)], 1)
+                     for layer, out_c in wide]
+    for tensor, out_c, in_c, side in convolutions:
+        for name, shape, limit in (("weight", [out_c, in_c, side, side],
+                                    math.sqrt(6 / (side * side * in_c))),
                                    ("bias", [out_c], 0.1)):
             count = math.prod(shape)
             bits = random_bits(seed, numpy.arange(used, used + count)) >> numpy.uint64(40)
             unit = bits.astype(numpy.float32) * numpy.float32(2.0 ** -23) - numpy.float32(1)
             chunks.append((unit * numpy.float32(limit)).astype("<f4").tobytes())
-            header[f"features.{index}.{name}"] = {
+            header[f"{tensor}.{name}"] = {
                 "dtype": "F32", "shape": shape, "data_offsets": [end, end + 4 * count]}
             used, end = used + count, end + 4 * count
-        in_c = out_c
     text = json.dumps(header).encode()
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + b"".join(chunks))
@@ -87,7 +92,7 @@ def write_seeded_weights(path, seed, widths, transform):
 
 @dataclasses.dataclass
 class Problem:
-    """weights: "bundled", ("file", path) or ("seeded", seed, transform, widths).
+    """weights: "bundled", ("file", path) or ("seeded", seed, transform, widths[, wide]).
     Images are (seed, width, height); styles have a blend weight besides, and with regions may have
     the regions they are meant for and the seed of their own shares, 0 for none. regions is the
     seed of the content's shares and how many there are."""
@@ -115,8 +120,8 @@ class Problem:
             return Vgg(bundled, **options)
         if self.weights[0] == "file":
             return Vgg(self.weights[1], **options)
-        _, seed, transform, widths = self.weights
-        write_seeded_weights(temporary, seed, widths, transform)
+        _, seed, transform, widths, *wide = self.weights
+        write_seeded_weights(temporary, seed, widths, transform, *wide)
         return Vgg(temporary, **options)
 
     def objective(self, model):
@@ -139,8 +144,10 @@ class Problem:
         elif self.weights[0] == "file":
             yield f"weights file {self.weights[1]}"
         else:
-            _, seed, transform, widths = self.weights
+            _, seed, transform, widths, *wide = self.weights
             yield f"weights seeded {seed} {transform} {' '.join(map(str, widths))}"
+            for layer in wide[0] if wide else ():
+                yield "wide %s %d" % layer
         yield f"size {self.size[0]} {self.size[1]}"
         yield f"content {self.content}"
         if self.regions:

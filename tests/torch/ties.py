@@ -25,15 +25,16 @@ class _Switches:
         self.pooled_max = {layer - 1 for layer in POOL_BEFORE} if objective.pooling == "max" else ()
         self.last = max(objective.taps)
 
-    def __call__(self, layer, z):
-        if layer not in self.scales:  # a channel that is never anything but zero has no switch
+    def __call__(self, layer, z, wide=False):
+        key = (layer, wide)
+        if key not in self.scales:  # a channel that is never anything but zero has no switch
             rms = z.detach().square().mean((1, 2), keepdim=True).sqrt()
             scale = rms.clamp(min=0.1 * float(rms.square().mean().sqrt()))
-            self.scales[layer] = torch.where(rms > 0, scale, torch.full_like(rms, numpy.inf))
-        z = z / self.scales[layer]
-        live = torch.isfinite(self.scales[layer]).expand_as(z)
+            self.scales[key] = torch.where(rms > 0, scale, torch.full_like(rms, numpy.inf))
+        z = z / self.scales[key]
+        live = torch.isfinite(self.scales[key]).expand_as(z)
         self._add(z.abs()[live])
-        if layer in self.pooled_max and layer < self.last and min(z.shape[1:]) >= 2:
+        if not wide and layer in self.pooled_max and layer < self.last and min(z.shape[1:]) >= 2:
             c, h, w = z.shape
             windows = functional.unfold(functional.relu(z)[:, None], 2, stride=2)  # [c, 4, n]
             first, second = windows.topk(2, dim=1).values.unbind(1)

@@ -266,7 +266,7 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     double *bare = ref_conv_backward(plain_dz, weights, out, in, h, w);
     double *want = ref_alloc(volume(in, h, w), sizeof *want);
 
-    nst_tap tap = {parts, PARTS, target.data, 0.7f};
+    nst_tap tap = {parts, PARTS, target.data, 0.7f, NULL};
     memcpy(want, bare, volume(in, h, w) * sizeof *want);
     add_tap(&tap, plain_y, &target, in, pixels, want);
     for (size_t i = 0; i < volume(in, h, w); i++)
@@ -366,7 +366,7 @@ static void tap_alone(nst_conv_algorithm algorithm, int in, int out, int h, int 
     float *workspace = ref_alloc(2 * per_thread, sizeof *workspace);
     double *plain = ref_unpack(&y), *want = ref_alloc(volume(out, h, w), sizeof *want);
     const nst_tap_part part = {matrix, NULL, NULL};
-    nst_tap tap = {&part, 1, target.data, -0.3f};
+    nst_tap tap = {&part, 1, target.data, -0.3f, NULL};
     add_tap(&tap, plain, &target, out, (size_t)h * (size_t)w, want);
     for (size_t i = 0; i < volume(out, h, w); i++)
         want[i] = plain[i] > 0.0 ? want[i] : 0.0;
@@ -382,6 +382,78 @@ static void test_tap_alone(void **state)
 {
     (void)state;
     for_all(tap_alone);
+}
+
+/* Losses that look at `out` wide features of a map of `in` channels: these, and their gradient
+ * taken back. */
+static void wide_tap(nst_conv_algorithm algorithm, int in, int out, int h, int w)
+{
+    size_t pixels = (size_t)h * (size_t)w;
+    bool own = algorithm == NST_CONV_PACKED;
+    nst_map y = random_activation(in, h, w, 1), target = ref_random_map(out, h, w, 2);
+    float *weights = ref_random_floats(volume(out, in, 1), 3),
+          *bias = ref_random_floats((size_t)out, 4);
+    nst_tap_part parts[PARTS];
+    random_parts(out, h, w, 5, parts);
+    nst_widening widening;
+    assert_int_equal(nst_widening_create(in, out, weights, bias, &widening, NULL), NST_OK);
+    size_t per_thread = nst_conv_workspace(algorithm, in, in);
+    if (per_thread < nst_tap_workspace(in, out))
+        per_thread = nst_tap_workspace(in, out);
+    float *workspace = ref_alloc(3 * per_thread, sizeof *workspace);
+
+    double *plain = ref_unpack(&y), *features = ref_alloc(volume(out, h, w), sizeof *features);
+    for (int k = 0; k < out; k++)
+        for (size_t p = 0; p < pixels; p++) {
+            double sum = (double)bias[k];
+            for (int c = 0; c < in; c++)
+                sum += (double)weights[k * in + c] * plain[(size_t)c * pixels + p];
+            features[(size_t)k * pixels + p] = fmax(sum, 0.0);
+        }
+    /* All rows at once, and the lower ones alone. */
+    nst_map wide = ref_map(out, h, w);
+    nst_widen(&widening, &y, 0, own, &wide, workspace, per_thread, 3);
+    assert_close(&wide, features);
+    int begin = h / 2;
+    nst_map lower = ref_map(out, h - begin, w);
+    nst_widen(&widening, &y, begin, own, &lower, workspace, per_thread, 1);
+    for (int k = 0; k < out; k++)
+        for (int i = begin; i < h; i++)
+            for (int j = 0; j < w; j++)
+                assert_true(!own ||
+                            *ref_pixel(&lower, k, i - begin, j) == *ref_pixel(&wide, k, i, j));
+
+    double *gradient = ref_alloc(volume(out, h, w), sizeof *gradient),
+           *want = ref_alloc(volume(in, h, w), sizeof *want);
+    nst_tap tap = {parts, PARTS, target.data, 0.7f, NULL};
+    add_tap(&tap, features, &target, out, pixels, gradient);
+    tap.wide = &widening;
+    for (int c = 0; c < in; c++)
+        for (size_t p = 0; p < pixels; p++)
+            for (int k = 0; k < out; k++)
+                if (features[(size_t)k * pixels + p] > 0.0 && plain[(size_t)c * pixels + p] > 0.0)
+                    want[(size_t)c * pixels + p] +=
+                        (double)weights[k * in + c] * gradient[(size_t)k * pixels + p];
+    nst_map twin = ref_map(in, h, w);
+    memcpy(twin.data, y.data, nst_map_floats(in, h, w) * sizeof(float));
+    nst_conv_backward_args args = {.y = y, .masked = true, .tap = &tap};
+    nst_conv_backward(&args, workspace, per_thread, 1);
+    assert_close(&y, want);
+    args.y = twin;
+    nst_conv_backward(&args, workspace, per_thread, 3);
+    assert_memory_equal(y.data, twin.data, nst_map_floats(in, h, w) * sizeof(float));
+
+    nst_widening_destroy(&widening);
+    free_parts(parts);
+    free(y.data), free(target.data), free(wide.data), free(lower.data), free(twin.data);
+    free(weights), free(bias), free(workspace), free(plain), free(features), free(gradient);
+    free(want);
+}
+
+static void test_wide_tap(void **state)
+{
+    (void)state;
+    for_all(wide_tap);
 }
 
 /* ---- the first layer
@@ -441,6 +513,7 @@ int main(void)
         cmocka_unit_test(test_backward),
         cmocka_unit_test(test_backward_through_pooling),
         cmocka_unit_test(test_tap_alone),
+        cmocka_unit_test(test_wide_tap),
         cmocka_unit_test(test_first_layer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,11 +35,13 @@ static nst_status open_bytes(const void *bytes, size_t size, nst_model **out, ns
 static nst_model *seeded_model(const char *transform)
 {
     static const int widths[] = {5, 12, 17, 9, 20};
+    static const int wide[NST_LAYER_MAX] = {33, 0, 0, 4,
+                                            21}; /* the last is cut off with its layer */
     char path[] = "/tmp/nst-encode-XXXXXX";
     nst_model *model = NULL;
     nst_error error = {0};
     close(mkstemp(path));
-    assert_true(seeded_weights_write(path, 3, widths, 5, transform));
+    assert_true(seeded_weights_write(path, 3, widths, 5, wide, transform));
     assert_ok(nst_model_open(path, &model, &error), &error);
     unlink(path);
     return model;
@@ -79,7 +81,17 @@ static void test_single_precision_is_exact(void **state)
             assert_memory_equal(model->weights[i], copy->weights[i],
                                 out * (size_t)in * 9 * sizeof(float));
             assert_memory_equal(model->bias[i], copy->bias[i], out * sizeof(float));
+            size_t wide = (size_t)b.wide[i];
+            assert_int_equal(a.wide[i], b.wide[i]);
+            if (wide == 0)
+                continue;
+            assert_memory_equal(model->wide_weights[i], copy->wide_weights[i],
+                                wide * out * sizeof(float));
+            assert_memory_equal(model->wide_bias[i], copy->wide_bias[i], wide * sizeof(float));
         }
+        assert_int_equal(b.wide[0], 33);
+        assert_int_equal(b.wide[3], 4);
+        assert_int_equal(b.wide[4], 0);
         nst_model_close(model);
         nst_model_close(copy);
     }

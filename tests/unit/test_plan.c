@@ -66,7 +66,7 @@ static void test_bytes_per_pixel_of_the_full_network(void **state)
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
-    assert_true(seeded_weights_write(path, 1, widths, 13, "none"));
+    assert_true(seeded_weights_write(path, 1, widths, 13, NULL, "none"));
     assert_int_equal(nst_model_open(path, &model, NULL), NST_OK);
     unlink(path);
     double point = 3 * 4.0, adam = 12 * 4.0; /* beside the network's */

@@ -173,7 +173,8 @@ static inline void sink_backward(const sink *to, int tile, int group, tile_at at
     int rows = inside(job->out.h, at.y), columns = inside(job->out.w, at.x);
     size_t row = nst_plane_side(job->out.w) * NST_GROUP;
     float *out = nst_map_at(&job->out, group, at.y, at.x) + l;
-    const float *target = tap && tap->target ? tap->target + (out - job->out.data) : NULL;
+    const float *target =
+        tap && tap->target && !tap->wide ? tap->target + (out - job->out.data) : NULL;
     const float *parts =
         to->tap ? to->tap + (size_t)tile * OUT * (size_t)to->stride + group * NST_GROUP + l : NULL;
 
@@ -247,43 +248,46 @@ static bool touches(const nst_tap_part *part, const nst_map *map, const nst_bloc
 }
 
 static void scale_rows(const nst_tap_part *part, const nst_map *map, const nst_blocks *blocks,
-                       int first, int tiles, float *rows)
+                       int first, int tiles, int channels, float *rows)
 {
-    size_t channels = (size_t)nst_padded(map->c);
     for (int t = 0; t < tiles; t++)
         for (int p = 0; p < OUT; p++, rows += channels) {
             float weight = weight_at(part->weight, map, tile_position(blocks, first + t), p);
-            for (size_t c = 0; c < channels; c += LANES)
+            for (int c = 0; c < channels; c += LANES)
                 vec_store(rows + c, weight * vec_load(rows + c));
         }
 }
 
 static void add_offset(const nst_tap_part *part, const nst_map *map, const nst_blocks *blocks,
-                       int first, int tiles, float *rows)
+                       int first, int tiles, int channels, float *rows)
 {
-    size_t channels = (size_t)nst_padded(map->c);
     for (int t = 0; t < tiles; t++)
         for (int p = 0; p < OUT; p++, rows += channels) {
             float weight = weight_at(part->weight, map, tile_position(blocks, first + t), p);
-            for (size_t c = 0; c < channels; c += LANES)
+            for (int c = 0; c < channels; c += LANES)
                 vec_store(rows + c,
                           vec_fma(vec_all(weight), vec_load(part->offset + c), vec_load(rows + c)));
         }
 }
 
-/* sum[tile][16][channels] over the parts; rows is scratch of the same shape. */
-static void sum_parts(const nst_conv_job *job, int first, int tiles, float *rows, float *sum)
+/* sum[tile][16][channels] over the parts, for features [tile][16][channels], or those of the map
+ * itself where they are NULL; rows is scratch of the same shape. */
+static void sum_parts(const nst_conv_job *job, int first, int tiles, int channels,
+                      const float *features, float *rows, float *sum)
 {
     const nst_map *map = &job->out;
-    int channels = nst_padded(map->c), pixels = tiles * OUT;
+    int pixels = tiles * OUT;
     bool empty = true;
     for (int i = 0; i < job->tap->part_count; i++) {
         const nst_tap_part *part = &job->tap->parts[i];
         if (!touches(part, map, &job->blocks, first, tiles))
             continue;
-        gather_pixels(map, &job->blocks, first, tiles, rows);
+        if (features)
+            memcpy(rows, features, (size_t)pixels * (size_t)channels * sizeof *rows);
+        else
+            gather_pixels(map, &job->blocks, first, tiles, rows);
         if (part->weight)
-            scale_rows(part, map, &job->blocks, first, tiles, rows);
+            scale_rows(part, map, &job->blocks, first, tiles, channels, rows);
         for (int k = 0; k < channels; k += NST_PACKED_PANEL) {
             int width = channels - k < NST_PACKED_PANEL ? channels - k : NST_PACKED_PANEL;
             const float *panel = part->matrix + (size_t)k * (size_t)channels;
@@ -296,11 +300,42 @@ static void sum_parts(const nst_conv_job *job, int first, int tiles, float *rows
             }
         }
         if (part->offset)
-            add_offset(part, map, &job->blocks, first, tiles, sum);
+            add_offset(part, map, &job->blocks, first, tiles, channels, sum);
         empty = false;
     }
     if (empty)
         memset(sum, 0, (size_t)pixels * (size_t)channels * sizeof *sum);
+}
+
+/* The same through a wide tap, its target included: features are made, differentiated and taken
+ * back, some pixels at a time. Pixels outside the picture come out wrong; no sink stores them. */
+static void sum_wide(const nst_conv_job *job, int first, int tiles, float *scratch, float *sum)
+{
+    enum { TILES = NST_WIDEN_PIXELS / OUT };
+    const nst_tap *tap = job->tap;
+    const nst_widening *w = tap->wide;
+    int narrow = nst_padded(w->in_c), wide = nst_padded(w->out_c);
+    size_t floats = NST_WIDEN_PIXELS * (size_t)wide;
+    float *rows = scratch, *features = rows + NST_WIDEN_PIXELS * (size_t)narrow;
+    float *gradient = features + floats, *other = gradient + floats;
+    nst_map target = {(float *)tap->target, w->out_c, job->out.h, job->out.w}; /* only read */
+
+    for (int done = 0; done < tiles; done += TILES) {
+        int some = tiles - done < TILES ? tiles - done : TILES, pixels = some * OUT;
+        gather_pixels(&job->out, &job->blocks, first + done, some, rows);
+        NST_FOR_ISA(nst_widen_pixels_)(w, nst_conv_is_own(job->algorithm), pixels, rows, features);
+        sum_parts(job, first + done, some, wide, features, other, gradient);
+        if (tap->target)
+            gather_pixels(&target, &job->blocks, first + done, some, other);
+        for (size_t i = 0; i < (size_t)pixels * (size_t)wide; i += LANES) {
+            vec f = vec_load(features + i), g = vec_load(gradient + i);
+            if (tap->target)
+                g = vec_fma(vec_all(tap->scale), f - vec_load(other + i), g);
+            vec_store(gradient + i, vec_where(f > 0.0f, g));
+        }
+        NST_FOR_ISA(nst_narrow_pixels_)
+        (w, nst_conv_is_own(job->algorithm), pixels, gradient, sum + (size_t)(done * OUT) * (size_t)narrow);
+    }
 }
 
 /* ---- the algorithms ------------------------------------------------------------------------ */
@@ -434,14 +469,17 @@ void NST_FOR_ISA(nst_conv_block_)(const nst_conv_job *job, int block, float *wor
         tiles = blocks->per_block;
 
     sink to = {.job = job};
-    if (!job->forward && job->tap && job->tap->part_count > 0) {
+    if (!job->forward && job->tap && (job->tap->part_count > 0 || job->tap->wide)) {
         /* Before the sink overwrites y with its gradient. */
         int channels = nst_padded(job->out.c);
         size_t floats = (size_t)blocks->per_block * OUT * (size_t)channels;
-        sum_parts(job, first, tiles, workspace, workspace + floats);
-        to.tap = workspace + floats;
+        if (job->tap->wide)
+            sum_wide(job, first, tiles, workspace + floats, workspace);
+        else
+            sum_parts(job, first, tiles, channels, NULL, workspace + floats, workspace);
+        to.tap = workspace;
         to.stride = channels;
-        workspace += 2 * floats;
+        workspace += floats; /* what else was used is free again */
     }
     if (!job->filter)
         run_identity(job, first, tiles, &to);

@@ -11,4 +11,5 @@ const nst_isa NST_FOR_ISA(nst_isa_) = {
     .conv_block = NST_FOR_ISA(nst_conv_block_),
     .first_forward = NST_FOR_ISA(nst_first_forward_),
     .first_backward = NST_FOR_ISA(nst_first_backward_),
+    .widen_row = NST_FOR_ISA(nst_widen_row_),
 };

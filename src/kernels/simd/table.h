@@ -22,4 +22,16 @@ void NST_FOR_ISA(nst_panel_product_)(int rows, int width, int depth, const float
 void NST_FOR_ISA(nst_gram_product_)(int n, int pixels, const float *panels, size_t panel, float *c,
                                     bool add);
 
+/* wide[pixels][padded out_c] = relu(W rows + b) of rows[pixels][padded in_c]; `own` as in
+ * kernels/gram.h */
+void NST_FOR_ISA(nst_widen_pixels_)(const nst_widening *w, bool own, int pixels, const float *rows,
+                                    float *wide);
+
+/* rows[pixels][padded in_c] = W^T gradient of gradient[pixels][padded out_c] */
+void NST_FOR_ISA(nst_narrow_pixels_)(const nst_widening *w, bool own, int pixels,
+                                     const float *gradient, float *rows);
+
+void NST_FOR_ISA(nst_widen_row_)(const nst_widening *w, bool own, const nst_map *y, int y_row,
+                                 const nst_map *wide, int wide_row, float *workspace);
+
 #endif

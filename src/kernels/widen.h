@@ -1,0 +1,41 @@
+/* Wide taps: losses may look at a layer through a 1x1 convolution of its own and a ReLU,
+ *
+ *     wide = relu(W y + b)          y [in_c, h, w], wide [out_c, h, w]
+ *
+ * to many more channels than the layer has, which nothing behind the layer has to carry. Wide
+ * features are made a few rows at a time where they are looked at, and again, a few pixels at a
+ * time, on the way back (nst_tap in kernels/conv.h); they are never kept. */
+#ifndef NST_KERNELS_WIDEN_H
+#define NST_KERNELS_WIDEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernels/map.h"
+#include "nst.h"
+
+/* Immutable; shared by all threads. */
+typedef struct nst_widening {
+    int in_c, out_c;
+    float *forward;  /* W^T [in][out], channels padded, in panels as nst_tap_index says */
+    float *backward; /* W [out][in], likewise */
+    float *bias;     /* [padded out_c] */
+} nst_widening;
+
+/* weights[out_c][in_c], bias[out_c] */
+nst_status nst_widening_create(int in_c, int out_c, const float *weights, const float *bias,
+                               nst_widening *out, nst_error *error);
+void nst_widening_destroy(nst_widening *widening);
+size_t nst_widening_floats(int in_c, int out_c); /* that one takes */
+
+/* Floats of workspace for each thread. */
+size_t nst_widen_workspace(int in_c, int out_c);
+
+/* Row r of wide, for each that it has, from row begin + r of y. Each pixel is computed by itself:
+ * the same bytes come out however rows are cut.
+ *   own        as in kernels/gram.h
+ *   workspace  threads * per_thread floats, 64-byte aligned */
+void nst_widen(const nst_widening *widening, const nst_map *y, int begin, bool own,
+               const nst_map *wide, float *workspace, size_t per_thread, int threads);
+
+#endif
