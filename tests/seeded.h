@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/layers.h"
 #include "nst.h"
 
 /* splitmix64 (Steele, Lea and Flood 2014) as a function of a counter: 64 random bits for each
@@ -129,7 +130,8 @@ static inline bool seeded_weights_write(const char *path, uint64_t seed, const i
     size_t offset = 0, used = 0;
     uint64_t length, counter = 0;
     FILE *file = fopen(path, "wb");
-    bool ok = file != NULL && seeded_metadata(transform);
+    const char *metadata = seeded_metadata(transform);
+    bool ok = file != NULL && metadata != NULL;
     if (!ok)
         goto cleanup;
 
@@ -139,11 +141,11 @@ static inline bool seeded_weights_write(const char *path, uint64_t seed, const i
     }
     for (int i = 0; wide && i < layers; i++)
         if (wide[i] > 0) {
-            snprintf(c[count].name, sizeof c[count].name, "taps.%s", nst_layer_name(i));
+            snprintf(c[count].name, sizeof c[count].name, "taps.%s", nst_layers[i].name);
             c[count].out = wide[i], c[count].in = widths[i], c[count].side = 1;
             count++;
         }
-    used += (size_t)snprintf(header, sizeof header, "{%s", seeded_metadata(transform));
+    used += (size_t)snprintf(header, sizeof header, "{%s", metadata);
     for (int i = 0; i < count; i++) {
         size_t bias = 4 * (size_t)c[i].out;
         size_t weights = bias * (size_t)(c[i].side * c[i].side * c[i].in);

@@ -159,6 +159,18 @@ static void print_channels(const char *what, const float values[3])
     printf(", %s %g %g %g", what, (double)values[0], (double)values[1], (double)values[2]);
 }
 
+/* The wide taps, if there are any, on a line of their own. */
+static void print_taps(const nst_model_info *info)
+{
+    const char *before = "\n  taps     ";
+    for (int layer = 0; layer < info->layers; layer++) {
+        if (info->wide[layer] == 0)
+            continue;
+        printf("%s%s %d", before, nst_layer_name(layer), info->wide[layer]);
+        before = ", ";
+    }
+}
+
 nst_status nst_inspect_info(const char *name, nst_error *error)
 {
     subject s;
@@ -176,6 +188,7 @@ nst_status nst_inspect_info(const char *name, nst_error *error)
     for (int layer = 0; layer < i->layers; layer++)
         if (i->widths[layer] > 0)
             printf(" %d", i->widths[layer]);
+    print_taps(i);
     printf("\n  values   %s, all finite\n  input    %s, scale %g", i->dtype,
            i->is_bgr ? "BGR" : "RGB", (double)i->scale);
     print_channels("mean", i->mean);

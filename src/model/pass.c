@@ -344,7 +344,7 @@ static void show_wide(const nst_pass *pass, int layer, const nst_band *band, nst
                       void *context)
 {
     int most = wide_rows(pass, layer, band->y.w);
-    bool own = pass->model->algorithm == NST_CONV_PACKED;
+    bool own = nst_conv_is_own(pass->model->algorithm);
     for (int begin = band->begin; begin < band->end; begin += most) {
         int rows = band->end - begin < most ? band->end - begin : most;
         nst_map wide = wide_map(pass, layer, rows);

@@ -8,6 +8,19 @@
 #include "imageio/format.h"
 #include "util/say.h"
 
+static void describe_taps(const nst_model_info *info)
+{
+    char taps[NST_LAYER_MAX * 24] = "";
+    for (int i = 0; i < info->layers; i++) {
+        size_t used = strlen(taps);
+        if (info->wide[i] > 0)
+            snprintf(taps + used, sizeof taps - used, "%s%s %d", used ? ", " : "",
+                     nst_layer_name(i), info->wide[i]);
+    }
+    if (taps[0])
+        nst_say("model taps: %s", taps);
+}
+
 static void describe_model(const char *name, const nst_model *model)
 {
     nst_model_info info;
@@ -27,6 +40,7 @@ static void describe_model(const char *name, const nst_model *model)
             (double)info.mean[1], (double)info.mean[2], (double)info.std[0], (double)info.std[1],
             (double)info.std[2],
             info.has_transform ? "from the file" : "torchvision's, as the file names none");
+    describe_taps(&info);
     if (info.source[0])
         nst_say("model source: %s", info.source);
     if (info.license[0])

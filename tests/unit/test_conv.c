@@ -436,7 +436,7 @@ static void wide_tap(nst_conv_algorithm algorithm, int in, int out, int h, int w
                         (double)weights[k * in + c] * gradient[(size_t)k * pixels + p];
     nst_map twin = ref_map(in, h, w);
     memcpy(twin.data, y.data, nst_map_floats(in, h, w) * sizeof(float));
-    nst_conv_backward_args args = {.y = y, .masked = true, .tap = &tap};
+    nst_conv_backward_args args = {.algorithm = algorithm, .y = y, .masked = true, .tap = &tap};
     nst_conv_backward(&args, workspace, per_thread, 1);
     assert_close(&y, want);
     args.y = twin;

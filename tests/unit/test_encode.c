@@ -97,6 +97,51 @@ static void test_single_precision_is_exact(void **state)
     }
 }
 
+/* The seeded file with one text of its header in place of another as long. */
+static nst_status open_changed(const char *from, const char *to, nst_model **out, nst_error *error)
+{
+    nst_model *model = seeded_model("none");
+    unsigned char *bytes = NULL;
+    size_t size, length = strlen(from);
+    nst_error encoding = {0};
+    assert_ok(nst_model_encode(model, &(nst_encode_options){.deepest = NST_LAYER_MAX}, &bytes,
+                               &size, &encoding),
+              &encoding);
+    unsigned char *at = memmem(bytes, size, from, length);
+    assert_non_null(at);
+    assert_int_equal(strlen(to), length);
+    memcpy(at, to, length);
+    nst_status status = open_bytes(bytes, size, out, error);
+    free(bytes);
+    nst_model_close(model);
+    return status;
+}
+
+static void test_damaged_taps_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to, *says;
+    } cases[] = {
+        {"taps.relu1_1.bias", "taps.relu1_1.bios", "taps.relu1_1.bios: expected a tap's name"},
+        {"taps.relu1_1.weight", "taps.relu1_9.weight", "taps.relu1_9.weight: expected a tap's"},
+        {"taps.relu1_1.bias", "lost.relu1_1.bias", "taps.relu1_1.bias is missing beside taps."},
+        {"taps.relu1_1.weight", "lost.relu1_1.weight", "taps.relu1_1.weight is missing beside"},
+        {"[33,5,1,1]", "[5,33,1,1]",
+         "taps.relu1_1.weight: expected [1..1024,5,1,1], got [5,33,1,1]"},
+        {"[33,5,1,1]", "[33,1,5,1]",
+         "taps.relu1_1.weight: expected [1..1024,5,1,1], got [33,1,5,1]"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        nst_model *model = NULL;
+        nst_error error = {0};
+        nst_status status = open_changed(cases[i].from, cases[i].to, &model, &error);
+        if (status != NST_ERR_FORMAT || !strstr(error.message, cases[i].says))
+            fail_msg("%s -> %s: %s", cases[i].from, cases[i].to, error.message);
+        assert_null(model);
+    }
+}
+
 static void test_the_bundled_model_comes_out_as_it_is(void **state)
 {
     (void)state;
@@ -233,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_single_precision_is_exact),
+        cmocka_unit_test(test_damaged_taps_are_refused),
         cmocka_unit_test(test_the_bundled_model_comes_out_as_it_is),
         cmocka_unit_test(test_text_may_hold_anything),
         cmocka_unit_test(test_half_precision_is_the_nearest),

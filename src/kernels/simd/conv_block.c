@@ -334,7 +334,8 @@ static void sum_wide(const nst_conv_job *job, int first, int tiles, float *scrat
             vec_store(gradient + i, vec_where(f > 0.0f, g));
         }
         NST_FOR_ISA(nst_narrow_pixels_)
-        (w, nst_conv_is_own(job->algorithm), pixels, gradient, sum + (size_t)(done * OUT) * (size_t)narrow);
+        (w, nst_conv_is_own(job->algorithm), pixels, gradient,
+         sum + (size_t)(done * OUT) * (size_t)narrow);
     }
 }
 
