@@ -123,7 +123,8 @@ static void test_damaged_taps_are_refused(void **state)
     static const struct {
         const char *from, *to, *says;
     } cases[] = {
-        {"taps.relu1_1.weight", "taps.relu1_1.wright", "taps.relu1_1.wright: expected a tap's name"},
+        {"taps.relu1_1.weight", "taps.relu1_1.wright",
+         "taps.relu1_1.wright: expected a tap's name"},
         {"taps.relu1_1.weight", "taps.relu1_9.weight", "taps.relu1_9.weight: expected a tap's"},
         {"taps.relu1_1.bias", "lost.relu1_1.bias", "taps.relu1_1.bias is missing beside taps."},
         {"taps.relu1_1.weight", "lost.relu1_1.weight", "taps.relu1_1.weight is missing beside"},
