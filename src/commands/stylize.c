@@ -25,6 +25,7 @@ typedef struct {
     nst_result_list results;
     nst_shared *shared;
     nst_journals journals;
+    int all;         /* jobs before the part was taken */
     nst_shard shard; /* the part of the list that this process does; {0, 0}: all */
     char *report;    /* path of the report or NULL; owned */
     nst_collection collection;
@@ -37,19 +38,34 @@ typedef struct {
 static nst_status take_shard(run *r, nst_error *error)
 {
     nst_shard shard = r->args->shard;
-    int all = r->jobs.count;
-    nst_status status = NST_OK;
-    /* A single picture is not divided because of a variable that is about something else. */
-    if (shard.count == 0 && r->jobs.many)
-        status = nst_shard_from_environment(&shard, error);
+    nst_status status = nst_shard_resolve(&shard, error);
+    r->all = r->jobs.count;
     if (status != NST_OK || shard.count == 0)
         return status;
     r->shard = shard;
     nst_jobs_keep(&r->jobs, &shard);
-    if (r->args->shard.count == 0 && r->args->verbosity >= 0 && r->args->log == NST_LOG_TEXT)
-        nst_say("part %d of %d by %s: %d of %d pictures; --shard 1/1 does all", shard.number,
-                shard.count, shard.source, r->jobs.count, all);
     return NST_OK;
+}
+
+/* What makes the list shorter than one may think. */
+static void say_what_is_left_out(const run *r)
+{
+    const char *offer = nst_shard_offer(&r->args->shard);
+    char others[NST_KINDS_TEXT_MAX];
+    if (r->args->verbosity < 0 || r->args->log != NST_LOG_TEXT)
+        return;
+    if (r->shard.count > 0)
+        nst_say("part %d of %d by %s: %d of %d pictures", r->shard.number, r->shard.count,
+                r->shard.source, r->jobs.count, r->all);
+    else if (offer && r->jobs.many)
+        nst_say("%s is set: this task works on the whole list with the others; --shard slurm "
+                "gives each a part of its own",
+                offer);
+    if (r->jobs.others.total > 0)
+        nst_say("%s", nst_kinds_text(&r->jobs.others, others));
+    if (r->jobs.folders > 0)
+        nst_say("%d folder%s inside not looked into; -r does", r->jobs.folders,
+                r->jobs.folders == 1 ? "" : "s");
 }
 
 static nst_status make_results(run *r, nst_error *error)
@@ -100,7 +116,7 @@ static void write_report(run *r)
 
 static int exit_status(const run *r)
 {
-    bool failed = r->log.failed + r->log.problems > 0, waiting = false;
+    bool failed = r->log.failed + r->log.kept + r->log.problems > 0, waiting = false;
     for (int i = 0; i < r->results.count; i++) {
         if (r->results.list[i].state == NST_RESULT_INTERRUPTED)
             return NST_EXIT_INTERRUPTED;
@@ -132,7 +148,8 @@ static int do_jobs(run *r, int slots, nst_error *error)
                              .observers = &observers,
                              .slots = slots};
     add_observers(r, &observers);
-    nst_log_open(&r->log, r->args, r->jobs.count, r->jobs.many);
+    const nst_log_list list = {r->jobs.count, r->all, &r->shard, &r->jobs.others};
+    nst_log_open(&r->log, r->args, &list, r->jobs.many);
     for (int i = 0; i < r->jobs.problems.count; i++)
         nst_log_problem(&r->log, r->jobs.problems.list[i]);
     nst_status status = nst_workers_run(&batch, error);
@@ -160,6 +177,7 @@ static int run_jobs(const nst_args *args)
     if (prepare(&r, &error) != NST_OK) {
         result = error.status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
     } else {
+        say_what_is_left_out(&r);
         int slots = nst_slots_choose(args, &r.jobs, r.shared);
         result = args->dry_run ? nst_dry_run(&r.jobs, &r.journals, r.shared, slots)
                                : do_jobs(&r, slots, &error);

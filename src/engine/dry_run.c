@@ -19,7 +19,7 @@ typedef struct {
     int slots;
     const nst_model *paced; /* the model that pace is of */
     double pace;            /* seconds per pixel and evaluation; negative: unknown */
-    int to_do, done, failing;
+    int to_do, done, kept, failing;
     double seconds, bytes; /* of all; of the largest */
 } plan;
 
@@ -36,14 +36,20 @@ static void print_paths(const nst_job *job)
 
 /* ---- one job --------------------------------------------------------------------------------- */
 
-static bool is_done(const plan *p, const nst_args *args)
+static nst_target_state look_at_target(const plan *p, const nst_args *args)
 {
-    char key[65];
+    nst_job_key key;
     const char *name;
     nst_journal_entry entry;
     nst_journal *journal = nst_journals_find(p->journals, &args->job, &name);
-    return journal && nst_job_key(args, nst_shared_memo(p->shared), key, NULL) == NST_OK &&
-           nst_journals_is_done(journal, name, key, args, &entry);
+    if (!journal)
+        return NST_TARGET_OURS;
+    bool known = nst_journal_find(journal, name, &entry);
+    if (nst_job_key_make(args, nst_shared_memo(p->shared), known ? &entry : NULL, &key, NULL) !=
+        NST_OK)
+        return NST_TARGET_OURS; /* what is wrong is said when the job is planned */
+    return nst_journals_look(journal, name, args->job.output, key.key, args->overwrite,
+                             known ? &entry : NULL);
 }
 
 static void measure_pace(plan *p, const nst_model *model, const nst_options *options)
@@ -93,10 +99,13 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
 static void look_at(plan *p, const nst_args *args)
 {
     nst_error error = {0};
-    if (is_done(p, args)) {
+    nst_target_state target = look_at_target(p, args);
+    if (target == NST_TARGET_DONE || target == NST_TARGET_FOREIGN) {
+        bool done = target == NST_TARGET_DONE;
         print_paths(&args->job);
-        puts(", done before");
-        p->done++;
+        puts(done ? ", done before" : ", kept: a file that is not nst's stands there");
+        p->done += done;
+        p->kept += !done;
         return;
     }
     if (plan_job(p, args, &error) == NST_OK)
@@ -113,7 +122,10 @@ static void look_at(plan *p, const nst_args *args)
 static void print_sum(const plan *p)
 {
     char memory[NST_MEMORY_TEXT_MAX], time[NST_TIME_TEXT_MAX];
-    printf("%d to do, %d done before, %d cannot be done", p->to_do, p->done, p->failing);
+    printf("%d to do, %d done before, ", p->to_do, p->done);
+    if (p->kept > 0)
+        printf("%d kept, ", p->kept);
+    printf("%d cannot be done", p->failing);
     if (p->to_do > 0 && p->pace >= 0.0)
         printf("; about %s, %d at a time, %s", nst_time_text(p->seconds, time), p->slots,
                nst_memory_text(p->bytes * p->slots, memory));

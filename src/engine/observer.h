@@ -4,6 +4,7 @@
 #define NST_ENGINE_OBSERVER_H
 
 #include "engine/inputs.h"
+#include "results/journal.h"
 #include "results/result.h"
 
 /* A job of the list. */
@@ -24,8 +25,10 @@ typedef struct nst_run_inputs {
 /* An intermediate image that --save-every asks for. */
 typedef struct nst_run_frame {
     const nst_progress *progress;
-    int width, height;  /* of the result; the image is enlarged to it */
-    const float *alpha; /* of the result, or NULL */
+    int width, height;    /* of the result; the image is enlarged to it */
+    const float *alpha;   /* of the result, or NULL */
+    nst_journal *journal; /* of the folder, or NULL; knows which files nst wrote */
+    const char *name;     /* of the result in it */
 } nst_run_frame;
 
 /* Functions may be NULL. Data is valid during the call. */

@@ -9,6 +9,7 @@
 #include "files/output.h"
 #include "files/path.h"
 #include "imageio/format.h"
+#include "list/input_files.h"
 #include "list/output_check.h"
 #include "util/clock.h"
 #include "util/interrupt.h"
@@ -92,6 +93,24 @@ static void make_inputs(work *w)
     };
 }
 
+/* What was read has to be what the key was made of: a photo may still be on its way into the
+ * folder. */
+static nst_status check_unchanged(const work *w, nst_error *error)
+{
+    nst_input_file files[NST_INPUT_FILES_MAX];
+    const nst_job *job = &w->args->job;
+    int count = nst_input_files(job, files);
+    for (int i = 0; i < count && w->context->key.key[0]; i++) {
+        const char *read = nst_input_digest(&files[i], job, &w->result->digests);
+        const char *keyed = nst_input_digest(&files[i], job, &w->context->key.digests);
+        if (read[0] && strcmp(read, keyed) != 0)
+            return nst_fail(error, NST_ERR_IO,
+                            "%s: was changed while it was read; the same command does it again",
+                            files[i].path);
+    }
+    return NST_OK;
+}
+
 static nst_status read_inputs(work *w, nst_error *error)
 {
     nst_result *result = w->result;
@@ -107,7 +126,7 @@ static nst_status read_inputs(work *w, nst_error *error)
                     &result->width, &result->height);
     note_digests(&w->pictures, &w->args->job, &result->digests);
     make_inputs(w);
-    return NST_OK;
+    return check_unchanged(w, error);
 }
 
 /* Alpha of the result, where the content has some and the format takes it. */
@@ -126,7 +145,8 @@ static nst_status prepare_alpha(work *w, nst_error *error)
 static int on_progress(void *user, const nst_progress *progress)
 {
     work *w = user;
-    const nst_run_frame frame = {progress, w->result->width, w->result->height, w->backdrop.alpha};
+    const nst_run_frame frame = {progress,          w->result->width,    w->result->height,
+                                 w->backdrop.alpha, w->context->journal, w->context->name};
     int every = w->args->job.save_every;
     w->result->scales = progress->scales;
     w->result->evaluations = progress->evaluation;
@@ -164,34 +184,62 @@ static nst_status stylize_in_a_slot(work *w, nst_error *error)
 
 /* ---- the result ------------------------------------------------------------------------------ */
 
-/* Before the result is put in place, so that no kill can leave a result that nobody knows. */
-static nst_status add_to_journal(const work *w, const unsigned char *bytes, size_t size,
+/* A line for the journal before the result is put in place, so that no kill can leave a result that
+ * nobody knows. */
+static nst_status add_to_journal(const work *w, const char *stamp, nst_journal_entry *entry,
                                  nst_error *error)
 {
     const nst_run_context *c = w->context;
     const nst_result *r = w->result;
-    if (!c->journal || !c->key[0] || r->state != NST_RESULT_DONE)
-        return NST_OK;
-    nst_journal_entry entry = {.width = r->width,
-                               .height = r->height,
-                               .evaluations = r->evaluations,
-                               .losses = r->losses,
-                               .seconds = r->seconds};
-    memcpy(entry.key, c->key, sizeof entry.key);
-    nst_bytes_sha256(bytes, size, entry.result);
-    return nst_journal_append(c->journal, c->name, &entry, error);
+    bool whole = c->key.key[0] && r->state == NST_RESULT_DONE;
+    entry->width = r->width;
+    entry->height = r->height;
+    entry->evaluations = r->evaluations;
+    entry->losses = r->losses;
+    entry->seconds = r->seconds;
+    memcpy(entry->key, whole ? c->key.key : NST_JOURNAL_NO_KEY, sizeof entry->key);
+    memcpy(entry->result_stamp, stamp, sizeof entry->result_stamp);
+    memcpy(entry->content, c->key.digests.content, sizeof entry->content);
+    memcpy(entry->content_stamp, c->key.content_stamp, sizeof entry->content_stamp);
+    return nst_journal_append(c->journal, c->name, entry, error);
+}
+
+/* Another process, on another machine perhaps, has put a file there since it was looked for. Fine
+ * if it is the same result. */
+static void concede(work *w, const nst_journal_entry *entry)
+{
+    char digest[65];
+    const char *output = w->args->job.output;
+    if (nst_file_sha256(output, digest, NULL) == NST_OK && strcmp(digest, entry->result) == 0)
+        return;
+    w->result->state = NST_RESULT_KEPT;
+    nst_result_kept_text(output, w->result->message);
 }
 
 static nst_status put_in_place(work *w, const nst_image *picture, const unsigned char *bytes,
                                size_t size, nst_error *error)
 {
-    nst_status status = add_to_journal(w, bytes, size, error);
+    const nst_run_context *c = w->context;
+    nst_output output;
+    nst_journal_entry entry = {0};
+    bool placed = false;
+    nst_status status = nst_output_prepare(w->args->job.output, bytes, size, &output, error);
+    if (status != NST_OK)
+        return status;
+    if (c->journal) {
+        nst_bytes_sha256(bytes, size, entry.result);
+        status = add_to_journal(w, output.stamp, &entry, error);
+    }
     if (status == NST_OK)
-        status = nst_output_write(w->args->job.output, bytes, size, error);
+        status = nst_output_place(&output, !c->journal || c->replace, &placed, error);
+    else
+        nst_output_drop(&output);
+    if (status == NST_OK && !placed)
+        concede(w, &entry);
     w->result->seconds = nst_seconds_since(&w->start) - w->waited;
-    return status == NST_OK
-               ? nst_tell_result(w->context->observers, w->job, w->result, picture, error)
-               : status;
+    if (status != NST_OK || w->result->state == NST_RESULT_KEPT)
+        return status;
+    return nst_tell_result(c->observers, w->job, w->result, picture, error);
 }
 
 static nst_status write_result(work *w, nst_error *error)
@@ -219,7 +267,7 @@ static nst_status write_result(work *w, nst_error *error)
         nst_interrupt_release();
     free(bytes);
     w->result->write_seconds = nst_seconds_since(&begun);
-    w->result->written = status == NST_OK;
+    w->result->written = status == NST_OK && w->result->state != NST_RESULT_KEPT;
     return status;
 }
 
@@ -266,7 +314,8 @@ void nst_run(const nst_run_context *context, const nst_run_job *job, nst_result 
         result->state = NST_RESULT_INTERRUPTED;
     else if (result->status != NST_OK)
         result->state = NST_RESULT_FAILED;
-    memcpy(result->message, error.message, sizeof result->message);
+    if (error.message[0])
+        memcpy(result->message, error.message, sizeof result->message);
     result->seconds = nst_seconds_since(&w.start) - w.waited;
     nst_image_destroy(&w.picture);
     nst_image_destroy(&w.backdrop);

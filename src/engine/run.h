@@ -6,6 +6,7 @@
 #include "engine/shared.h"
 #include "engine/slots.h"
 #include "results/journal.h"
+#include "results/key.h"
 
 /* Where a job is done. */
 typedef struct nst_run_context {
@@ -14,7 +15,8 @@ typedef struct nst_run_context {
     const nst_observers *observers;
     nst_journal *journal; /* NULL: none is kept */
     const char *name;     /* of the result in the journal */
-    char key[65];         /* see results/key.h; when it is empty, no line is added to the journal */
+    nst_job_key key;      /* with a journal; empty where there is none */
+    bool replace;         /* a file that stands where the result goes may be replaced */
 } nst_run_context;
 
 /* Do the job and fill *result, which is zeroed. Everything that can be known beforehand is checked

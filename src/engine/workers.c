@@ -56,18 +56,27 @@ static void do_job(nst_run_context *context, const nst_run_job *job, nst_result 
     const nst_args *args = job->args;
     nst_journal_entry entry;
     nst_error error = {0};
-    context->key[0] = '\0';
-    if (context->journal &&
-        (nst_job_key(args, nst_shared_memo(context->shared), context->key, &error) != NST_OK ||
-         nst_folder_make_inside(args->job.folder, args->job.output, &error) != NST_OK)) {
-        fail(result, &error);
-        return;
+    nst_target_state target = NST_TARGET_OURS;
+    bool known = context->journal && nst_journal_find(context->journal, context->name, &entry);
+    if (context->journal) {
+        if (nst_job_key_make(args, nst_shared_memo(context->shared), known ? &entry : NULL,
+                             &context->key, &error) != NST_OK ||
+            nst_folder_make_inside(args->job.folder, args->job.output, &error) != NST_OK) {
+            fail(result, &error);
+            return;
+        }
+        target = nst_journals_look(context->journal, context->name, args->job.output,
+                                   context->key.key, args->overwrite, known ? &entry : NULL);
     }
-    if (context->journal &&
-        nst_journals_is_done(context->journal, context->name, context->key, args, &entry))
+    context->replace = target == NST_TARGET_OURS;
+    if (target == NST_TARGET_DONE) {
         skip(result, &entry);
-    else
+    } else if (target == NST_TARGET_FOREIGN) {
+        result->state = NST_RESULT_KEPT;
+        nst_result_kept_text(args->job.output, result->message);
+    } else {
         nst_run(context, job, result);
+    }
 }
 
 /* Threads and memory of a job; the last ones share them among fewer. */

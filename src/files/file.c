@@ -2,11 +2,15 @@
 #include "files/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <sha2.h> /* of libmd; wants the headers above */
 
@@ -52,4 +56,65 @@ nst_status nst_file_sha256(const char *path, char out[65], nst_error *error)
         return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
     memcpy(out, text, 65);
     return NST_OK;
+}
+
+/* ---- untouched files ------------------------------------------------------------------------- */
+
+/* Two changes within a tick of the kernel's clock leave one time; a tick is 10 ms at most. */
+static const double TICK_SECONDS = 0.1;
+
+static void print_stamp(const struct stat *info, char stamp[NST_STAMP_TEXT_MAX])
+{
+    snprintf(stamp, NST_STAMP_TEXT_MAX, "%jd-%jd.%09ld-%ju", (intmax_t)info->st_size,
+             (intmax_t)info->st_mtim.tv_sec, info->st_mtim.tv_nsec, (uintmax_t)info->st_ino);
+}
+
+bool nst_file_stamp(const char *path, char stamp[NST_STAMP_TEXT_MAX])
+{
+    struct stat info;
+    struct timespec now;
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || info.st_mtim.tv_nsec == 0 ||
+        clock_gettime(CLOCK_REALTIME, &now) != 0)
+        return false;
+    double age = difftime(now.tv_sec, info.st_mtim.tv_sec) +
+                 1e-9 * (double)(now.tv_nsec - info.st_mtim.tv_nsec);
+    if (age < TICK_SECONDS)
+        return false;
+    print_stamp(&info, stamp);
+    return true;
+}
+
+bool nst_file_stamp_new(int file, char stamp[NST_STAMP_TEXT_MAX])
+{
+    struct stat info;
+    if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode) || info.st_mtim.tv_nsec == 0)
+        return false;
+    print_stamp(&info, stamp);
+    return true;
+}
+
+/* ---- on the disk ----------------------------------------------------------------------------- */
+
+int nst_file_sync(int file)
+{
+    int result;
+    while ((result = fsync(file)) != 0 && errno == EINTR)
+        ;
+    if (result == 0 || errno == EINVAL || errno == ENOTSUP || errno == ENOSYS)
+        return 0;
+    return errno;
+}
+
+int nst_file_sync_folder(const char *path)
+{
+    char folder[PATH_MAX];
+    if (!folder_of(path, folder))
+        return ENAMETOOLONG;
+    /* A folder that may be written to but not read cannot be opened, and so not be synced. */
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == EACCES || errno == EPERM ? 0 : errno;
+    int reason = nst_file_sync(fd);
+    close(fd);
+    return reason;
 }

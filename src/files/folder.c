@@ -25,8 +25,9 @@ static nst_status make_parts(const char *path, size_t first, size_t last, nst_er
             continue;
         memcpy(part, path, i);
         part[i] = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST && !nst_folder_is(part))
-            return nst_fail(error, NST_ERR_IO, "%s: %s", part, strerror(errno));
+        int reason = mkdir(part, 0777) == 0 ? 0 : errno;
+        if (reason != 0 && reason != EEXIST && !nst_folder_is(part))
+            return nst_fail(error, NST_ERR_IO, "%s: %s", part, strerror(reason));
     }
     return NST_OK;
 }

@@ -102,49 +102,126 @@ static int create_beside(const char *path, char temporary[PATH_MAX])
     }
 }
 
-/* 0 or the errno of what failed first. */
-static int replace(const char *path, const unsigned char *bytes, size_t size)
-{
-    char target[PATH_MAX], temporary[PATH_MAX];
-    int reason = 0;
-    resolve(path, target);
-    int fd = create_beside(target, temporary);
-    if (fd < 0)
-        return errno;
-    if (!write_all(fd, bytes, size) || keep_mode(fd, target) != 0 || fsync(fd) != 0)
-        reason = errno;
-    if (reason == 0 && rename(temporary, target) != 0)
-        reason = errno;
-    if (reason != 0)
-        unlink(temporary);
-    close(fd); /* which ends the lock, and has nothing to tell after a sync */
-    return reason;
-}
-
 /* Into what is there: a device, a pipe. */
 static int fill(int fd, const unsigned char *bytes, size_t size)
 {
     return fd >= 0 && write_all(fd, bytes, size) ? 0 : errno;
 }
 
-nst_status nst_output_write(const char *path, const void *bytes, size_t size, nst_error *error)
+/* Into standard output or what is no regular file; *reason is 0 or errno. False for a regular file
+ * or none, where nothing was written. */
+static bool write_through(const char *path, const void *bytes, size_t size, int *reason)
 {
     struct stat old;
-    int reason;
+    *reason = 0;
     if (is_standard(path)) {
-        reason = fill(STDOUT_FILENO, bytes, size);
-        path = "standard output";
-    } else if (stat(path, &old) != 0 && errno != ENOENT) {
-        reason = errno; /* a name too long, for example */
-    } else if (stat(path, &old) == 0 && !S_ISREG(old.st_mode)) {
-        int fd = open(path, O_WRONLY | O_CLOEXEC);
-        reason = fill(fd, bytes, size);
-        if (fd >= 0 && close(fd) != 0 && reason == 0)
-            reason = errno;
-    } else {
-        reason = replace(path, bytes, size);
+        *reason = fill(STDOUT_FILENO, bytes, size);
+        return true;
     }
-    return reason == 0 ? NST_OK : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(reason));
+    if (stat(path, &old) != 0) {
+        *reason = errno == ENOENT ? 0 : errno; /* a name too long, for example */
+        return *reason != 0;
+    }
+    if (S_ISREG(old.st_mode))
+        return false;
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    *reason = fill(fd, bytes, size);
+    if (fd >= 0 && close(fd) != 0 && *reason == 0)
+        *reason = errno;
+    return true;
+}
+
+static nst_status fail_errno(const char *path, int reason, nst_error *error)
+{
+    return nst_fail(error, NST_ERR_IO, "%s: %s", is_standard(path) ? "standard output" : path,
+                    strerror(reason));
+}
+
+nst_status nst_output_prepare(const char *path, const void *bytes, size_t size, nst_output *out,
+                              nst_error *error)
+{
+    char target[PATH_MAX], temporary[PATH_MAX];
+    int reason;
+    *out = (nst_output){.file = -1};
+    if (write_through(path, bytes, size, &reason))
+        return reason == 0 ? NST_OK : fail_errno(path, reason, error);
+    resolve(path, target);
+    int fd = create_beside(target, temporary);
+    if (fd < 0)
+        return fail_errno(path, errno, error);
+    if (!write_all(fd, bytes, size) || keep_mode(fd, target) != 0)
+        reason = errno;
+    else
+        reason = nst_file_sync(fd);
+    *out = (nst_output){strdup(target), strdup(temporary), fd, ""};
+    if (reason == 0 && (!out->target || !out->temporary))
+        reason = ENOMEM;
+    if (reason != 0) {
+        unlink(temporary);
+        nst_output_drop(out);
+        return fail_errno(path, reason, error);
+    }
+    if (!nst_file_stamp_new(fd, out->stamp))
+        out->stamp[0] = '\0';
+    return NST_OK;
+}
+
+/* Rename unless there is a file already: EEXIST then. By a second name where the file system or the
+ * kernel has no such rename; where there are no second names either, by looking first. */
+static int rename_new(const char *from, const char *to)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return errno;
+    if (link(from, to) == 0)
+        return unlink(from) == 0 ? 0 : errno;
+    if (errno == EEXIST)
+        return EEXIST;
+    if (access(to, F_OK) == 0)
+        return EEXIST;
+    return rename(from, to) == 0 ? 0 : errno;
+}
+
+nst_status nst_output_place(nst_output *output, bool replace, bool *placed, nst_error *error)
+{
+    nst_status status = NST_OK;
+    *placed = true;
+    if (!output->temporary)
+        return NST_OK;
+    int reason = replace ? (rename(output->temporary, output->target) == 0 ? 0 : errno)
+                         : rename_new(output->temporary, output->target);
+    if (reason == EEXIST && !replace) {
+        *placed = false;
+        reason = 0;
+    } else if (reason == 0) {
+        free(output->temporary);
+        output->temporary = NULL;
+        reason = nst_file_sync_folder(output->target);
+    }
+    if (reason != 0)
+        status = fail_errno(output->target, reason, error);
+    nst_output_drop(output);
+    return status;
+}
+
+void nst_output_drop(nst_output *output)
+{
+    if (output->temporary)
+        unlink(output->temporary);
+    if (output->file >= 0)
+        close(output->file); /* which ends the lock, and has nothing to tell after a sync */
+    free(output->target);
+    free(output->temporary);
+    *output = (nst_output){.file = -1};
+}
+
+nst_status nst_output_write(const char *path, const void *bytes, size_t size, nst_error *error)
+{
+    nst_output output;
+    bool placed;
+    nst_status status = nst_output_prepare(path, bytes, size, &output, error);
+    return status == NST_OK ? nst_output_place(&output, true, &placed, error) : status;
 }
 
 /* 0 or the errno of what would fail. */

@@ -122,11 +122,15 @@ static nst_status list_pictures(const char *path, bool recursive, const char *ex
     nst_status status = nst_folder_list(path, recursive, except, &listing, error);
     for (int i = 0; i < listing.problems.count && status == NST_OK; i++)
         status = nst_names_add(&jobs->problems, listing.problems.list[i], error);
-    jobs->others += listing.others;
+    nst_kinds_add_all(&jobs->others, &listing.others);
     jobs->folders += listing.folders;
-    if (status == NST_OK && listing.pictures.count == 0 && listing.problems.count == 0)
-        status = nst_fail(error, NST_ERR_FORMAT, "%s: no pictures in this folder%s", path,
+    if (status == NST_OK && listing.pictures.count == 0 && listing.problems.count == 0) {
+        char others[NST_KINDS_TEXT_MAX];
+        nst_kinds_text(&listing.others, others);
+        status = nst_fail(error, NST_ERR_FORMAT, "%s: no pictures in this folder%s%s%s%s", path,
+                          others[0] ? " (" : "", others, others[0] ? ")" : "",
                           listing.folders > 0 ? " (-r looks into the folders inside)" : "");
+    }
     *out = listing.pictures;
     listing.pictures = (nst_names){0};
     nst_folder_listing_destroy(&listing);

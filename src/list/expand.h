@@ -4,15 +4,17 @@
 #define NST_LIST_EXPAND_H
 
 #include "files/names.h"
+#include "list/kinds.h"
 #include "options/settings.h"
 #include "options/shard.h"
 
 typedef struct nst_job_list {
     nst_args *list; /* each is the args with one job of its own; the rest is borrowed */
     int count;
-    bool many;           /* asked for as a list, however long it turned out */
-    nst_names problems;  /* a line for each folder that could not be read */
-    int others, folders; /* files and folders passed over */
+    bool many;          /* asked for as a list, however long it turned out */
+    nst_names problems; /* a line for each folder that could not be read */
+    nst_kinds others;   /* files passed over */
+    int folders;        /* folders inside that were not looked into */
 } nst_job_list;
 
 /* Make the list: folders are listed, outputs named, and the whole refused when two jobs would write

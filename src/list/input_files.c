@@ -28,6 +28,13 @@ int nst_input_files(const nst_job *job, nst_input_file out[NST_INPUT_FILES_MAX])
     return count;
 }
 
+/* At the place that the expected digest has among the job's expected ones. */
+const char *nst_input_digest(const nst_input_file *file, const nst_job *job,
+                             const nst_digests *digests)
+{
+    return (const char *)digests + (file->expected - (const char *)&job->expected);
+}
+
 nst_status nst_input_file_probe(const char *path, nst_file_info *out, nst_error *error)
 {
     struct stat file;

@@ -19,6 +19,10 @@ enum { NST_INPUT_FILES_MAX = 2 * NST_STYLES_MAX + 4 };
  * many. */
 int nst_input_files(const nst_job *job, nst_input_file out[NST_INPUT_FILES_MAX]);
 
+/* Where among the digests of the job's inputs that of this file is. */
+const char *nst_input_digest(const nst_input_file *file, const nst_job *job,
+                             const nst_digests *digests);
+
 /* Read the header of a picture. A pipe is left alone, because what is read from it is gone:
  * out->format then is NST_FORMAT_UNKNOWN. */
 nst_status nst_input_file_probe(const char *path, nst_file_info *out, nst_error *error);

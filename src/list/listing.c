@@ -111,7 +111,7 @@ static nst_status visit(const walk *w, const char *relative, nst_error *error)
     if (found && !S_ISREG(info.st_mode))
         return NST_OK;
     if (nst_format_from_path(relative) == NST_FORMAT_UNKNOWN) {
-        w->out->others++;
+        nst_kinds_add(&w->out->others, relative);
         return NST_OK;
     }
     return nst_names_add(&w->out->pictures, relative, error);

@@ -5,13 +5,14 @@
 #include <stdbool.h>
 
 #include "files/names.h"
+#include "list/kinds.h"
 #include "nst.h"
 
 typedef struct nst_folder_listing {
     nst_names pictures; /* paths relative to the folder, in natural order */
     nst_names problems; /* a line for each folder inside that could not be read */
     int folders;        /* inside, not looked into */
-    int others;         /* files that are no pictures by their names */
+    nst_kinds others;   /* files that are no pictures by their names */
 } nst_folder_listing;
 
 /* List the files whose extension is that of a picture. Hidden files, devices and pipes are passed

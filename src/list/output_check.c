@@ -1,6 +1,7 @@
 /* Outputs that would destroy something. Both checks sort, so that long lists stay quick. */
 #include "list/output_check.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,11 @@ static char *resolved(const char *output)
     return asprintf(&path, "%s/%s", real, slash ? slash + 1 : output) < 0 ? NULL : path;
 }
 
+static int compare_paths(const void *a, const void *b)
+{
+    return strcmp(((const target *)a)->path, ((const target *)b)->path);
+}
+
 static int compare_targets(const void *a, const void *b)
 {
     const target *ta = a, *tb = b;
@@ -70,6 +76,41 @@ static nst_status check_targets(const nst_job_list *jobs, const target *targets,
                     a->output, a->content, b->content, more);
 }
 
+/* Whether `path` is called like an intermediate picture, "cat.0050.png": then its number, and the
+ * name of the result in `whole`. See observers/snapshot.h. */
+static long snapshot_number(const char *path, char whole[PATH_MAX])
+{
+    const char *extension = nst_path_extension(path), *dot = extension;
+    while (dot > path && isdigit((unsigned char)dot[-1]))
+        dot--;
+    size_t digits = (size_t)(extension - dot), stem = (size_t)(dot - path);
+    if (digits < 4 || digits > 9 || stem < 2 || path[stem - 1] != '.' || path[stem - 2] == '/' ||
+        snprintf(whole, PATH_MAX, "%.*s%s", (int)(stem - 1), path, extension) >= PATH_MAX)
+        return 0;
+    return strtol(dot, NULL, 10);
+}
+
+/* An intermediate picture of one job must not be the result of another. */
+static nst_status spare_results(const nst_job_list *jobs, const target *targets, nst_error *error)
+{
+    char whole[PATH_MAX];
+    for (int i = 0; i < jobs->count; i++) {
+        long number = snapshot_number(targets[i].path, whole);
+        const target wanted = {whole, -1};
+        const target *found = number > 0 ? bsearch(&wanted, targets, (size_t)jobs->count,
+                                                   sizeof *targets, compare_paths)
+                                         : NULL;
+        const nst_job *job = found ? &jobs->list[found->job].job : NULL;
+        if (job && job->save_every > 0 && number % job->save_every == 0)
+            return nst_fail(error, NST_ERR_ARGUMENT,
+                            "%s would be written twice: the result for %s, and an intermediate "
+                            "picture for %s (--save-every %d)",
+                            jobs->list[targets[i].job].job.output,
+                            jobs->list[targets[i].job].job.content, job->content, job->save_every);
+    }
+    return NST_OK;
+}
+
 static nst_status refuse_twins(const nst_job_list *jobs, nst_error *error)
 {
     nst_status status = NST_OK;
@@ -85,6 +126,8 @@ static nst_status refuse_twins(const nst_job_list *jobs, nst_error *error)
     }
     qsort(targets, (size_t)jobs->count, sizeof *targets, compare_targets);
     status = check_targets(jobs, targets, error);
+    if (status == NST_OK)
+        status = spare_results(jobs, targets, error);
 cleanup:
     for (int i = 0; targets && i < jobs->count; i++)
         free(targets[i].path);

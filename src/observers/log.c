@@ -16,12 +16,12 @@
 
 enum { NO_JOB = -1 };
 
-void nst_log_open(nst_log *log, const nst_args *args, int jobs, bool many)
+void nst_log_open(nst_log *log, const nst_args *args, const nst_log_list *list, bool many)
 {
-    size_t count = jobs > 0 ? (size_t)jobs : 1;
+    size_t count = list->jobs > 0 ? (size_t)list->jobs : 1;
     *log = (nst_log){
         .args = args,
-        .jobs = jobs,
+        .jobs = list->jobs,
         .many = many,
         .json = args->log == NST_LOG_JSON,
         .shown = NO_JOB,
@@ -31,7 +31,7 @@ void nst_log_open(nst_log *log, const nst_args *args, int jobs, bool many)
     clock_gettime(CLOCK_MONOTONIC, &log->start);
     pthread_mutex_init(&log->lock, NULL);
     if (log->json)
-        nst_log_json_batch(jobs);
+        nst_log_json_batch(list);
     else
         nst_meter_start(&log->meter, many && args->verbosity > 0 ? -1 : args->verbosity);
 }
@@ -85,7 +85,7 @@ static void on_inputs(void *self, const nst_run_job *job, const nst_run_inputs *
 static double batch_seconds_left(const nst_log *log)
 {
     double worked = 0.0;
-    int to_do = log->jobs - log->skipped - log->failed;
+    int to_do = log->jobs - log->skipped - log->kept - log->failed;
     for (int i = 0; log->fractions && i < log->jobs; i++)
         worked += log->fractions[i];
     if (worked < 0.02)
@@ -95,14 +95,17 @@ static double batch_seconds_left(const nst_log *log)
 
 static void batch_line(const nst_log *log, char *text, size_t size)
 {
-    char left[NST_TIME_TEXT_MAX], skipped[40] = "", failed[40] = "";
+    char left[NST_TIME_TEXT_MAX], skipped[40] = "", kept[40] = "", failed[40] = "";
     double seconds = batch_seconds_left(log);
     if (log->skipped > 0)
         snprintf(skipped, sizeof skipped, ", %d done before", log->skipped);
+    if (log->kept > 0)
+        snprintf(kept, sizeof kept, ", %d kept", log->kept);
     if (log->failed > 0)
         snprintf(failed, sizeof failed, ", %d failed", log->failed);
-    snprintf(text, size, "%d of %d pictures done%s%s%s%s", log->done, log->jobs, skipped, failed,
-             seconds >= 0.0 ? ", left: " : "", seconds >= 0.0 ? nst_time_text(seconds, left) : "");
+    snprintf(text, size, "%d of %d pictures done%s%s%s%s%s", log->done, log->jobs, skipped, kept,
+             failed, seconds >= 0.0 ? ", left: " : "",
+             seconds >= 0.0 ? nst_time_text(seconds, left) : "");
 }
 
 static void show_progress(nst_log *log, const nst_run_job *job, const nst_progress *progress)
@@ -182,7 +185,9 @@ static void say_end(nst_log *log, const nst_job *job, const nst_result *r)
         nst_meter_end(&log->meter);
     if (r->written && verbosity >= 0)
         say_result(job, r);
-    if (r->message[0] && r->state != NST_RESULT_WAITING)
+    if (r->state == NST_RESULT_KEPT)
+        nst_say("nst: %s", r->message);
+    else if (r->message[0] && r->state != NST_RESULT_WAITING)
         say_failure(log, job, r);
     else if (r->state == NST_RESULT_SKIPPED && (verbosity > 0 || (!log->many && verbosity >= 0)))
         nst_say("%s: already done; --overwrite does it again", job->output);
@@ -194,6 +199,7 @@ static void on_ended(void *self, const nst_run_job *job, const nst_result *resul
     pthread_mutex_lock(&log->lock);
     log->done += result->state == NST_RESULT_DONE;
     log->skipped += result->state == NST_RESULT_SKIPPED;
+    log->kept += result->state == NST_RESULT_KEPT;
     log->failed += result->state == NST_RESULT_FAILED;
     if (log->fractions && result->state != NST_RESULT_DONE)
         log->fractions[job->index] = 0.0;
@@ -217,19 +223,22 @@ nst_observer nst_log_observer(nst_log *log)
 
 void nst_log_close(nst_log *log, bool interrupted)
 {
-    char time[NST_TIME_TEXT_MAX], skipped[48] = "", failed[48] = "", left[48] = "";
+    char time[NST_TIME_TEXT_MAX], skipped[48] = "", kept[48] = "", failed[48] = "", left[48] = "";
     int failures = log->failed + log->problems;
     const nst_log_counts c = {
         .done = log->done,
         .skipped = log->skipped,
+        .kept = log->kept,
         .failed = failures,
-        .left = log->jobs - log->done - log->skipped - log->failed,
+        .left = log->jobs - log->done - log->skipped - log->kept - log->failed,
         .interrupted = interrupted,
         .seconds = nst_seconds_since(&log->start),
     };
     nst_meter_clear(&log->meter);
     if (c.skipped > 0)
         snprintf(skipped, sizeof skipped, ", %d done before", c.skipped);
+    if (c.kept > 0)
+        snprintf(kept, sizeof kept, ", %d kept", c.kept);
     if (c.failed > 0)
         snprintf(failed, sizeof failed, ", %d failed", c.failed);
     if (c.left > 0)
@@ -237,8 +246,8 @@ void nst_log_close(nst_log *log, bool interrupted)
     if (log->json)
         nst_log_json_summary(&c);
     else if (log->many && log->args->verbosity >= 0)
-        nst_say("%d picture%s: %d done%s%s%s, %s", log->jobs, log->jobs == 1 ? "" : "s", c.done,
-                skipped, failed, left, nst_time_text(c.seconds, time));
+        nst_say("%d picture%s: %d done%s%s%s%s, %s", log->jobs, log->jobs == 1 ? "" : "s", c.done,
+                skipped, kept, failed, left, nst_time_text(c.seconds, time));
     free(log->fractions);
     free(log->told);
     pthread_mutex_destroy(&log->lock);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "engine/observer.h"
+#include "observers/log_json.h"
 #include "util/progress.h"
 
 typedef struct nst_log {
@@ -17,14 +18,14 @@ typedef struct nst_log {
     bool warned; /* of a record by another version */
     nst_meter meter;
     int shown; /* the job whose progress the meter shows; -1: none */
-    int done, skipped, failed, problems;
+    int done, skipped, kept, failed, problems;
     double *fractions; /* of each job's work, by job; NULL without memory: no time left then */
     double *told;      /* when progress of each job was last written, with json */
     struct timespec start;
 } nst_log;
 
-/* jobs: how many there are. many: show them as a batch. */
-void nst_log_open(nst_log *log, const nst_args *args, int jobs, bool many);
+/* many: show the jobs as a batch. */
+void nst_log_open(nst_log *log, const nst_args *args, const nst_log_list *list, bool many);
 
 nst_observer nst_log_observer(nst_log *log);
 

@@ -62,11 +62,23 @@ static void add_job(cJSON *json, const nst_run_job *run)
     add_text(json, "output", job->output);
 }
 
-void nst_log_json_batch(int jobs)
+void nst_log_json_batch(const nst_log_list *list)
 {
     cJSON *json = event("batch");
     cJSON_AddStringToObject(json, "nst", NST_VERSION);
-    cJSON_AddNumberToObject(json, "jobs", jobs);
+    cJSON_AddNumberToObject(json, "jobs", list->jobs);
+    if (list->shard->count > 0) {
+        cJSON *part = cJSON_AddObjectToObject(json, "part");
+        cJSON_AddNumberToObject(part, "number", list->shard->number);
+        cJSON_AddNumberToObject(part, "count", list->shard->count);
+        cJSON_AddNumberToObject(part, "of-jobs", list->all);
+    }
+    if (list->others->total > 0) {
+        cJSON *others = cJSON_AddObjectToObject(json, "passed-over");
+        for (int i = 0; i < list->others->count; i++)
+            cJSON_AddNumberToObject(others, list->others->list[i].name,
+                                    list->others->list[i].count);
+    }
     emit(json);
 }
 
@@ -101,7 +113,7 @@ void nst_log_json_ended(const nst_run_job *job, const nst_result *result)
     add_job(json, job);
     if (result->message[0])
         add_text(json, "reason", result->message);
-    if (result->state != NST_RESULT_FAILED) {
+    if (result->state != NST_RESULT_FAILED && result->state != NST_RESULT_KEPT) {
         cJSON_AddNumberToObject(json, "width", result->width);
         cJSON_AddNumberToObject(json, "height", result->height);
         cJSON_AddNumberToObject(json, "evaluations", result->evaluations);
@@ -123,6 +135,7 @@ void nst_log_json_summary(const nst_log_counts *counts)
     cJSON *json = event("summary");
     cJSON_AddNumberToObject(json, "done", counts->done);
     cJSON_AddNumberToObject(json, "skipped", counts->skipped);
+    cJSON_AddNumberToObject(json, "kept", counts->kept);
     cJSON_AddNumberToObject(json, "failed", counts->failed);
     cJSON_AddNumberToObject(json, "left", counts->left);
     cJSON_AddBoolToObject(json, "interrupted", counts->interrupted);

@@ -74,7 +74,7 @@ const nst_option nst_option_table[] = {
      "also the folders inside a folder of photos, and the same tree of results",
      FLAG(1), ARGS(recursive)},
     {NST_GROUP_PICTURES, "overwrite", 0, NULL,
-     "in a folder, do again what is done already",
+     "in a folder, do again what is done already, and replace files that are not nst's",
      FLAG(1), ARGS(overwrite)},
 
     {NST_GROUP_RESULT, "preset", 'p', "NAME",
@@ -164,7 +164,7 @@ const nst_option nst_option_table[] = {
      "pictures at the same time, 1 to 256; 0 goes by cores and memory (default 0)",
      INT(0, NST_THREADS_MAX), ARGS(parallel)},
     {NST_GROUP_RUN, "shard", 0, "K/N",
-     "only the K-th of N parts of the list; taken from Slurm or Open MPI when they say so",
+     "only the K-th of N parts of the list; slurm, mpi or slurm+mpi takes both from there",
      SHARD, ARGS(shard)},
     {NST_GROUP_RUN, "dry-run", 0, NULL,
      "only print what would be done, with sizes, memory and time",

@@ -20,8 +20,19 @@ static bool parse_count(const char *text, int low, int *out)
 
 bool nst_shard_parse(const char *text, nst_shard *out)
 {
+    static const struct {
+        const char *word;
+        unsigned from;
+    } words[] = {{"slurm", NST_SHARD_SLURM},
+                 {"mpi", NST_SHARD_MPI},
+                 {"slurm+mpi", NST_SHARD_SLURM | NST_SHARD_MPI}};
     char number[16];
     const char *slash = strchr(text, '/');
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(text, words[i].word) == 0) {
+            *out = (nst_shard){.from = words[i].from};
+            return true;
+        }
     if (!slash || slash - text >= (int)sizeof number)
         return false;
     snprintf(number, sizeof number, "%.*s", (int)(slash - text), text);
@@ -40,8 +51,7 @@ static bool read_variable(const char *name, int *out, nst_error *error)
     if (!text || !*text)
         return false;
     if (!parse_count(text, 0, out))
-        nst_fail(error, NST_ERR_ARGUMENT, "%s is %s: expected a whole number; --shard says it anew",
-                 name, text);
+        nst_fail(error, NST_ERR_ARGUMENT, "%s is %s: expected a whole number", name, text);
     return true;
 }
 
@@ -50,7 +60,7 @@ static nst_status read_slurm(nst_shard *out, nst_error *error)
 {
     int id = 0, min = 0, max = 0, step = 1, count = 0;
     if (!read_variable("SLURM_ARRAY_TASK_ID", &id, error))
-        return NST_OK;
+        return nst_fail(error, NST_ERR_ARGUMENT, "--shard slurm: SLURM_ARRAY_TASK_ID is not set");
     bool complete = read_variable("SLURM_ARRAY_TASK_MIN", &min, error);
     complete = read_variable("SLURM_ARRAY_TASK_MAX", &max, error) && complete;
     (void)read_variable("SLURM_ARRAY_TASK_STEP", &step, error);
@@ -59,15 +69,14 @@ static nst_status read_slurm(nst_shard *out, nst_error *error)
     if (!complete || step < 1 || min > max || id < min || id > max)
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "SLURM_ARRAY_TASK_ID is %d: expected SLURM_ARRAY_TASK_MIN and _MAX around "
-                        "it; --shard says it anew",
+                        "it",
                         id);
     int places = (max - min) / step + 1;
     if (read_variable("SLURM_ARRAY_TASK_COUNT", &count, error) && count != places)
         return nst_fail(error, NST_ERR_ARGUMENT,
-                        "SLURM_ARRAY_TASK_COUNT is %d: expected %d, an array without gaps; --shard "
-                        "says it anew",
-                        count, places);
-    *out = (nst_shard){(id - min) / step + 1, places, "SLURM_ARRAY_TASK_ID"};
+                        "SLURM_ARRAY_TASK_COUNT is %d: expected %d, an array without gaps", count,
+                        places);
+    *out = (nst_shard){(id - min) / step + 1, places, 0, "SLURM_ARRAY_TASK_ID"};
     return error->status;
 }
 
@@ -76,33 +85,43 @@ static nst_status read_mpi(nst_shard *out, nst_error *error)
     int rank = 0, size = 0;
     if (!read_variable("OMPI_COMM_WORLD_RANK", &rank, error) ||
         !read_variable("OMPI_COMM_WORLD_SIZE", &size, error))
-        return error->status;
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--shard mpi: OMPI_COMM_WORLD_RANK and OMPI_COMM_WORLD_SIZE are not set");
     if (error->status == NST_OK && (size < 1 || rank >= size))
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "OMPI_COMM_WORLD_RANK is %d: expected less than OMPI_COMM_WORLD_SIZE, %d",
                         rank, size);
-    *out = (nst_shard){rank + 1, size, "OMPI_COMM_WORLD_RANK"};
+    *out = (nst_shard){rank + 1, size, 0, "OMPI_COMM_WORLD_RANK"};
     return error->status;
 }
 
-nst_status nst_shard_from_environment(nst_shard *out, nst_error *error)
+nst_status nst_shard_resolve(nst_shard *shard, nst_error *error)
 {
-    nst_shard slurm = {0}, mpi = {0};
-    nst_status status;
-    *out = (nst_shard){0};
-    if ((status = read_slurm(&slurm, error)) != NST_OK ||
-        (status = read_mpi(&mpi, error)) != NST_OK)
-        return status;
-    if (slurm.count == 0 || mpi.count == 0) {
-        *out = slurm.count > 0 ? slurm : mpi;
+    nst_shard slurm = {1, 1, 0, ""}, mpi = {1, 1, 0, ""};
+    nst_status status = NST_OK;
+    unsigned from = shard->from;
+    if (from == 0)
         return NST_OK;
-    }
+    if ((from & NST_SHARD_SLURM && (status = read_slurm(&slurm, error)) != NST_OK) ||
+        (from & NST_SHARD_MPI && (status = read_mpi(&mpi, error)) != NST_OK))
+        return status;
     if (slurm.count > INT_MAX / mpi.count)
         return nst_fail(error, NST_ERR_ARGUMENT, "%d array tasks of %d processes: too many",
                         slurm.count, mpi.count);
-    *out = (nst_shard){(slurm.number - 1) * mpi.count + mpi.number, slurm.count * mpi.count,
-                       "SLURM_ARRAY_TASK_ID and OMPI_COMM_WORLD_RANK"};
+    *shard = (nst_shard){
+        .number = (slurm.number - 1) * mpi.count + mpi.number,
+        .count = slurm.count * mpi.count,
+        .from = from,
+    };
+    snprintf(shard->source, sizeof shard->source, "%s%s%s", slurm.source,
+             slurm.source[0] && mpi.source[0] ? " and " : "", mpi.source);
     return NST_OK;
+}
+
+const char *nst_shard_offer(const nst_shard *shard)
+{
+    const char *text = getenv("SLURM_ARRAY_TASK_ID");
+    return shard->count == 0 && text && *text ? "SLURM_ARRAY_TASK_ID" : NULL;
 }
 
 bool nst_shard_has(const nst_shard *shard, int index)

@@ -206,7 +206,8 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
         return NST_OK;
     case NST_KIND_SHARD:
         if (!nst_shard_parse(text, place))
-            return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected K/N with K from 1 to N",
+            return nst_fail(error, NST_ERR_ARGUMENT,
+                            "%s %s: expected K/N with K from 1 to N, or slurm, mpi or slurm+mpi",
                             label, text);
         return NST_OK;
     case NST_KIND_CHOICE:

@@ -113,9 +113,9 @@ static bool add_job(cJSON *list, int number, const nst_report_row *row)
 
 static bool add_summary(cJSON *json, const nst_report *report)
 {
-    static const nst_result_state states[] = {NST_RESULT_DONE, NST_RESULT_SKIPPED,
-                                              NST_RESULT_FAILED, NST_RESULT_INTERRUPTED,
-                                              NST_RESULT_WAITING};
+    static const nst_result_state states[] = {NST_RESULT_DONE,        NST_RESULT_SKIPPED,
+                                              NST_RESULT_KEPT,        NST_RESULT_FAILED,
+                                              NST_RESULT_INTERRUPTED, NST_RESULT_WAITING};
     cJSON *summary = cJSON_AddObjectToObject(json, "summary");
     bool ok = summary && cJSON_AddNumberToObject(summary, "jobs", report->results->count);
     for (size_t s = 0; s < sizeof states / sizeof *states; s++) {

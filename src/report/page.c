@@ -15,6 +15,7 @@ static const struct {
     const char *title, *count;
 } groups[] = {{NST_RESULT_FAILED, "Failed", "failed"},
               {NST_RESULT_INTERRUPTED, "Interrupted", "interrupted"},
+              {NST_RESULT_KEPT, "Kept: not as nst wrote it", "kept"},
               {NST_RESULT_DONE, "Done", "done"},
               {NST_RESULT_SKIPPED, "Done before", "done before"},
               {NST_RESULT_WAITING, "Not begun", "not begun"}};

@@ -1,23 +1,27 @@
-/* Checksums of files that many jobs share. */
+/* Checksums of files. */
 #include "results/digest_memo.h"
 
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "files/file.h"
 
-enum { MEMO_ROWS = 64 };
-
 typedef struct {
-    char *path;
-    char digest[65];
+    dev_t device;
+    ino_t file;
+    off_t size;
+    struct timespec changed;
+    char digest[65]; /* empty: nothing is here */
 } memo_row;
 
 struct nst_digest_memo {
     pthread_mutex_t lock;
-    memo_row rows[MEMO_ROWS]; /* the oldest gives way */
-    int next;
+    memo_row *rows; /* a table, half of it empty at least */
+    size_t room, count;
     char bundled[65]; /* of the model in the program */
 };
 
@@ -33,32 +37,78 @@ void nst_digest_memo_destroy(nst_digest_memo *memo)
 {
     if (!memo)
         return;
-    for (int i = 0; i < MEMO_ROWS; i++)
-        free(memo->rows[i].path);
     pthread_mutex_destroy(&memo->lock);
+    free(memo->rows);
     free(memo);
 }
 
-/* The lock is held while hashing: others would only hash the same file. */
+static bool is_same(const memo_row *a, const memo_row *b)
+{
+    return a->device == b->device && a->file == b->file && a->size == b->size &&
+           a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
+/* The row of this file, or the empty one where it belongs. */
+static memo_row *find(const nst_digest_memo *memo, const memo_row *wanted)
+{
+    uint64_t hash =
+        ((uint64_t)wanted->file ^ (uint64_t)wanted->device << 32) * UINT64_C(0x9e3779b97f4a7c15);
+    size_t i = (size_t)(hash >> 16) % memo->room;
+    while (memo->rows[i].digest[0] && !is_same(&memo->rows[i], wanted))
+        i = (i + 1) % memo->room;
+    return &memo->rows[i];
+}
+
+/* Without memory nothing is remembered. */
+static void remember(nst_digest_memo *memo, const memo_row *row)
+{
+    if (2 * (memo->count + 1) > memo->room) {
+        nst_digest_memo larger = {.room = memo->room > 0 ? 2 * memo->room : 64};
+        larger.rows = calloc(larger.room, sizeof *larger.rows);
+        if (!larger.rows)
+            return;
+        for (size_t i = 0; i < memo->room; i++)
+            if (memo->rows[i].digest[0])
+                *find(&larger, &memo->rows[i]) = memo->rows[i];
+        free(memo->rows);
+        memo->rows = larger.rows;
+        memo->room = larger.room;
+    }
+    memo_row *place = find(memo, row);
+    memo->count += place->digest[0] == '\0';
+    *place = *row;
+}
+
+static bool identify(const char *path, memo_row *out)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return false;
+    *out = (memo_row){info.st_dev, info.st_ino, info.st_size, info.st_mtim, ""};
+    return true;
+}
+
 nst_status nst_digest_memo_get(nst_digest_memo *memo, const char *path, char digest[65],
                                nst_error *error)
 {
-    nst_status status = NST_OK;
+    memo_row row, after;
+    bool known = false, there = identify(path, &row);
     pthread_mutex_lock(&memo->lock);
-    memo_row *row = NULL;
-    for (int i = 0; i < MEMO_ROWS && !row; i++)
-        if (memo->rows[i].path && strcmp(memo->rows[i].path, path) == 0)
-            row = &memo->rows[i];
-    if (row) {
-        memcpy(digest, row->digest, 65);
-    } else if ((status = nst_file_sha256(path, digest, error)) == NST_OK) {
-        row = &memo->rows[memo->next];
-        memo->next = (memo->next + 1) % MEMO_ROWS;
-        free(row->path);
-        row->path = strdup(path);
-        memcpy(row->digest, digest, 65);
+    if (there && memo->room > 0) {
+        const memo_row *found = find(memo, &row);
+        known = found->digest[0] != '\0';
+        memcpy(digest, found->digest, known ? 65 : 0);
     }
     pthread_mutex_unlock(&memo->lock);
+    if (known)
+        return NST_OK;
+    nst_status status = nst_file_sha256(path, digest, error);
+    if (status == NST_OK && there && identify(path, &after) && is_same(&row, &after)) {
+        memcpy(row.digest, digest, sizeof row.digest);
+        pthread_mutex_lock(&memo->lock);
+        remember(memo, &row);
+        pthread_mutex_unlock(&memo->lock);
+    }
     return status;
 }
 

@@ -1,4 +1,5 @@
-/* Checksums of files that many jobs share: each file is hashed once. Any number of threads. */
+/* Checksums of files: one that was hashed is not hashed again while it stays untouched. Any number
+ * of threads. */
 #ifndef NST_RESULTS_DIGEST_MEMO_H
 #define NST_RESULTS_DIGEST_MEMO_H
 

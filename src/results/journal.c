@@ -4,8 +4,8 @@
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
-#include <search.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,11 +18,15 @@
 /* Bytes from here on stand for jobs; those before are the file, locked as a whole to append. */
 #define CLAIMS_BEGIN ((off_t)1 << 61)
 
-/* A name and the last line about it. */
+/* A line of the file. Only where it is stays in memory, because a list may be long. */
 typedef struct {
-    char *name;
-    nst_journal_entry entry;
+    uint64_t hash; /* of the name */
+    off_t begin;
+    unsigned length;
+    int before; /* the line before it whose name has the same hash, or NONE */
 } row;
+
+enum { NONE = -1, CHUNK = 1 << 20, LINE_MAX_BYTES = 1 << 16 };
 
 struct nst_journal {
     pthread_mutex_t lock; /* of everything below */
@@ -30,30 +34,73 @@ struct nst_journal {
     int fd;
     off_t old;     /* its size when it was opened */
     off_t read_to; /* what lies before is in rows */
-    void *rows;    /* a tree of tsearch */
+    row *rows;
+    int count, room;
+    int *slots; /* the last row of each hash, or NONE; a table twice as large as room */
 };
 
-static int compare_rows(const void *a, const void *b)
+/* FNV-1a. */
+static uint64_t hash_of(const char *name, size_t length)
 {
-    return strcmp(((const row *)a)->name, ((const row *)b)->name);
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)name[i]) * UINT64_C(1099511628211);
+    return hash;
 }
 
-static void free_row(void *item)
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+static int *slot_of(const nst_journal *j, uint64_t hash)
 {
-    row *r = item;
-    free(r->name);
-    free(r);
+    size_t size = 2 * (size_t)j->room, i = (size_t)(hash % size);
+    while (j->slots[i] != NONE && j->rows[j->slots[i]].hash != hash)
+        i = (i + 1) % size;
+    return &j->slots[i];
 }
 
-/* ---- reading --------------------------------------------------------------------------------- */
+static bool grow(nst_journal *j)
+{
+    int room = j->room > 0 ? 2 * j->room : 256;
+    row *rows = j->room < INT_MAX / 4 ? realloc(j->rows, (size_t)room * sizeof *rows) : NULL;
+    if (rows)
+        j->rows = rows;
+    int *slots = rows ? malloc(2 * (size_t)room * sizeof *slots) : NULL;
+    if (!slots)
+        return false;
+    free(j->slots);
+    j->slots = slots;
+    j->room = room;
+    for (int i = 0; i < 2 * room; i++)
+        slots[i] = NONE;
+    for (int i = 0; i < j->count; i++)
+        *slot_of(j, rows[i].hash) = i;
+    return true;
+}
+
+/* Without memory a line is forgotten: its job is done once more. */
+static void keep(nst_journal *j, uint64_t hash, off_t begin, size_t length)
+{
+    if (j->count == j->room && !grow(j))
+        return;
+    int *slot = slot_of(j, hash);
+    j->rows[j->count] = (row){hash, begin, (unsigned)length, *slot};
+    *slot = j->count++;
+}
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+static bool read_text(const cJSON *json, const char *key, char *out, size_t size)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, key));
+    if (!text || strlen(text) >= size)
+        return false;
+    memcpy(out, text, strlen(text) + 1);
+    return true;
+}
 
 static bool read_digest(const cJSON *json, const char *key, char out[65])
 {
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, key));
-    if (!text || strlen(text) != 64)
-        return false;
-    memcpy(out, text, 65);
-    return true;
+    return read_text(json, key, out, 65) && strlen(out) == 64;
 }
 
 static double read_number(const cJSON *json, const char *key, double low, double high)
@@ -63,42 +110,56 @@ static double read_number(const cJSON *json, const char *key, double low, double
     return value >= low && value <= high ? value : 0.0;
 }
 
-static void keep(nst_journal *j, const char *name, const nst_journal_entry *entry)
+/* What a line says. NULL when it is not one of ours: torn, or written by a later version. Else its
+ * name, which is the caller's to free. */
+static char *parse_line(const char *line, size_t length, nst_journal_entry *out)
 {
-    row *r = malloc(sizeof *r);
-    char *copy = strdup(name);
-    row **found = NULL;
-    if (r && copy) {
-        *r = (row){copy, *entry};
-        found = tsearch(r, &j->rows, compare_rows);
-    }
-    if (found && *found == r)
-        return;
-    if (found)
-        (*found)->entry = *entry;
-    /* Without memory a line is forgotten: its job is done once more. */
-    free(copy);
-    free(r);
-}
-
-/* A line that is not one of ours is passed over: torn, or written by a later version. */
-static void read_line(nst_journal *j, const char *line, size_t length, bool fresh)
-{
-    nst_journal_entry entry = {.fresh = fresh};
+    char *copy = NULL;
     cJSON *json = cJSON_ParseWithLength(line, length);
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "name"));
-    if (name && read_digest(json, "key", entry.key) && read_digest(json, "result", entry.result)) {
-        entry.width = (int)read_number(json, "width", 0, 1e9);
-        entry.height = (int)read_number(json, "height", 0, 1e9);
-        entry.evaluations = (int)read_number(json, "evaluations", 0, 2e9);
-        entry.losses.content = read_number(json, "content-loss", -1e300, 1e300);
-        entry.losses.style = read_number(json, "style-loss", -1e300, 1e300);
-        entry.losses.tv = read_number(json, "tv-loss", -1e300, 1e300);
-        entry.losses.total = read_number(json, "total-loss", -1e300, 1e300);
-        entry.seconds = read_number(json, "seconds", 0, 1e12);
-        keep(j, name, &entry);
+    *out = (nst_journal_entry){0};
+    if (name && read_digest(json, "key", out->key) && read_digest(json, "result", out->result)) {
+        out->width = (int)read_number(json, "width", 0, 1e9);
+        out->height = (int)read_number(json, "height", 0, 1e9);
+        out->evaluations = (int)read_number(json, "evaluations", 0, 2e9);
+        out->losses.content = read_number(json, "content-loss", -1e300, 1e300);
+        out->losses.style = read_number(json, "style-loss", -1e300, 1e300);
+        out->losses.tv = read_number(json, "tv-loss", -1e300, 1e300);
+        out->losses.total = read_number(json, "total-loss", -1e300, 1e300);
+        out->seconds = read_number(json, "seconds", 0, 1e12);
+        (void)read_text(json, "result-stamp", out->result_stamp, sizeof out->result_stamp);
+        if (!read_digest(json, "content", out->content) ||
+            !read_text(json, "content-stamp", out->content_stamp, sizeof out->content_stamp))
+            out->content[0] = out->content_stamp[0] = '\0';
+        copy = strdup(name);
     }
     cJSON_Delete(json);
+    return copy;
+}
+
+static void take_line(nst_journal *j, const char *line, size_t length, off_t begin)
+{
+    nst_journal_entry entry;
+    char *name = length < LINE_MAX_BYTES ? parse_line(line, length, &entry) : NULL;
+    if (name)
+        keep(j, hash_of(name, strlen(name)), begin, length);
+    free(name);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static size_t read_at(const nst_journal *j, char *to, size_t size, off_t from)
+{
+    size_t used = 0;
+    while (used < size) {
+        ssize_t got = pread(j->fd, to + used, size - used, from + (off_t)used);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        used += (size_t)got;
+    }
+    return used;
 }
 
 /* Take in what was added since, up to the last end of line. */
@@ -107,36 +168,69 @@ static void refresh(nst_journal *j)
     struct stat info;
     if (fstat(j->fd, &info) != 0 || info.st_size <= j->read_to)
         return;
-    size_t size = (size_t)(info.st_size - j->read_to), used = 0;
+    size_t left = (size_t)(info.st_size - j->read_to), size = left < CHUNK ? left : CHUNK;
     char *text = malloc(size);
-    while (text && used < size) {
-        ssize_t got = pread(j->fd, text + used, size - used, j->read_to + (off_t)used);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
+    while (text && left > 0) {
+        size_t used = read_at(j, text, size < left ? size : left, j->read_to), at = 0;
+        const char *end;
+        while ((end = memchr(text + at, '\n', used - at))) {
+            size_t length = (size_t)(end - text) - at;
+            take_line(j, text + at, length, j->read_to + (off_t)at);
+            at += length + 1;
+        }
+        if (at == 0 && used == CHUNK)
+            at = used; /* a line of that length is none of ours, and what is left of it no line */
+        if (at == 0)
             break;
-        used += (size_t)got;
+        j->read_to += (off_t)at;
+        left -= at;
     }
-    const char *line = text, *end;
-    while (text && (end = memchr(line, '\n', used - (size_t)(line - text)))) {
-        read_line(j, line, (size_t)(end - line), j->read_to + (line - text) >= j->old);
-        line = end + 1;
-    }
-    if (text)
-        j->read_to += line - text;
     free(text);
+}
+
+/* The line of a row, if its name is this one. */
+static bool read_row(const nst_journal *j, const row *r, const char *name, nst_journal_entry *out)
+{
+    char *line = malloc(r->length + 1u), *found = NULL;
+    if (line && read_at(j, line, r->length, r->begin) == r->length)
+        found = parse_line(line, r->length, out);
+    bool same = found && strcmp(found, name) == 0;
+    out->fresh = r->begin >= j->old;
+    free(found);
+    free(line);
+    return same;
+}
+
+/* The last row of a name's hash. */
+static int last_row(nst_journal *j, const char *name)
+{
+    refresh(j);
+    return j->room > 0 ? *slot_of(j, hash_of(name, strlen(name))) : NONE;
 }
 
 bool nst_journal_find(nst_journal *journal, const char *name, nst_journal_entry *out)
 {
-    const row wanted = {.name = (char *)name};
+    nst_journal_entry entry;
+    bool found = false;
     pthread_mutex_lock(&journal->lock);
-    refresh(journal);
-    row *const *found = tfind(&wanted, &journal->rows, compare_rows);
-    if (found)
-        *out = (*found)->entry;
+    for (int i = last_row(journal, name); i != NONE && !found; i = journal->rows[i].before)
+        found = read_row(journal, &journal->rows[i], name, &entry);
     pthread_mutex_unlock(&journal->lock);
-    return found != NULL;
+    if (found)
+        *out = entry;
+    return found;
+}
+
+bool nst_journal_knows(nst_journal *journal, const char *name, const char *digest)
+{
+    nst_journal_entry entry;
+    bool found = false;
+    pthread_mutex_lock(&journal->lock);
+    for (int i = last_row(journal, name); i != NONE && !found; i = journal->rows[i].before)
+        found =
+            read_row(journal, &journal->rows[i], name, &entry) && strcmp(entry.result, digest) == 0;
+    pthread_mutex_unlock(&journal->lock);
+    return found;
 }
 
 /* ---- locks ----------------------------------------------------------------------------------- */
@@ -150,13 +244,10 @@ static int set_lock(const nst_journal *j, int how, short type, off_t start, off_
     return result == 0 ? 0 : errno;
 }
 
-/* A byte for a name (FNV-1a); two names at one byte would only wait for each other. */
+/* A byte for a name; two names at one byte would only wait for each other. */
 static off_t claim_of(const char *name)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (const char *c = name; *c; c++)
-        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    return CLAIMS_BEGIN + (off_t)(hash >> 4);
+    return CLAIMS_BEGIN + (off_t)(hash_of(name, strlen(name)) >> 4);
 }
 
 bool nst_journal_claim(nst_journal *journal, const char *name)
@@ -173,6 +264,12 @@ void nst_journal_release(nst_journal *journal, const char *name)
 
 /* ---- appending ------------------------------------------------------------------------------- */
 
+/* Nothing when it is empty. */
+static bool add_text(cJSON *json, const char *key, const char *text)
+{
+    return text[0] == '\0' || cJSON_AddStringToObject(json, key, text);
+}
+
 static char *print_line(const char *name, const nst_journal_entry *e)
 {
     char seconds[32], *text = NULL, *line = NULL;
@@ -181,6 +278,8 @@ static char *print_line(const char *name, const nst_journal_entry *e)
     if (json && cJSON_AddStringToObject(json, "name", name) &&
         cJSON_AddStringToObject(json, "key", e->key) &&
         cJSON_AddStringToObject(json, "result", e->result) &&
+        add_text(json, "result-stamp", e->result_stamp) && add_text(json, "content", e->content) &&
+        add_text(json, "content-stamp", e->content_stamp) &&
         cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
         cJSON_AddNumberToObject(json, "width", e->width) &&
         cJSON_AddNumberToObject(json, "height", e->height) &&
@@ -217,8 +316,8 @@ static int append(nst_journal *j, const char *line)
         else if (errno != EINTR)
             reason = errno;
     }
-    if (reason == 0 && fsync(j->fd) != 0)
-        reason = errno;
+    if (reason == 0)
+        reason = nst_file_sync(j->fd);
     if (reason != 0 && ftruncate(j->fd, info.st_size) != 0)
         return reason; /* a torn line then */
     return reason;
@@ -263,6 +362,8 @@ nst_status nst_journal_open(const char *folder, nst_journal **out, nst_error *er
         return status;
     }
     j->old = info.st_size;
+    if (info.st_size == 0)
+        (void)nst_file_sync_folder(j->path); /* the name of a new journal */
     *out = j;
     return NST_OK;
 }
@@ -273,7 +374,8 @@ void nst_journal_close(nst_journal *journal)
         return;
     if (journal->fd >= 0)
         close(journal->fd);
-    tdestroy(journal->rows, free_row);
+    free(journal->rows);
+    free(journal->slots);
     pthread_mutex_destroy(&journal->lock);
     free(journal->path);
     free(journal);

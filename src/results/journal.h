@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 
+#include "files/file.h"
 #include "nst.h"
 
 #define NST_JOURNAL_NAME ".nst-journal"
@@ -21,12 +22,18 @@
 typedef struct nst_journal nst_journal;
 
 typedef struct nst_journal_entry {
-    char key[65], result[65]; /* SHA-256, hexadecimal */
+    char key[65], result[65]; /* SHA-256, hexadecimal; a key of NST_JOURNAL_NO_KEY is no job's */
+    char result_stamp[NST_STAMP_TEXT_MAX]; /* of the result's file, see files/file.h; or empty */
+    char content[65], content_stamp[NST_STAMP_TEXT_MAX]; /* of the photo; either may be empty */
     int width, height, evaluations;
     nst_losses losses;
     double seconds;
     bool fresh; /* written since this process opened the journal; only by nst_journal_find */
 } nst_journal_entry;
+
+/* The key of what nst wrote and what is no result: an interrupted run's picture, an intermediate
+ * one. */
+#define NST_JOURNAL_NO_KEY "0000000000000000000000000000000000000000000000000000000000000000"
 
 /* Open the journal of a folder that exists, creating it when there is none. */
 nst_status nst_journal_open(const char *folder, nst_journal **out, nst_error *error);
@@ -38,6 +45,9 @@ void nst_journal_release(nst_journal *journal, const char *name);
 
 /* The last line about a name, other processes' included; false when there is none. */
 bool nst_journal_find(nst_journal *journal, const char *name, nst_journal_entry *out);
+
+/* Whether any line says that nst wrote a file of this name with this SHA-256. */
+bool nst_journal_knows(nst_journal *journal, const char *name, const char *digest);
 
 /* Add a line; when this returns NST_OK it is on the disk. */
 nst_status nst_journal_append(nst_journal *journal, const char *name,

@@ -1,10 +1,12 @@
 /* The journals of all folders that a list of jobs writes into. */
 #include "results/journals.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -89,12 +91,23 @@ nst_journal *nst_journals_find(const nst_journals *journals, const nst_job *job,
     return find_folder(journals, job->folder);
 }
 
-bool nst_journals_is_done(nst_journal *journal, const char *name, const char *key,
-                          const nst_args *args, nst_journal_entry *out)
+nst_target_state nst_journals_look(nst_journal *journal, const char *name, const char *path,
+                                   const char *key, bool overwrite, const nst_journal_entry *entry)
 {
-    char digest[65];
-    return key[0] && nst_journal_find(journal, name, out) && strcmp(out->key, key) == 0 &&
-           (!args->overwrite || out->fresh) &&
-           nst_file_sha256(args->job.output, digest, NULL) == NST_OK &&
-           strcmp(digest, out->result) == 0;
+    char digest[65], stamp[NST_STAMP_TEXT_MAX];
+    struct stat info;
+    if (stat(path, &info) != 0 && errno == ENOENT)
+        return NST_TARGET_FREE;
+    bool wanted = entry && key[0] && strcmp(entry->key, key) == 0 && (!overwrite || entry->fresh);
+    if (overwrite && !wanted)
+        return NST_TARGET_OURS;
+    if (entry && entry->result_stamp[0] && nst_file_stamp(path, stamp) &&
+        strcmp(stamp, entry->result_stamp) == 0)
+        memcpy(digest, entry->result, sizeof digest);
+    else if (nst_file_sha256(path, digest, NULL) != NST_OK)
+        return NST_TARGET_FOREIGN;
+    if (wanted && strcmp(digest, entry->result) == 0)
+        return NST_TARGET_DONE;
+    return overwrite || nst_journal_knows(journal, name, digest) ? NST_TARGET_OURS
+                                                                 : NST_TARGET_FOREIGN;
 }

@@ -26,9 +26,17 @@ void nst_journals_close(nst_journals *journals);
 /* The journal of a job and its result's name in it; NULL when none is kept. */
 nst_journal *nst_journals_find(const nst_journals *journals, const nst_job *job, const char **name);
 
-/* Whether journal and result agree that the job with this key is done; with args->overwrite only
- * if it was done since the journal was opened. */
-bool nst_journals_is_done(nst_journal *journal, const char *name, const char *key,
-                          const nst_args *args, nst_journal_entry *out);
+typedef enum nst_target_state {
+    NST_TARGET_FREE, /* there is no file */
+    NST_TARGET_OURS, /* a file that this job may replace: written by nst, or --overwrite is given */
+    NST_TARGET_DONE, /* the result of this very job; with --overwrite only if it was done since the
+                        journal was opened */
+    NST_TARGET_FOREIGN /* another file, or a result that somebody has changed */
+} nst_target_state;
+
+/* What stands where the result of a job with this key goes, by journal and file. entry: the last
+ * one about it, or NULL. */
+nst_target_state nst_journals_look(nst_journal *journal, const char *name, const char *path,
+                                   const char *key, bool overwrite, const nst_journal_entry *entry);
 
 #endif

@@ -36,48 +36,64 @@ static void print_settings(FILE *out, const nst_args *args)
     }
 }
 
-static nst_status print_inputs(FILE *out, const nst_job *job, nst_digest_memo *memo, bool *pipe,
+static nst_status hash_content(const char *path, nst_digest_memo *memo,
+                               const nst_journal_entry *known, nst_job_key *out, char digest[65],
+                               nst_error *error)
+{
+    if (!nst_file_stamp(path, out->content_stamp))
+        out->content_stamp[0] = '\0';
+    if (known && known->content_stamp[0] && strcmp(known->content_stamp, out->content_stamp) == 0) {
+        memcpy(digest, known->content, 65);
+        return NST_OK;
+    }
+    return nst_digest_memo_get(memo, path, digest, error);
+}
+
+static nst_status print_inputs(FILE *file, const nst_job *job, nst_digest_memo *memo,
+                               const nst_journal_entry *known, nst_job_key *out, bool *pipe,
                                nst_error *error)
 {
     nst_input_file files[NST_INPUT_FILES_MAX];
     nst_status status = NST_OK;
     struct stat info;
-    char digest[65];
+    char bundled[65];
     int count = nst_input_files(job, files);
     for (int i = 0; i < count && status == NST_OK; i++) {
         const char *path = files[i].path;
+        char *digest = (char *)nst_input_digest(&files[i], job, &out->digests);
         if (strcmp(path, "-") == 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode))) {
             *pipe = true;
             return NST_OK;
         }
-        status = path == job->content ? nst_file_sha256(path, digest, error)
+        status = path == job->content ? hash_content(path, memo, known, out, digest, error)
                                       : nst_digest_memo_get(memo, path, digest, error);
         if (status == NST_OK)
-            fprintf(out, "%s %s\n", files[i].what, digest);
+            fprintf(file, "%s %s\n", files[i].what, digest);
     }
     if (!job->weights_path) {
-        nst_digest_memo_bundled(memo, digest);
-        fprintf(out, "bundled %s\n", digest);
+        nst_digest_memo_bundled(memo, bundled);
+        fprintf(file, "bundled %s\n", bundled);
     }
     return status;
 }
 
-nst_status nst_job_key(const nst_args *args, nst_digest_memo *memo, char key[65], nst_error *error)
+nst_status nst_job_key_make(const nst_args *args, nst_digest_memo *memo,
+                            const nst_journal_entry *known, nst_job_key *out, nst_error *error)
 {
     char *text = NULL;
     size_t size = 0;
     bool pipe = false;
-    FILE *out = open_memstream(&text, &size);
-    key[0] = '\0';
-    if (!out)
+    FILE *file = open_memstream(&text, &size);
+    *out = (nst_job_key){0};
+    if (!file)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    print_settings(out, args);
-    nst_status status = print_inputs(out, &args->job, memo, &pipe, error);
-    bool complete = !ferror(out);
-    if (fclose(out) != 0 || !complete)
+    print_settings(file, args);
+    nst_status status = print_inputs(file, &args->job, memo, known, out, &pipe, error);
+    bool complete = !ferror(file);
+    if (fclose(file) != 0 || !complete)
         status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
     if (status == NST_OK && !pipe)
-        nst_bytes_sha256(text, size, key);
+        nst_bytes_sha256(text, size, out->key);
     free(text);
     return status;
 }

@@ -9,6 +9,7 @@ typedef enum nst_result_state {
     NST_RESULT_DONE,
     NST_RESULT_INTERRUPTED, /* stopped halfway; the picture so far is written */
     NST_RESULT_SKIPPED,     /* was done by an earlier run, or by another process just now */
+    NST_RESULT_KEPT,        /* not done: a file that is not nst's stands where the result goes */
     NST_RESULT_FAILED
 } nst_result_state;
 
@@ -34,7 +35,10 @@ typedef struct nst_result_list {
     int count;
 } nst_result_list;
 
-/* "done", "interrupted", "skipped", "failed" or "waiting". */
+/* "done", "interrupted", "skipped", "kept", "failed" or "waiting". */
 const char *nst_result_state_name(nst_result_state state);
+
+/* The message of NST_RESULT_KEPT. */
+void nst_result_kept_text(const char *path, char message[512]);
 
 #endif

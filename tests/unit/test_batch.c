@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "engine/run.h"
 #include "list/listing.h"
 #include "options/shard.h"
 #include "results/journal.h"
@@ -167,6 +168,104 @@ static void test_rubbish_is_passed_over(void **state)
     nst_journal_close(journal);
 }
 
+static void test_a_journal_knows_what_was_written(void **state)
+{
+    (void)state;
+    nst_journal *journal;
+    nst_journal_entry got, one = entry_of(1), two = entry_of(2), other = entry_of(3);
+    unlink(path);
+    snprintf(one.content_stamp, sizeof one.content_stamp, "12-34.5-6");
+    memset(one.content, 'c', 64);
+    assert_int_equal(nst_journal_open(folder, &journal, NULL), NST_OK);
+    assert_int_equal(nst_journal_append(journal, "a.png", &one, NULL), NST_OK);
+    assert_int_equal(nst_journal_append(journal, "b.png", &other, NULL), NST_OK);
+    assert_true(nst_journal_find(journal, "a.png", &got));
+    assert_string_equal(got.content_stamp, one.content_stamp);
+    assert_string_equal(got.content, one.content);
+    assert_int_equal(nst_journal_append(journal, "a.png", &two, NULL), NST_OK);
+    nst_journal_close(journal);
+    assert_int_equal(nst_journal_open(folder, &journal, NULL), NST_OK);
+    assert_true(nst_journal_knows(journal, "a.png", one.result)); /* also lines before the last */
+    assert_true(nst_journal_knows(journal, "a.png", two.result));
+    assert_false(nst_journal_knows(journal, "a.png", other.result));
+    assert_false(nst_journal_knows(journal, "c.png", one.result));
+    nst_journal_close(journal);
+}
+
+/* More lines than are read at once, names that are many. */
+static void test_a_long_journal(void **state)
+{
+    (void)state;
+    enum { LINES = 5000 };
+    nst_journal *journal;
+    nst_journal_entry got, entry = entry_of(1);
+    char name[32];
+    unlink(path);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    for (int i = 0; i < LINES; i++)
+        fprintf(file,
+                "{\"name\":\"%d.png\",\"key\":\"%s\",\"result\":\"%064d\",\"pad\":\"%200d\"}\n", i,
+                entry.key, i, i);
+    fclose(file);
+    assert_int_equal(nst_journal_open(folder, &journal, NULL), NST_OK);
+    for (int i = 0; i < LINES; i += 7) {
+        snprintf(name, sizeof name, "%d.png", i);
+        assert_true(nst_journal_find(journal, name, &got));
+        assert_int_equal(atoi(got.result), i);
+    }
+    assert_false(nst_journal_find(journal, "5000.png", &got));
+    nst_journal_close(journal);
+}
+
+/* ---- inputs that change ---------------------------------------------------------------------- */
+
+/* The key was made of other bytes than those that are read then. */
+static void test_a_photo_that_changed_in_between_is_noticed(void **state)
+{
+    (void)state;
+    char photo[96], output[96];
+    nst_error error = {0};
+    nst_args args;
+    nst_shared *shared;
+    snprintf(photo, sizeof photo, "%s/photo.ppm", folder);
+    snprintf(output, sizeof output, "%s/out.png", folder);
+    FILE *file = fopen(photo, "wb");
+    assert_non_null(file);
+    fprintf(file, "P3 16 16 255\n");
+    for (int i = 0; i < 3 * 16 * 16; i++)
+        fprintf(file, "%d ", i % 256);
+    fclose(file);
+    assert_int_equal(nst_args_default(&args, NULL), NST_OK);
+    args.job.content = strdup(photo);
+    args.job.styles[0] = (nst_style_source){.path = strdup(photo), .weight = 1.0f};
+    args.job.style_count = 1;
+    args.job.output = strdup(output);
+    args.job.output_format = NST_FORMAT_PNG;
+    args.job.options.size = 16;
+    args.job.options.iterations = 1;
+    args.verbosity = -1;
+    assert_int_equal(nst_shared_create(&shared, NULL), NST_OK);
+    nst_result result = {0};
+    const nst_observers none = {0};
+    const nst_run_job job = {0, &args};
+    nst_slots slots;
+    nst_slots_open(&slots, 1);
+    nst_run_context context = {
+        .shared = shared, .slots = &slots, .observers = &none, .replace = true};
+    assert_int_equal(nst_job_key_make(&args, nst_shared_memo(shared), NULL, &context.key, &error),
+                     NST_OK);
+    context.key.digests.content[0] ^= 1;
+    nst_run(&context, &job, &result);
+    assert_int_equal(result.state, NST_RESULT_FAILED);
+    assert_non_null(strstr(result.message, "photo.ppm: was changed while it was read"));
+    assert_int_equal(access(output, F_OK), -1);
+    nst_slots_close(&slots);
+    nst_shared_destroy(shared);
+    nst_args_destroy(&args);
+    unlink(photo);
+}
+
 /* In a process of its own; its exit status. */
 static int in_child(int (*body)(void))
 {
@@ -250,6 +349,9 @@ int main(void)
         cmocka_unit_test(test_a_journal_remembers),
         cmocka_unit_test(test_torn_lines),
         cmocka_unit_test(test_rubbish_is_passed_over),
+        cmocka_unit_test(test_a_journal_knows_what_was_written),
+        cmocka_unit_test(test_a_long_journal),
+        cmocka_unit_test(test_a_photo_that_changed_in_between_is_noticed),
         cmocka_unit_test(test_locks_between_processes),
         cmocka_unit_test(test_utf8),
     };

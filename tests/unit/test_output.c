@@ -397,6 +397,37 @@ static void test_names_without_a_folder(void **state)
     unlink(path);
 }
 
+/* Between looking and writing somebody else may put a file there. */
+static void test_a_file_that_came_in_between_is_left_alone(void **state)
+{
+    (void)state;
+    nst_output output;
+    bool placed;
+    snprintf(path, sizeof path, "%s/late.png", folder);
+    assert_int_equal(nst_output_prepare(path, "ours", 4, &output, NULL), NST_OK);
+    nst_error error = {0};
+    assert_int_equal(write_text(path, "theirs", &error), NST_OK);
+    assert_int_equal(nst_output_place(&output, false, &placed, NULL), NST_OK);
+    assert_false(placed);
+    assert_content(path, "theirs");
+    assert_int_equal(count_files(), 1);
+
+    assert_int_equal(nst_output_prepare(path, "ours", 4, &output, NULL), NST_OK);
+    assert_int_equal(nst_output_place(&output, true, &placed, NULL), NST_OK);
+    assert_true(placed);
+    assert_content(path, "ours");
+    unlink(path);
+
+    assert_int_equal(nst_output_prepare(path, "new", 3, &output, NULL), NST_OK);
+    nst_output_drop(&output);
+    assert_int_equal(count_files(), 0);
+    assert_int_equal(nst_output_prepare(path, "new", 3, &output, NULL), NST_OK);
+    assert_int_equal(nst_output_place(&output, false, &placed, NULL), NST_OK);
+    assert_true(placed);
+    assert_content(path, "new");
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,6 +446,7 @@ int main(void)
         cmocka_unit_test(test_folder_that_takes_no_files),
         cmocka_unit_test(test_checking_leaves_nothing_behind),
         cmocka_unit_test(test_names_without_a_folder),
+        cmocka_unit_test(test_a_file_that_came_in_between_is_left_alone),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
