@@ -25,12 +25,17 @@ pkgconfig=$(find "$prefix" -name nst.pc -exec dirname {} +)
 pages=$(cd "$here/../src/door" && printf 'share/man/man1/%s ' *.1)
 for file in bin/nst include/nst.h share/doc/nst/LICENSE share/doc/nst/CHANGELOG.md $pages \
     share/bash-completion/completions/nst share/zsh/site-functions/_nst \
-    share/fish/vendor_completions.d/nst.fish; do
+    share/fish/vendor_completions.d/nst.fish share/nst/styles/oil.jpg; do
     [ -s "$prefix/$file" ] || complain "$file is missing"
 done
 [ -s "$(dirname "$pkgconfig")/libnst.a" ] || complain "libnst.a is missing"
 [ -z "$(find "$work/root" -type f ! -path "$prefix/*")" ] || complain "something lies outside of the prefix"
 "$prefix/bin/nst" --version | grep -q '^nst [0-9.]*$' || complain "the installed nst does not run"
+
+"$prefix/bin/nst" styles --paths >"$work/log" || complain "the installed nst does not find its styles"
+while read -r name path; do
+    [ "$(realpath "$path")" = "$(realpath "$prefix")/share/nst/styles/$name.jpg" ] || complain "$name is read from $path"
+done <"$work/log"
 
 # The header alone.
 echo '#include <nst.h>' >"$work/alone.c"

@@ -52,6 +52,11 @@ int write_ppm(canvas *c, FILE *out);
 void oil(canvas *c);
 void woodcut(canvas *c);
 void mosaic(canvas *c);
-void watercolour(canvas *c);
+void watercolor(canvas *c);
+void ink(canvas *c);
+void points(canvas *c);
+void glass(canvas *c);
+void pencil(canvas *c);
+void pastel(canvas *c);
 
 #endif

@@ -1,4 +1,4 @@
-/* Paints a style sample of nst: paint oil|woodcut|mosaic|watercolour > picture.ppm */
+/* Paints a style sample of nst: paint NAME > picture.ppm */
 #include "canvas.h"
 
 #include <stdlib.h>
@@ -10,7 +10,9 @@ int main(int argc, char **argv)
         const char *name;
         void (*paint)(canvas *);
     } styles[] = {
-        {"oil", oil}, {"woodcut", woodcut}, {"mosaic", mosaic}, {"watercolour", watercolour}};
+        {"oil", oil},      {"woodcut", woodcut}, {"mosaic", mosaic}, {"watercolor", watercolor},
+        {"ink", ink},      {"points", points},   {"glass", glass},   {"pencil", pencil},
+        {"pastel", pastel}};
     for (size_t i = 0; argc == 2 && i < sizeof styles / sizeof *styles; i++) {
         if (strcmp(argv[1], styles[i].name) == 0) {
             canvas *c = calloc(1, sizeof *c);
@@ -24,6 +26,9 @@ int main(int argc, char **argv)
             return done ? 0 : 1;
         }
     }
-    fputs("usage: paint oil|woodcut|mosaic|watercolour > picture.ppm\n", stderr);
+    fputs("usage: paint NAME > picture.ppm; NAME is one of", stderr);
+    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
+        fprintf(stderr, " %s", styles[i].name);
+    putc('\n', stderr);
     return 2;
 }

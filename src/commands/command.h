@@ -14,5 +14,6 @@ int nst_command_compare(int argc, char **argv);
 int nst_command_measure(int argc, char **argv);
 int nst_command_features(int argc, char **argv);
 int nst_command_weights(int argc, char **argv);
+int nst_command_styles(int argc, char **argv);
 
 #endif

@@ -13,6 +13,7 @@
 #include "commands/command.h"
 #include "files/output.h"
 #include "hub/models.h"
+#include "hub/styles.h"
 #include "imageio/imageio.h"
 #include "options/layer_list.h"
 #include "pictures/statistics.h"
@@ -280,6 +281,7 @@ static nst_status measure(const request *r, nst_error *error)
     if (!w.rows)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     if ((status = nst_image_read(r->content, &w.content, NULL, error)) != NST_OK ||
+        (status = nst_styles_check(r->style, error)) != NST_OK ||
         (status = nst_image_read(r->style, &w.style, NULL, error)) != NST_OK ||
         (status = nst_models_open(r->weights, &w.model, error)) != NST_OK ||
         (status = choose_layers(&w, error)) != NST_OK ||
@@ -371,10 +373,12 @@ static nst_status check(const request *r, nst_error *error)
 int nst_command_measure(int argc, char **argv)
 {
     request r = {.weights = "bundled"};
+    char known[PATH_MAX];
     nst_options_default(&r.options);
     const nst_flag flags[] = {
         {"content", 'c', "FILE", "the photo", NST_FLAG_TEXT, &r.content, 0, 0},
-        {"style", 's', "FILE", "the painting", NST_FLAG_TEXT, &r.style, 0, 0},
+        {"style", 's', "FILE", "the painting, or the name of one that nst styles lists",
+         NST_FLAG_TEXT, &r.style, 0, 0},
         {"size", 'S', "N|full",
          "longest side at which each picture is looked at; full is its own (default 512)",
          NST_FLAG_SIZE, &r.options.size, NST_SIZE_MIN, NST_SIZE_MAX},
@@ -407,6 +411,8 @@ int nst_command_measure(int argc, char **argv)
     if (nst_usage_read(&usage, argc, argv, &r.pictures, &r.picture_count, &error) != NST_OK ||
         check(&r, &error) != NST_OK)
         return nst_usage_wrong(&usage, &error);
+    if (r.style)
+        r.style = nst_styles_locate(r.style, known);
     if (r.help)
         nst_usage_print(&usage, &error);
     else if (r.make_basis)

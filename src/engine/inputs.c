@@ -1,9 +1,11 @@
 /* The pictures a job reads. */
 #include "engine/inputs.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/error.h"
+#include "hub/styles.h"
 #include "list/input_files.h"
 
 nst_status nst_inputs_probe(const nst_args *args, nst_error *error)
@@ -13,8 +15,12 @@ nst_status nst_inputs_probe(const nst_args *args, nst_error *error)
     nst_status status = NST_OK;
     int count = nst_input_files(&args->job, files);
     for (int i = 0; i < count && status == NST_OK; i++)
-        if (files[i].picture)
-            status = nst_input_file_probe(files[i].path, &info, error);
+        if (files[i].picture) {
+            if (strcmp(files[i].what, "style") == 0)
+                status = nst_styles_check(files[i].path, error);
+            if (status == NST_OK)
+                status = nst_input_file_probe(files[i].path, &info, error);
+        }
     return status;
 }
 

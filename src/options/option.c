@@ -58,7 +58,8 @@ const nst_option nst_option_table[] = {
      "the photo: JPEG, PNG, BMP, TGA or PNM; - is standard input; or a folder of photos",
      TEXT, JOB(content), IN_JOB},
     {NST_GROUP_PICTURES, "style", 's', "PATH",
-     "the painting, likewise; with a folder every photo is done in every style",
+     "the painting, likewise, or the name of one that nst styles lists; with a folder every photo is "
+     "done in every style",
      STYLES, JOB(styles), AND(style_count), IN_JOB},
     {NST_GROUP_PICTURES, "content-mask", 0, "FILE",
      "2 to 8 flat colours that cut the photo into regions, numbered from dark to bright",

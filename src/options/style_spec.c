@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "hub/styles.h"
 #include "util/number.h"
 
 /* Take ":WEIGHT" or "@REGION" off the end of the path. *more is false when there is neither. */
@@ -43,7 +44,7 @@ nst_status nst_style_parse(const char *label, const char *text, nst_style_source
     nst_style_source style = {.weight = 1.0f};
     bool has_weight = false, more = true;
     nst_status status = NST_OK;
-    char *path = strdup(text);
+    char known[PATH_MAX], *path = strdup(text);
     if (!path)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     while (more && status == NST_OK && access(path, F_OK) != 0)
@@ -53,6 +54,13 @@ nst_status nst_style_parse(const char *label, const char *text, nst_style_source
     if (status != NST_OK) {
         free(path);
         return status;
+    }
+    const char *located = nst_styles_locate(path, known);
+    if (located != path) {
+        free(path);
+        path = strdup(located);
+        if (!path)
+            return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     }
     *out = style;
     out->path = path;

@@ -5,7 +5,8 @@
 #include "options/settings.h"
 
 /* Weight and region are taken off the end, in either order, as long as there is no file called like
- * what is left. out->path is the caller's to free. */
+ * what is left. The name of a style that comes with the program becomes the path of its file.
+ * out->path is the caller's to free. */
 nst_status nst_style_parse(const char *label, const char *text, nst_style_source *out,
                            nst_error *error);
 

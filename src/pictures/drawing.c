@@ -1,6 +1,7 @@
 #include "pictures/drawing.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *const digits[10][NST_DIGIT_HEIGHT] = {
     {" ### ", "#   #", "#  ##", "# # #", "##  #", "#   #", " ### "},
@@ -13,6 +14,35 @@ static const char *const digits[10][NST_DIGIT_HEIGHT] = {
     {"#####", "    #", "   # ", "  #  ", " #   ", " #   ", " #   "},
     {" ### ", "#   #", "#   #", " ### ", "#   #", "#   #", " ### "},
     {" ### ", "#   #", "#   #", " ####", "    #", "   # ", " ##  "},
+};
+
+static const char *const letters[26][NST_DIGIT_HEIGHT] = {
+    {"     ", "     ", " ### ", "    #", " ####", "#   #", " ####"},
+    {"#    ", "#    ", "# ## ", "##  #", "#   #", "##  #", "# ## "},
+    {"     ", "     ", " ####", "#    ", "#    ", "#    ", " ####"},
+    {"    #", "    #", " ## #", "#  ##", "#   #", "#  ##", " ## #"},
+    {"     ", "     ", " ### ", "#   #", "#####", "#    ", " ####"},
+    {"  ## ", " #  #", " #   ", "###  ", " #   ", " #   ", " #   "},
+    {"     ", "     ", " ####", "#   #", " ####", "    #", "#### "},
+    {"#    ", "#    ", "# ## ", "##  #", "#   #", "#   #", "#   #"},
+    {"  #  ", "     ", " ##  ", "  #  ", "  #  ", "  #  ", " ### "},
+    {"   # ", "     ", "  ## ", "   # ", "   # ", "#  # ", " ##  "},
+    {"#    ", "#    ", "#  # ", "# #  ", "##   ", "# #  ", "#  # "},
+    {" ##  ", "  #  ", "  #  ", "  #  ", "  #  ", "  #  ", " ### "},
+    {"     ", "     ", "## # ", "# # #", "# # #", "# # #", "# # #"},
+    {"     ", "     ", "# ## ", "##  #", "#   #", "#   #", "#   #"},
+    {"     ", "     ", " ### ", "#   #", "#   #", "#   #", " ### "},
+    {"     ", "     ", "# ## ", "##  #", "##  #", "# ## ", "#    "},
+    {"     ", "     ", " ## #", "#  ##", "#  ##", " ## #", "    #"},
+    {"     ", "     ", "# ## ", "##  #", "#    ", "#    ", "#    "},
+    {"     ", "     ", " ####", "#    ", " ### ", "    #", "#### "},
+    {" #   ", " #   ", "###  ", " #   ", " #   ", " #  #", "  ## "},
+    {"     ", "     ", "#   #", "#   #", "#   #", "#  ##", " ## #"},
+    {"     ", "     ", "#   #", "#   #", "#   #", " # # ", "  #  "},
+    {"     ", "     ", "#   #", "# # #", "# # #", "# # #", " # # "},
+    {"     ", "     ", "#   #", " # # ", "  #  ", " # # ", "#   #"},
+    {"     ", "     ", "#   #", "#   #", " ####", "    #", "#### "},
+    {"     ", "     ", "#####", "   # ", "  #  ", " #   ", "#####"},
 };
 
 static int clip(int value, int limit)
@@ -31,20 +61,36 @@ void nst_draw_rectangle(nst_image *image, int x, int y, int width, int height, c
                 image->rgb[c * plane + (size_t)row * w + (size_t)column] = rgb[c];
 }
 
-static void draw_digit(nst_image *image, int x, int y, int scale, int digit, const float rgb[3])
+static void draw_dots(nst_image *image, int x, int y, int scale,
+                      const char *const rows[NST_DIGIT_HEIGHT], const float rgb[3])
 {
     for (int row = 0; row < NST_DIGIT_HEIGHT; row++)
         for (int column = 0; column < NST_DIGIT_WIDTH; column++)
-            if (digits[digit][row][column] == '#')
+            if (rows[row][column] == '#')
                 nst_draw_rectangle(image, x + column * scale, y + row * scale, scale, scale, rgb);
+}
+
+void nst_draw_text(nst_image *image, int x, int y, int scale, const char *text, const float rgb[3])
+{
+    for (int i = 0; text[i]; i++) {
+        int at = x + i * NST_DIGIT_STEP * scale;
+        if (text[i] >= '0' && text[i] <= '9')
+            draw_dots(image, at, y, scale, digits[text[i] - '0'], rgb);
+        else if (text[i] >= 'a' && text[i] <= 'z')
+            draw_dots(image, at, y, scale, letters[text[i] - 'a'], rgb);
+    }
+}
+
+int nst_text_width(int scale, const char *text)
+{
+    return ((int)strlen(text) * NST_DIGIT_STEP - 1) * scale;
 }
 
 void nst_draw_number(nst_image *image, int x, int y, int scale, int number, const float rgb[3])
 {
     char text[16];
     snprintf(text, sizeof text, "%d", number);
-    for (int i = 0; text[i]; i++)
-        draw_digit(image, x + i * NST_DIGIT_STEP * scale, y, scale, text[i] - '0', rgb);
+    nst_draw_text(image, x, y, scale, text, rgb);
 }
 
 int nst_number_width(int scale, int number)

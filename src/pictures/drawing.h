@@ -1,4 +1,4 @@
-/* Rectangles and numbers in an image. What falls outside is left out. */
+/* Rectangles, numbers and words in an image. What falls outside is left out. */
 #ifndef NST_PICTURES_DRAWING_H
 #define NST_PICTURES_DRAWING_H
 
@@ -11,5 +11,9 @@ void nst_draw_rectangle(nst_image *image, int x, int y, int width, int height, c
 /* A whole number >= 0 with its upper left corner at x, y; every dot is scale x scale pixels. */
 void nst_draw_number(nst_image *image, int x, int y, int scale, int number, const float rgb[3]);
 int nst_number_width(int scale, int number); /* in pixels */
+
+/* The same of small letters and digits; other characters leave a gap. */
+void nst_draw_text(nst_image *image, int x, int y, int scale, const char *text, const float rgb[3]);
+int nst_text_width(int scale, const char *text);
 
 #endif

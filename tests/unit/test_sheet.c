@@ -35,6 +35,22 @@ static void numbers_are_drawn_dot_by_dot(void **state)
     nst_image_destroy(&image);
 }
 
+static void words_are_drawn_letter_by_letter(void **state)
+{
+    (void)state;
+    nst_image image = {0};
+    const char *const expected[] = {"#            ", "#            ", "# ##         ",
+                                    "##  #        ", "#   #        ", "#   #        ",
+                                    "#   #        "};
+    assert_int_equal(nst_image_create(13, 7, 0, &image, NULL), NST_OK);
+    nst_draw_text(&image, 0, 0, 1, "h?", WHITE);
+    for (int y = 0; y < 7; y++)
+        for (int x = 0; x < 13; x++)
+            assert_true((at(&image, 2, x, y) == 1.0f) == (expected[y][x] == '#'));
+    assert_int_equal(nst_text_width(3, "oil"), 51);
+    nst_image_destroy(&image);
+}
+
 static void what_falls_outside_is_left_out(void **state)
 {
     (void)state;
@@ -152,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_drawn_dot_by_dot),
+        cmocka_unit_test(words_are_drawn_letter_by_letter),
         cmocka_unit_test(what_falls_outside_is_left_out),
         cmocka_unit_test(channels_are_ranked_by_their_mean),
         cmocka_unit_test(equal_channels_keep_their_order),

@@ -14,6 +14,7 @@ _nst_words() { # OPTION: the words it takes
     --log) echo text json ;;
     --dtype) echo f32 f16 ;;
     --size) echo full ;;
+    --style) "${COMP_WORDS[0]}" styles 2>/dev/null | sed 's/ .*//' ;;
     --weights) "${COMP_WORDS[0]}" weights list 2>/dev/null | sed '/  not installed/d; s/ .*//' ;;
     esac
 }

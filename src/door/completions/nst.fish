@@ -23,6 +23,8 @@ function __nst_words --argument-names option
             echo f32 f16
         case size
             echo full
+        case style
+            echo '(nst styles 2>/dev/null | string replace --regex " .*" "")'
         case weights
             echo '(nst weights list 2>/dev/null | string match --invert "*  not installed*" | string replace --regex " .*" "")'
     end

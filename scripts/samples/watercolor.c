@@ -1,4 +1,4 @@
-/* Watercolour: poppies in wet, transparent washes. */
+/* Watercolor: poppies in wet, transparent washes. */
 #include "canvas.h"
 
 #include <math.h>
@@ -68,7 +68,7 @@ static void flower(canvas *c, float x, float y, float r)
     }
 }
 
-void watercolour(canvas *c)
+void watercolor(canvas *c)
 {
     static const colour air[] = {
         {0.30f, 0.50f, 0.85f}, {0.52f, 0.48f, 0.84f}, {0.45f, 0.80f, 0.86f}, {0.98f, 0.80f, 0.52f}};
