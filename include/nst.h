@@ -282,7 +282,7 @@ typedef struct nst_inputs {
 /* How a run would use memory at its finest scale, which needs the most. */
 typedef struct nst_memory {
     uint64_t needed, limit; /* bytes */
-    int banded; /* activations are computed again in bands, at about 1.4 times the work */
+    int recompute; /* activations are computed again in bands, at about 1.4 times the work */
 } nst_memory;
 
 /* Decide that from sizes: images may come without pixels, and only a content mask's are looked at,

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/color.h"
 #include "model/model.h"
 #include "nst.h"
 #include "seeded.h"
-#include "style/color.h"
 #include "style/objective.h"
 
 enum { FIXTURE_STYLES_MAX = 4 };

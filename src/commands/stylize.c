@@ -9,6 +9,7 @@
 #include "engine/slots.h"
 #include "engine/workers.h"
 #include "list/expand.h"
+#include "list/output_check.h"
 #include "observers/log.h"
 #include "observers/log_json.h"
 #include "observers/recorder.h"
@@ -90,6 +91,7 @@ static nst_status prepare(run *r, nst_error *error)
 {
     nst_status status;
     if ((status = nst_jobs_make(r->args, &r->jobs, error)) != NST_OK ||
+        (status = nst_check_outputs(&r->jobs, error)) != NST_OK ||
         (status = take_shard(r, error)) != NST_OK ||
         (status = nst_report_name(r->args->report, &r->shard, &r->report, error)) != NST_OK ||
         (status = make_results(r, error)) != NST_OK || (status = check_model(r, error)) != NST_OK ||

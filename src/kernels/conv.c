@@ -63,7 +63,7 @@ size_t nst_conv_workspace(nst_conv_algorithm algorithm, int max_in_c, int max_ou
     return product + 2 * tiles * OUT * out;
 }
 
-size_t nst_tap_workspace(int c, int wide_c)
+size_t nst_loss_gradient_workspace(int c, int wide_c)
 {
     size_t in = (size_t)nst_padded(c), out = wide_c > 0 ? (size_t)nst_padded(wide_c) : 0;
     return (size_t)TILES_WINOGRAD * OUT * in + NST_WIDEN_PIXELS * (in + 3 * out);
@@ -119,7 +119,7 @@ void nst_conv_backward(const nst_conv_backward_args *args, float *workspace, siz
         .in_pooled = args->pooled,
         .out = args->y,
         .masked = args->masked,
-        .tap = args->tap,
+        .loss = args->loss,
         .blocks = cut(args->filter, args->y.h, args->y.w),
     };
     run_job(&job, workspace, per_thread, threads);

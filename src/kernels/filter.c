@@ -4,7 +4,8 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "kernels/conv.h"
+#include "kernels/filter.h"
+#include "kernels/map.h"
 
 enum { TAPS = 9, PATCH = 36 };
 

@@ -2,7 +2,9 @@
 #ifndef NST_KERNELS_ISA_H
 #define NST_KERNELS_ISA_H
 
-#include "kernels/conv.h"
+#include "kernels/filter.h"
+#include "kernels/loss_gradient.h"
+#include "kernels/map.h"
 
 /* How a convolution's output is cut into blocks: depends on shapes only, never on threads. */
 typedef struct nst_blocks {
@@ -18,11 +20,11 @@ typedef struct nst_conv_job {
     const nst_pooled *in_pooled; /* in place of in */
     nst_map out;                 /* data may be NULL when forward */
     bool forward;
-    const float *bias;            /* forward */
-    const nst_pooled *out_pooled; /* forward, or NULL */
-    bool masked;                  /* backward */
-    const nst_tap *tap;           /* backward, or NULL */
-    nst_conv_algorithm algorithm; /* of the filter and of the tap's product */
+    const float *bias;             /* forward */
+    const nst_pooled *out_pooled;  /* forward, or NULL */
+    bool masked;                   /* backward */
+    const nst_loss_gradient *loss; /* backward, or NULL */
+    nst_conv_algorithm algorithm;  /* of the filter and of the loss gradient's product */
     nst_blocks blocks;
 } nst_conv_job;
 

@@ -13,6 +13,7 @@
 #define NST_KERNELS_MAP_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     NST_GROUP = 16, /* channels in a group */
@@ -69,5 +70,17 @@ static inline size_t nst_panel_index(size_t rows, size_t columns, size_t i, size
     size_t width = columns - k < NST_PACKED_PANEL ? columns - k : NST_PACKED_PANEL;
     return k * rows + i * width + (j - k);
 }
+
+typedef enum nst_pool { NST_POOL_NONE = 0, NST_POOL_MAX, NST_POOL_AVG } nst_pool;
+
+/* Result of a 2x2, stride 2 pooling (odd last rows and columns dropped). */
+typedef struct nst_pooled {
+    nst_pool kind;
+    nst_map map;    /* [c, h/2, w/2]: pooled values, later their gradient */
+    uint8_t *route; /* [group][h/2][w/2][16]: bit 2*dy+dx set when that one of the four pixels
+                       receives the gradient: the first maximum, or for AVG all, if positive */
+} nst_pooled;
+
+size_t nst_route_bytes(int c, int h, int w); /* h, w of the pooled map */
 
 #endif

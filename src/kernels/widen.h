@@ -1,26 +1,18 @@
-/* Wide taps: losses may look at a layer through a 1x1 convolution of its own and a ReLU,
+/* Wide features: losses may depend on a layer through a 1x1 convolution of its own and a ReLU,
  *
  *     wide = relu(W y + b)          y [in_c, h, w], wide [out_c, h, w]
  *
  * to many more channels than the layer has, which nothing behind the layer has to carry. Wide
  * features are made a few rows at a time where they are looked at, and again, a few pixels at a
- * time, on the way back (nst_tap in kernels/conv.h); they are never kept. */
+ * time, on the way back (kernels/loss_gradient.h); they are never kept. */
 #ifndef NST_KERNELS_WIDEN_H
 #define NST_KERNELS_WIDEN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kernels/filter.h"
 #include "kernels/map.h"
-#include "nst.h"
-
-/* Immutable; shared by all threads. */
-typedef struct nst_widening {
-    int in_c, out_c;
-    float *forward;  /* W^T [in][out], channels padded, in panels as nst_tap_index says */
-    float *backward; /* W [out][in], likewise */
-    float *bias;     /* [padded out_c] */
-} nst_widening;
 
 /* weights[out_c][in_c], bias[out_c] */
 nst_status nst_widening_create(int in_c, int out_c, const float *weights, const float *bias,

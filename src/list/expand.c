@@ -12,7 +12,6 @@
 #include "files/folder.h"
 #include "files/path.h"
 #include "list/listing.h"
-#include "list/output_check.h"
 #include "options/check.h"
 
 /* ---- adding ---------------------------------------------------------------------------------- */
@@ -253,7 +252,7 @@ nst_status nst_jobs_make(const nst_args *args, nst_job_list *out, nst_error *err
     if (status == NST_OK && out->count > 1 && args->record)
         return nst_fail(error, NST_ERR_ARGUMENT, "--record %s: expected a single picture, not %d",
                         args->record, out->count);
-    return status == NST_OK && out->count > 1 ? nst_check_outputs(out, error) : status;
+    return status;
 }
 
 void nst_jobs_keep(nst_job_list *jobs, const nst_shard *shard)

@@ -17,10 +17,9 @@ typedef struct nst_job_list {
     int folders;        /* folders inside that were not looked into */
 } nst_job_list;
 
-/* Make the list: folders are listed, outputs named, and the whole refused when two jobs would write
- * the same file or one would write over a file that any of them reads. Nothing is written.
- * NST_ERR_ARGUMENT means that the command line asks for what cannot be. *out is to be destroyed in
- * any case, before args. */
+/* Make the list: folders are listed and outputs named. Nothing is written. list/output_check.h then
+ * says whether the outputs would destroy something. NST_ERR_ARGUMENT means that the command line
+ * asks for what cannot be. *out is to be destroyed in any case, before args. */
 nst_status nst_jobs_make(const nst_args *args, nst_job_list *out, nst_error *error);
 
 /* Drop all jobs but those of a shard. */

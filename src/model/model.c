@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "kernels/gemm.h"
+#include "kernels/widen.h"
 #include "model/safetensors.h"
 
 enum { WIDTH_MAX = 1024 }; /* twice that of the widest published */

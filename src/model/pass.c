@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "kernels/gram.h"
+#include "kernels/widen.h"
 #include "model/layers.h"
 
 /* Memory for a band: enough for its halo not to matter, little beside the pooled maps. */
@@ -86,7 +87,7 @@ static void take_pooled(const nst_pass *pass, const nst_block *block, int h, nst
     out->route = nst_arena_take(arena, nst_route_bytes(c, h / 2, block->w / 2), 1);
 }
 
-/* Rows of a wide tap's features that are shown together: enough slabs of a Gram matrix for all
+/* Rows of a wide loss's features that are shown together: enough slabs of a Gram matrix for all
  * threads, few enough to stay in a cache. */
 static int wide_rows(const nst_pass *pass, int layer, int w)
 {
@@ -104,7 +105,7 @@ static void take_stage(const nst_pass *pass, int b, int rows, nst_stage *out, ns
         out->x = nst_arena_floats(arena, 3 * ((size_t)rows + 2) * ((size_t)block->w + 2));
         if (!pass->forward_only)
             out->dx = nst_arena_floats(arena, 3 * (size_t)rows * (size_t)block->w);
-    } else if (pass->banded) {
+    } else if (pass->recompute) {
         take_map(&out->input, widths[before(pass, block->first)], rows, block->w, arena);
     } else {
         out->input = pass->pooled[b - 1].map;
@@ -113,11 +114,11 @@ static void take_stage(const nst_pass *pass, int b, int rows, nst_stage *out, ns
         out->y[i] = (nst_map){NULL, widths[i], rows, block->w};
         if (stores(pass, i))
             take_map(&out->y[i], widths[i], rows, block->w, arena);
-        if (pass->banded && !pass->forward_only && (pass->targeted >> i & 1))
+        if (pass->recompute && !pass->forward_only && (pass->targeted >> i & 1))
             take_map(&out->target[i], nst_model_features(pass->model, i), rows, block->w, arena);
     }
     if (pools(pass, block->last)) {
-        if (pass->banded)
+        if (pass->recompute)
             take_pooled(pass, block, rows, &out->pooled, arena);
         else
             out->pooled = pass->pooled[b];
@@ -144,7 +145,7 @@ static void choose_rows(nst_pass *pass, int b)
         most = pass->band_bytes;
     block->rows = block->h;
     block->halo = 0;
-    if (!pass->banded || stage_bytes(pass, b, block->h) <= most)
+    if (!pass->recompute || stage_bytes(pass, b, block->h) <= most)
         return;
 
     for (int i = block->first; i <= block->last; i = next(pass, i))
@@ -209,7 +210,7 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* A map of some rows of a wide tap's features, in the memory for it. */
+/* A map of some rows of a wide loss's features, in the memory for it. */
 static nst_map wide_map(const nst_pass *pass, int layer, int rows)
 {
     int h, w;
@@ -239,7 +240,7 @@ static size_t workspace_floats(const nst_pass *pass)
     size_t most = nst_conv_workspace(pass->model->algorithm, c, c);
     for (int i = 0; i <= pass->deepest; i++)
         if (pass->kept >> i & 1 && info->wide[i] > 0) {
-            most = larger(most, nst_tap_workspace(info->widths[i], info->wide[i]));
+            most = larger(most, nst_loss_gradient_workspace(info->widths[i], info->wide[i]));
             most = larger(most, nst_widen_workspace(info->widths[i], info->wide[i]));
         }
     return most;
@@ -253,7 +254,7 @@ void nst_pass_layout(nst_pass *pass, nst_arena *arena)
         if (b + 1 < pass->block_count)
             take_pooled(pass, &pass->blocks[b], pass->blocks[b].h, &pass->pooled[b], arena);
     }
-    if (pass->banded)
+    if (pass->recompute)
         take_scratch(pass, arena);
     else
         for (int b = 0; b < pass->block_count; b++)
@@ -289,7 +290,7 @@ static void clear_frame(const nst_pass *pass, const nst_map *map)
 static nst_stage *open_stage(nst_pass *pass, int b, const extent *band, nst_stage *local)
 {
     const nst_block *block = &pass->blocks[b];
-    if (!pass->banded)
+    if (!pass->recompute)
         return &pass->stages[b];
     pass->scratch.used = 0;
     take_stage(pass, b, band->rows, local, &pass->scratch);
@@ -378,12 +379,12 @@ void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, voi
         for (int begin = 0; begin < block->h; begin += block->rows) {
             extent band = band_at(block, begin);
             nst_stage local, *stage = open_stage(pass, b, &band, &local);
-            if (pass->banded && b > 0)
+            if (pass->recompute && b > 0)
                 nst_map_copy_rows(&pass->pooled[b - 1].map, band.above, &stage->input, 0, band.rows,
                                   pass->threads);
             compute(pass, b, stage, &band, pixels, block->last, true);
             show(pass, b, stage, &band, show_to, context);
-            if (pass->banded && pools(pass, block->last)) {
+            if (pass->recompute && pools(pass, block->last)) {
                 int from = (band.begin - band.above) / 2, rows = band.end / 2 - band.begin / 2;
                 nst_map_copy_rows(&stage->pooled.map, from, &pass->pooled[b].map, band.begin / 2,
                                   rows, pass->threads);
@@ -396,11 +397,11 @@ void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, voi
 /* ---- backward ----------------------------------------------------------------------------------
  */
 
-/* A tap as a band sees it. */
+/* A layer's loss gradient as a band sees it. */
 typedef struct {
-    nst_tap tap;
-    nst_tap_part parts[NST_REGIONS_MAX];
-} band_tap;
+    nst_loss_gradient loss;
+    nst_loss_gradient_part parts[NST_REGIONS_MAX];
+} band_loss;
 
 /* A layer's features, as a map without data. */
 static nst_map features_of(const nst_pass *pass, int layer, int h, int w)
@@ -408,27 +409,28 @@ static nst_map features_of(const nst_pass *pass, int layer, int h, int w)
     return (nst_map){NULL, nst_model_features(pass->model, layer), h, w};
 }
 
-static void load_tap(const nst_pass *pass, const nst_block *block, int layer,
-                     const nst_stage *stage, const extent *band, const nst_tap *tap, band_tap *out)
+static void load_loss(const nst_pass *pass, const nst_block *block, int layer,
+                      const nst_stage *stage, const extent *band, const nst_loss_gradient *loss,
+                      band_loss *out)
 {
-    out->tap = *tap;
-    out->tap.parts = out->parts;
-    for (int i = 0; i < tap->part_count; i++) {
-        out->parts[i] = tap->parts[i];
-        if (tap->parts[i].weight)
+    out->loss = *loss;
+    out->loss.parts = out->parts;
+    for (int i = 0; i < loss->part_count; i++) {
+        out->parts[i] = loss->parts[i];
+        if (loss->parts[i].weight)
             out->parts[i].weight += (size_t)band->above * (size_t)block->w;
     }
-    if (tap->target) {
+    if (loss->target) {
         nst_map whole = features_of(pass, layer, block->h, block->w);
-        whole.data = (float *)tap->target; /* only read */
+        whole.data = (float *)loss->target; /* only read */
         nst_map_copy_rows(&whole, band->above, &stage->target[layer], 0, band->rows, pass->threads);
-        out->tap.target = stage->target[layer].data;
+        out->loss.target = stage->target[layer].data;
     }
 }
 
 /* What a band needs to be computed again, and what comes from the block above. */
 static void load(nst_pass *pass, int b, nst_stage *stage, const extent *band,
-                 const nst_tap *const taps[], band_tap local[])
+                 const nst_loss_gradient *const losses[], band_loss local[])
 {
     const nst_block *block = &pass->blocks[b];
     if (b > 0) {
@@ -449,8 +451,8 @@ static void load(nst_pass *pass, int b, nst_stage *stage, const extent *band,
         copy_routes(&pass->pooled[b], band->above / 2, &stage->pooled, 0, stage->pooled.map.h);
     }
     for (int i = block->first; i <= block->last; i = next(pass, i))
-        if (taps[i])
-            load_tap(pass, block, i, stage, band, taps[i], &local[i]);
+        if (losses[i])
+            load_loss(pass, block, i, stage, band, losses[i], &local[i]);
 }
 
 static void backward(nst_pass *pass, const nst_conv_backward_args *args)
@@ -459,21 +461,22 @@ static void backward(nst_pass *pass, const nst_conv_backward_args *args)
 }
 
 /* From the gradient of what was pooled to that at the block's input. */
-static void go_back(nst_pass *pass, int b, nst_stage *stage, const nst_tap *const taps[])
+static void go_back(nst_pass *pass, int b, nst_stage *stage,
+                    const nst_loss_gradient *const losses[])
 {
     const nst_block *block = &pass->blocks[b];
     int last = block->last;
-    if (last == pass->deepest) /* nothing lies behind: its gradient is its tap's alone */
+    if (last == pass->deepest) /* nothing lies behind: its gradient is that of its own losses */
         backward(pass, &(nst_conv_backward_args){.algorithm = pass->model->algorithm,
                                                  .y = stage->y[last],
                                                  .masked = true,
-                                                 .tap = taps[last]});
+                                                 .loss = losses[last]});
     else if (stores(pass, last))
         backward(pass, &(nst_conv_backward_args){.algorithm = pass->model->algorithm,
                                                  .pooled = &stage->pooled,
                                                  .y = stage->y[last],
                                                  .masked = true,
-                                                 .tap = taps[last]});
+                                                 .loss = losses[last]});
     for (int i = last; i >= block->first; i = before(pass, i)) {
         if (i == 0) {
             nst_first_backward(&pass->model->first, &stage->y[0], stage->dx, pass->threads);
@@ -490,29 +493,29 @@ static void go_back(nst_pass *pass, int b, nst_stage *stage, const nst_tap *cons
             int p = before(pass, i);
             args.y = stage->y[p];
             args.masked = true;
-            args.tap = taps[p];
+            args.loss = losses[p];
         }
         backward(pass, &args);
     }
 }
 
 void nst_pass_backward(nst_pass *pass, const float *pixels,
-                       const nst_tap *const taps[NST_LAYER_MAX], float *gradient)
+                       const nst_loss_gradient *const losses[NST_LAYER_MAX], float *gradient)
 {
     for (int b = pass->block_count - 1; b >= 0; b--) {
         const nst_block *block = &pass->blocks[b];
         for (int begin = 0; begin < block->h; begin += block->rows) {
             extent band = band_at(block, begin);
             nst_stage local, *stage = open_stage(pass, b, &band, &local);
-            band_tap local_taps[NST_LAYER_MAX];
-            const nst_tap *used[NST_LAYER_MAX];
-            memcpy(used, taps, sizeof used);
+            band_loss local_losses[NST_LAYER_MAX];
+            const nst_loss_gradient *used[NST_LAYER_MAX];
+            memcpy(used, losses, sizeof used);
             int skip = band.begin - band.above, rows = band.end - band.begin;
-            if (pass->banded) {
-                load(pass, b, stage, &band, taps, local_taps);
+            if (pass->recompute) {
+                load(pass, b, stage, &band, losses, local_losses);
                 for (int i = block->first; i <= block->last; i++)
-                    if (taps[i])
-                        used[i] = &local_taps[i].tap;
+                    if (losses[i])
+                        used[i] = &local_losses[i].loss;
                 int last = block->last;
                 compute(pass, b, stage, &band, pixels,
                         stores(pass, last) ? last : before(pass, last), false);
@@ -522,7 +525,7 @@ void nst_pass_backward(nst_pass *pass, const float *pixels,
                 nst_transform_backward(&pass->model->transform, stage->dx, band.rows, skip,
                                        (nst_rows){pass->h, pass->w, band.begin, rows}, gradient,
                                        pass->threads);
-            else if (pass->banded)
+            else if (pass->recompute)
                 nst_map_copy_rows(&stage->input, skip, &pass->pooled[b - 1].map, band.begin, rows,
                                   pass->threads);
         }

@@ -3,11 +3,11 @@
  * The network is a row of blocks, each some convolutions and, but for the last, a pooling. There
  * are two plans, with the same result to the last bit:
  *
- *   whole   every activation that the way back needs is kept;
- *   banded  only the pooled maps are kept. A block is computed in bands of rows, each with a halo
- * of rows around that are thrown away, and computed again on the way back. A band begins where
- *           tiles do, so each pixel is the sum of the same numbers in the same order. The gradient
- *           of a pooled map overwrites it band by band.
+ *   keep       every activation that the way back needs is kept;
+ *   recompute  only the pooled maps are kept. A block is computed in bands of rows and computed
+ *              again on the way back. Each band has a halo: rows around it that are computed for it
+ *              and thrown away. A band begins where tiles do, so each pixel is the sum of the same
+ *              numbers in the same order. The gradient of a pooled map overwrites it band by band.
  */
 #ifndef NST_MODEL_PASS_H
 #define NST_MODEL_PASS_H
@@ -25,7 +25,7 @@ typedef struct nst_block {
 } nst_block;
 
 /* Rows of a layer's features, shown while they are there: of its activation or, where the model has
- * a wide tap, of that. */
+ * a wide loss, of that. */
 typedef struct nst_band {
     nst_map y;
     int begin, end; /* rows of y that count; those around belong to other bands */
@@ -42,7 +42,7 @@ typedef struct nst_stage {
     nst_map input;            /* other blocks: the map that was pooled before */
     nst_map y[NST_LAYER_MAX]; /* activations after ReLU; data NULL where only pooled ones count */
     nst_pooled pooled;        /* but for the last block */
-    nst_map target[NST_LAYER_MAX]; /* of taps, with bands */
+    nst_map target[NST_LAYER_MAX]; /* of loss gradients, with bands */
 } nst_stage;
 
 /* Fill in the first group of fields, call nst_pass_layout on a counting arena and again on a
@@ -52,21 +52,21 @@ typedef struct nst_pass {
     int h, w;               /* of the image; at least nst_pass_side_min(deepest) */
     int deepest;            /* last layer computed; one that the model has */
     unsigned kept;          /* bit l set: layer l's activation is looked at */
-    unsigned targeted;      /* bit l set: taps of layer l have a target */
+    unsigned targeted;      /* bit l set: the loss gradient of layer l has a target */
     nst_pool pooling;       /* MAX or AVG */
-    bool banded;
-    size_t band_bytes; /* memory for a band at least aimed at; 0: by the size of the image */
-    bool forward_only; /* there will be no way back */
+    bool recompute;         /* the plan, see above */
+    size_t band_bytes;      /* memory for a band at least aimed at; 0: by the size of the image */
+    bool forward_only;      /* there will be no way back */
     int threads;
 
     int block_count;
     nst_block blocks[NST_BLOCK_MAX];
     nst_pooled pooled[NST_BLOCK_MAX]; /* whole, of all blocks but the last */
-    nst_stage stages[NST_BLOCK_MAX];  /* whole, unless banded */
-    nst_map above[NST_BLOCK_MAX];     /* banded: rows of the input that a band overwrites and the
-                                         next one needs */
-    nst_arena scratch;                /* banded: a part of the arena, for one band at a time */
-    float *wide; /* what is shown of wide taps, one layer and some rows at a time */
+    nst_stage stages[NST_BLOCK_MAX];  /* whole, with the plan keep */
+    nst_map above[NST_BLOCK_MAX]; /* with recompute: rows of the input that a band overwrites and
+                                     the next one needs */
+    nst_arena scratch;            /* with recompute: a part of the arena, for one band at a time */
+    float *wide; /* wide features that are shown, one layer and some rows at a time */
     float *workspace;
     size_t per_thread;
 } nst_pass;
@@ -82,17 +82,17 @@ void nst_pass_layer_size(const nst_pass *pass, int layer, int *h, int *w);
 
 void nst_pass_layout(nst_pass *pass, nst_arena *arena);
 
-/* The whole activation of a kept layer, after a forward pass that is not banded. */
+/* The whole activation of a kept layer, after a forward pass with the plan keep. */
 const nst_map *nst_pass_map(const nst_pass *pass, int layer);
 
 /* Show all kept layers for pixels[3][h][w] in [0,1]; show_to may be NULL. */
 void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, void *context);
 
-/* Gradient at the pixels of losses whose gradient at the features the taps describe (NULL where
- * there is none; their `wide` is the model's; only for kept layers, and for the deepest; targets
- * are data of whole maps). After a forward pass of the same pixels, whose activations it consumes.
+/* Gradient at the pixels, from the losses' gradients at the features (NULL where there is none;
+ * their `wide` is the model's; only for kept layers, and for the deepest; targets are data of whole
+ * maps). It follows a forward pass of the same pixels and consumes its activations.
  * gradient[3][h][w] is overwritten. */
 void nst_pass_backward(nst_pass *pass, const float *pixels,
-                       const nst_tap *const taps[NST_LAYER_MAX], float *gradient);
+                       const nst_loss_gradient *const losses[NST_LAYER_MAX], float *gradient);
 
 #endif

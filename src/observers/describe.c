@@ -84,7 +84,7 @@ static void describe_memory(const nst_model *model, const nst_inputs *inputs,
         return;
     nst_say("memory: %s of %s, %s", nst_memory_text((double)memory.needed, needed),
             nst_memory_text((double)memory.limit, limit),
-            memory.banded ? "activations in bands" : "activations kept");
+            memory.recompute ? "activations in bands" : "activations kept");
 }
 
 static void describe_pictures(const nst_job *job, const nst_input_set *set)

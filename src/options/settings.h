@@ -4,7 +4,6 @@
 
 #include "imageio/imageio.h"
 #include "nst.h"
-#include "options/option.h"
 #include "options/shard.h"
 
 /* Styles that one picture may blend. */

@@ -5,21 +5,12 @@
 
 #include <stdio.h>
 
-#include "report/report.h"
+#include "report/view.h"
 
 /* The whole as JSON, to be freed by free(); NULL when out of memory. */
 char *nst_report_json(const nst_report *report);
 
 void nst_report_html(FILE *page, const nst_report *report);
-
-/* All there is to show of one job. */
-typedef struct nst_report_row {
-    const nst_args *args;
-    const nst_result *result;
-    const nst_curve *curve;
-    const nst_gallery *gallery;
-} nst_report_row;
-nst_report_row nst_report_row_of(const nst_report *report, int index);
 
 /* Of what a job is made. */
 void nst_report_heading(FILE *page, const nst_job *job, int level);

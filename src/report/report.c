@@ -93,10 +93,3 @@ nst_status nst_report_write(const nst_report *report, nst_error *error)
     free(text);
     return status;
 }
-
-nst_report_row nst_report_row_of(const nst_report *report, int index)
-{
-    const nst_collected *collected = &report->collection->list[index];
-    return (nst_report_row){&report->jobs->list[index], &report->results->list[index],
-                            &collected->curve, &collected->gallery};
-}

@@ -3,16 +3,7 @@
 #define NST_REPORT_REPORT_H
 
 #include "list/expand.h"
-#include "report/collect.h"
-#include "results/result.h"
-
-typedef struct nst_report {
-    const char *path;
-    const nst_job_list *jobs;
-    const nst_result_list *results;   /* of the jobs, in the same order */
-    const nst_collection *collection; /* likewise */
-    double seconds;                   /* that all of them took */
-} nst_report;
+#include "report/view.h"
 
 /* A copy of the path, NULL for NULL; each part of a list has a report of its own, out.2-of-4.html,
  * for they may be done at the same time. */

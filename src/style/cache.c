@@ -66,27 +66,27 @@ static bool same(const nst_style_key *a, const nst_style_key *b)
 }
 
 bool nst_style_cache_find(const nst_style_cache *cache, const nst_style_key *key,
-                          nst_texture textures[NST_LAYER_MAX])
+                          nst_statistic statistics[NST_LAYER_MAX])
 {
     const entry *e = cache ? cache->entries : NULL;
     while (e && !same(&e->key, key))
         e = e->next;
     for (int i = 0; e && i < NST_LAYER_MAX; i++)
         if (e->grams[i])
-            textures[i] = (nst_texture){.region_count = 1,
-                                        .regions[0] = {.share = 1.0, .current = e->grams[i]}};
+            statistics[i] = (nst_statistic){.region_count = 1,
+                                            .regions[0] = {.share = 1.0, .current = e->grams[i]}};
     return e != NULL;
 }
 
 void nst_style_cache_add(nst_style_cache *cache, const nst_style_key *key,
-                         const nst_texture textures[NST_LAYER_MAX])
+                         const nst_statistic statistics[NST_LAYER_MAX])
 {
     entry *e = cache ? calloc(1, sizeof *e) : NULL;
     if (!e)
         return;
     e->key = *key;
     for (int i = 0; i < NST_LAYER_MAX; i++) {
-        size_t n = (size_t)nst_padded(textures[i].c), bytes = n * n * sizeof(float);
+        size_t n = (size_t)nst_padded(statistics[i].c), bytes = n * n * sizeof(float);
         if (!(key->layers >> i & 1))
             continue;
         e->grams[i] = malloc(bytes);
@@ -94,7 +94,7 @@ void nst_style_cache_add(nst_style_cache *cache, const nst_style_key *key,
             destroy_entry(e);
             return;
         }
-        memcpy(e->grams[i], textures[i].regions[0].current, bytes);
+        memcpy(e->grams[i], statistics[i].regions[0].current, bytes);
     }
     e->next = cache->entries;
     cache->entries = e;

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "style/texture.h"
+#include "style/statistic.h"
 
 /* All that they depend on but the style's pixels. */
 typedef struct nst_style_key {
@@ -21,13 +21,13 @@ typedef struct nst_style_key {
 void nst_style_cache_enter(nst_style_cache *cache); /* NULL is fine, there and below */
 void nst_style_cache_leave(nst_style_cache *cache);
 
-/* Fill in the textures of the key's layers, to be read by nst_texture_add until the cache is
+/* Fill in the statistics of the key's layers, to be read by nst_statistic_add until the cache is
  * destroyed; false when they are not there. */
 bool nst_style_cache_find(const nst_style_cache *cache, const nst_style_key *key,
-                          nst_texture textures[NST_LAYER_MAX]);
+                          nst_statistic statistics[NST_LAYER_MAX]);
 
-/* Keep copies of measured textures, of one region each; without memory nothing is kept. */
+/* Keep copies of measured statistics, of one region each; without memory nothing is kept. */
 void nst_style_cache_add(nst_style_cache *cache, const nst_style_key *key,
-                         const nst_texture textures[NST_LAYER_MAX]);
+                         const nst_statistic statistics[NST_LAYER_MAX]);
 
 #endif

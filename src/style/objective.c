@@ -6,7 +6,7 @@
  *     total   = content_weight content + style_weight style + tv_weight tv
  *
  * with sum c_l = sum s_l = 1. A of several styles is their weighted mean; regions and covariance:
- * texture.c. */
+ * statistic.c. */
 #include "style/objective.h"
 
 #include <math.h>
@@ -15,14 +15,14 @@
 
 #include "base/arena.h"
 #include "base/checked.h"
+#include "base/epsilon.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "kernels/gram.h"
 #include "model/layers.h"
 #include "model/pass.h"
-#include "style/floor.h"
+#include "style/statistic.h"
 #include "style/targets.h"
-#include "style/texture.h"
 
 typedef struct {
     double weight;   /* share of the content loss; 0: not looked at */
@@ -37,9 +37,9 @@ struct nst_objective {
     nst_pass pass;
     double content_weight, style_weight, tv_weight;
     content_term content[NST_LAYER_MAX];
-    nst_texture style[NST_LAYER_MAX];
-    nst_tap taps[NST_LAYER_MAX];
-    nst_texture_scratch scratch;
+    nst_statistic style[NST_LAYER_MAX];
+    nst_loss_gradient gradients[NST_LAYER_MAX];
+    nst_statistic_scratch scratch;
     double *partial;
     int planes;                  /* of the point */
     float *grey, *grey_gradient; /* [3][h][w] each, when the point is luminance; else NULL */
@@ -91,7 +91,7 @@ static void choose_layers(nst_objective *o, const nst_options *options, int regi
 /* ---- one allocation ----------------------------------------------------------------------------
  */
 
-static void layout_textures(nst_objective *o, nst_arena *arena)
+static void layout_statistics(nst_objective *o, nst_arena *arena)
 {
     size_t gram_workspace = 0;
     for (int i = 0; i <= o->pass.deepest; i++) {
@@ -99,13 +99,13 @@ static void layout_textures(nst_objective *o, nst_arena *arena)
         if (!(o->style[i].weight > 0.0))
             continue;
         nst_pass_layer_size(&o->pass, i, &h, &w);
-        nst_texture_layout(&o->style[i], c, h, w, false, arena);
+        nst_statistic_layout(&o->style[i], c, h, w, false, arena);
         if (nst_gram_workspace(c) > gram_workspace)
             gram_workspace = nst_gram_workspace(c);
     }
-    o->scratch = (nst_texture_scratch){.gram = nst_arena_floats(arena, gram_workspace),
-                                       .own = nst_conv_is_own(o->pass.model->algorithm),
-                                       .threads = o->pass.threads};
+    o->scratch = (nst_statistic_scratch){.gram = nst_arena_floats(arena, gram_workspace),
+                                         .own = nst_conv_is_own(o->pass.model->algorithm),
+                                         .threads = o->pass.threads};
 }
 
 static void layout_pass(nst_objective *o, nst_arena *arena)
@@ -144,7 +144,7 @@ static void add_content(nst_objective *o, const nst_image *content)
 {
     nst_pass_forward(&o->pass, content->rgb, take_content, o);
     for (int i = 0; i <= o->pass.deepest; i++)
-        o->content[i].norm = fmax(o->content[i].norm, NST_DENOMINATOR_MIN);
+        o->content[i].norm = fmax(o->content[i].norm, NST_LOSS_EPSILON);
 }
 
 static nst_objective describe(const nst_model *model, const nst_options *options,
@@ -159,7 +159,7 @@ static nst_objective describe(const nst_model *model, const nst_options *options
                 .h = scene->content->height,
                 .w = scene->content->width,
                 .pooling = pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
-                .banded = scene->plan.banded,
+                .recompute = scene->plan.recompute,
                 .band_bytes = scene->plan.band_bytes,
                 .threads = threads,
             },
@@ -177,7 +177,7 @@ size_t nst_objective_bytes(const nst_model *model, const nst_options *options,
 {
     nst_objective o = describe(model, options, scene, threads);
     nst_arena lasting = {0}, pass = {0};
-    layout_textures(&o, &lasting);
+    layout_statistics(&o, &lasting);
     layout_pass(&o, &pass);
     size_t styles = nst_targets_bytes(&o.pass, scene, o.style);
     size_t most = pass.used > styles ? pass.used : styles, bytes;
@@ -199,10 +199,10 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     if ((status = nst_pass_check(&o->pass, error)) != NST_OK ||
         (status = nst_model_prepare(model, o->pass.deepest, error)) != NST_OK)
         goto cleanup;
-    layout_textures(o, &o->arena);
+    layout_statistics(o, &o->arena);
     if ((status = nst_arena_reserve(&o->arena, "the styles", error)) != NST_OK)
         goto cleanup;
-    layout_textures(o, &o->arena);
+    layout_statistics(o, &o->arena);
     if (o->style_weight > 0.0 &&
         (status = nst_targets_add(&o->pass, scene, &o->scratch, o->style, error)) != NST_OK)
         goto cleanup;
@@ -244,7 +244,7 @@ static void look_at(void *context, int layer, const nst_band *band)
     nst_objective *o = context;
     content_term *term = &o->content[layer];
     if (o->style[layer].weight > 0.0)
-        nst_texture_look(&o->style[layer], band, &o->scratch);
+        nst_statistic_sum(&o->style[layer], band, &o->scratch);
     if (term->weight > 0.0)
         term->distance = nst_map_distance(&band->y, band->begin, band->end, &term->target,
                                           band->first, term->distance, o->partial, o->pass.threads);
@@ -255,7 +255,7 @@ static void look_at_all(nst_objective *o, const float *rgb)
     for (int i = 0; i <= o->pass.deepest; i++) {
         o->content[i].distance = 0.0;
         if (o->style[i].weight > 0.0)
-            nst_texture_clear(&o->style[i]);
+            nst_statistic_clear(&o->style[i]);
     }
     nst_pass_forward(&o->pass, rgb, look_at, o);
 }
@@ -263,8 +263,8 @@ static void look_at_all(nst_objective *o, const float *rgb)
 static double content_loss(nst_objective *o, int layer)
 {
     content_term *term = &o->content[layer];
-    o->taps[layer].target = term->target.data;
-    o->taps[layer].scale = (float)(2.0 * o->content_weight * term->weight / term->norm);
+    o->gradients[layer].target = term->target.data;
+    o->gradients[layer].scale = (float)(2.0 * o->content_weight * term->weight / term->norm);
     return term->weight * term->distance / term->norm;
 }
 
@@ -292,7 +292,7 @@ static nst_status not_finite(const nst_objective *o, const nst_losses *losses, n
 static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losses, float *gradient,
                            nst_error *error)
 {
-    const nst_tap *taps[NST_LAYER_MAX] = {0};
+    const nst_loss_gradient *gradients[NST_LAYER_MAX] = {0};
     nst_losses sum = {0};
 
     look_at_all(o, rgb);
@@ -302,11 +302,11 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
         if (o->content[i].weight > 0.0)
             sum.content += content_loss(o, i);
         if (o->style[i].weight > 0.0)
-            sum.style +=
-                o->style[i].weight * nst_texture_loss(&o->style[i], o->style_weight, &o->taps[i]);
+            sum.style += o->style[i].weight *
+                         nst_statistic_loss(&o->style[i], o->style_weight, &o->gradients[i]);
         if (o->pass.kept >> i & 1) {
-            o->taps[i].wide = nst_model_widening(o->pass.model, i);
-            taps[i] = &o->taps[i];
+            o->gradients[i].wide = nst_model_widening(o->pass.model, i);
+            gradients[i] = &o->gradients[i];
         }
     }
     sum.tv = nst_variation(rgb, o->pass.h, o->pass.w, 0.0f, NULL, o->partial, o->pass.threads);
@@ -315,7 +315,7 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
     if (!isfinite(sum.total))
         return not_finite(o, &sum, error);
     if (gradient) {
-        nst_pass_backward(&o->pass, rgb, taps, gradient);
+        nst_pass_backward(&o->pass, rgb, gradients, gradient);
         nst_variation(rgb, o->pass.h, o->pass.w, (float)o->tv_weight, gradient, o->partial,
                       o->pass.threads);
     }

@@ -70,13 +70,14 @@ static size_t copies_bytes(const nst_inputs *inputs, const nst_options *options)
 }
 
 static size_t level_bytes(const nst_model *model, const nst_inputs *inputs,
-                          const nst_options *options, int width, int height, bool banded,
+                          const nst_options *options, int width, int height, bool recompute,
                           int regions)
 {
     nst_image content = {.width = width, .height = height};
     static const float some_shares[1] = {0};
     size_t most = 0, images = planes(3, width, height), largest = 0;
-    nst_scene scene = {.content = &content, .region_count = regions, .plan = {.banded = banded}};
+    nst_scene scene = {
+        .content = &content, .region_count = regions, .plan = {.recompute = recompute}};
     for (int i = 0; i < inputs->style_count; i++) {
         nst_image image = {0};
         nst_style style = {.image = &image, .weight = 1.0};
@@ -104,12 +105,12 @@ static size_t level_bytes(const nst_model *model, const nst_inputs *inputs,
 }
 
 size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
-                       int width, int height, bool banded)
+                       int width, int height, bool recompute)
 {
-    return level_bytes(model, inputs, options, width, height, banded, count_regions(inputs));
+    return level_bytes(model, inputs, options, width, height, recompute, count_regions(inputs));
 }
 
-/* Whether banded or not: neither changes the result, so what is free may decide. False when
+/* Which plan: neither changes the result, so what is free may decide. False when
  * nothing fits. */
 static bool choose(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
                    int regions, uint64_t limit, nst_memory *out)
@@ -117,9 +118,9 @@ static bool choose(const nst_model *model, const nst_inputs *inputs, const nst_o
     int width, height;
     nst_result_size(options, inputs->content->width, inputs->content->height, &width, &height);
     *out = (nst_memory){.limit = limit};
-    for (int banded = 0; banded < 2; banded++) {
-        out->banded = banded;
-        out->needed = level_bytes(model, inputs, options, width, height, banded, regions);
+    for (int recompute = 0; recompute < 2; recompute++) {
+        out->recompute = recompute;
+        out->needed = level_bytes(model, inputs, options, width, height, recompute, regions);
         if (out->needed <= limit)
             return true;
     }

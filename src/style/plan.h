@@ -8,6 +8,6 @@
  * them. Of inputs' pixels only the content mask's are looked at, to count its regions; without them
  * there are as many as there can be. */
 size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
-                       int width, int height, bool banded);
+                       int width, int height, bool recompute);
 
 #endif

@@ -7,10 +7,10 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "image/color.h"
+#include "image/regions.h"
+#include "image/resize.h"
 #include "model/pass.h"
-#include "style/color.h"
-#include "style/regions.h"
-#include "style/resize.h"
 
 /* A style: the caller's image or, where colours are moved, a copy. */
 typedef struct {

@@ -6,14 +6,14 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "image/color.h"
+#include "image/resize.h"
 #include "kernels/resample.h"
 #include "model/pass.h"
 #include "nst.h"
 #include "optim/optim.h"
-#include "style/color.h"
 #include "style/plan.h"
 #include "style/pyramid.h"
-#include "style/resize.h"
 #include "style/sources.h"
 
 typedef struct {
@@ -265,9 +265,9 @@ static nst_status run_level(run *r, int index, nst_error *error)
     p->iterations = level->evaluations;
 
     /* A coarse level may have room for more than the finest. */
-    nst_plan plan = {.banded = r->memory.banded &&
-                               nst_level_bytes(r->model, r->inputs, r->options, level->width,
-                                               level->height, false) > r->memory.limit};
+    nst_plan plan = {.recompute = r->memory.recompute &&
+                                  nst_level_bytes(r->model, r->inputs, r->options, level->width,
+                                                  level->height, false) > r->memory.limit};
     nst_status status = nst_sources_objective(r->sources, r->model, plan, level->width,
                                               level->height, &r->objective, error);
     if (status == NST_OK && r->planes == 1)

@@ -2,19 +2,20 @@
 #ifndef NST_STYLE_TARGETS_H
 #define NST_STYLE_TARGETS_H
 
-#include "style/objective.h"
-#include "style/texture.h"
+#include "style/scene.h"
+#include "style/statistic.h"
 
-/* Fill in the targets of the picture's textures (those of weight 0 are no layers of style) from all
- * styles of the scene. `pass` is the picture's: model, pooling, threads and plan are taken from it.
+/* Fill in the targets of the picture's style statistics (those of weight 0 belong to no layer of
+ * style) from all styles of the scene. `pass` is the picture's: model, pooling, threads and plan
+ * are taken from it.
  */
 nst_status nst_targets_add(const nst_pass *pass, const nst_scene *scene,
-                           const nst_texture_scratch *scratch, nst_texture textures[NST_LAYER_MAX],
-                           nst_error *error);
+                           const nst_statistic_scratch *scratch,
+                           nst_statistic statistics[NST_LAYER_MAX], nst_error *error);
 
-/* Bytes that takes beside the textures and a style's image at its size, if none is cached. SIZE_MAX
- * when they overflow. */
+/* Bytes that nst_targets_add takes beside the statistics and a style's image at its size, if none
+ * is cached. SIZE_MAX when they overflow. */
 size_t nst_targets_bytes(const nst_pass *pass, const nst_scene *scene,
-                         const nst_texture textures[NST_LAYER_MAX]);
+                         const nst_statistic statistics[NST_LAYER_MAX]);
 
 #endif

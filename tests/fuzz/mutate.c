@@ -9,7 +9,7 @@
  *
  *   cc='clang -g -O1 -std=gnu11 -D_GNU_SOURCE -fsanitize=fuzzer,address -Iinclude -Isrc -Itests'
  *   $cc $(pkg-config --cflags stb) tests/fuzz/fuzz_image.c src/imageio/?*.c -o fuzz
- *       src/base/error.c src/base/image.c $(pkg-config --libs libexif lcms2 libmd) -lm
+ *       src/base/error.c src/image/image.c $(pkg-config --libs libexif lcms2 libmd) -lm
  *   ./fuzz FOLDER
  *
  * and likewise with src/model/safetensors.c, src/base/error.c and libcjson for the other one. */

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "image/color.h"
 #include "seeded.h"
-#include "style/color.h"
 
 enum { W = 60, H = 44, COUNT = W * H };
 

@@ -1,11 +1,13 @@
-/* Convolution, pooling, ReLU and the gradients of taps, each algorithm and instruction set against
- * double references, on odd sizes. */
+/* Convolution, pooling, ReLU and the gradients of losses, each algorithm and instruction set
+ * against double references, on odd sizes. */
 #include "reference.h"
 
 #include <stdio.h>
 
+#include "kernels/conv.h"
 #include "kernels/gemm.h"
 #include "kernels/isa.h"
+#include "kernels/widen.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -193,27 +195,29 @@ static float *symmetric(int c, uint64_t seed)
     float *m = ref_alloc(n * n, sizeof *m);
     for (size_t i = 0; i < (size_t)c; i++)
         for (size_t j = 0; j <= i; j++)
-            m[nst_tap_index(n, i, j)] = m[nst_tap_index(n, j, i)] = (float)ref_random(&seed);
+            m[nst_loss_gradient_index(n, i, j)] = m[nst_loss_gradient_index(n, j, i)] =
+                (float)ref_random(&seed);
     return m;
 }
 
-static void add_tap(const nst_tap *tap, const double *y, const nst_map *target, int c,
-                    size_t pixels, double *g)
+static void add_loss(const nst_loss_gradient *loss, const double *y, const nst_map *target, int c,
+                     size_t pixels, double *g)
 {
     size_t n = (size_t)nst_padded(c);
     double *t = ref_unpack(target);
-    for (int k = 0; k < tap->part_count; k++) {
-        const nst_tap_part *part = &tap->parts[k];
+    for (int k = 0; k < loss->part_count; k++) {
+        const nst_loss_gradient_part *part = &loss->parts[k];
         for (size_t p = 0; p < pixels; p++)
             for (size_t i = 0; i < (size_t)c; i++) {
                 double sum = part->offset ? (double)part->offset[i] : 0.0;
                 for (size_t j = 0; j < (size_t)c; j++)
-                    sum += (double)part->matrix[nst_tap_index(n, i, j)] * y[j * pixels + p];
+                    sum +=
+                        (double)part->matrix[nst_loss_gradient_index(n, i, j)] * y[j * pixels + p];
                 g[i * pixels + p] += (part->weight ? (double)part->weight[p] : 1.0) * sum;
             }
     }
     for (size_t i = 0; i < (size_t)c * pixels; i++)
-        g[i] += (double)tap->scale * (y[i] - t[i]);
+        g[i] += (double)loss->scale * (y[i] - t[i]);
     free(t);
 }
 
@@ -221,7 +225,7 @@ enum { PARTS = 3 };
 
 /* Three parts with all that a part can have: everywhere, in the upper two thirds, and nowhere but
  * in a few pixels. Release with free_parts. */
-static void random_parts(int c, int h, int w, uint64_t seed, nst_tap_part parts[PARTS])
+static void random_parts(int c, int h, int w, uint64_t seed, nst_loss_gradient_part parts[PARTS])
 {
     size_t pixels = (size_t)h * (size_t)w;
     for (uint64_t k = 0; k < PARTS; k++) {
@@ -236,11 +240,11 @@ static void random_parts(int c, int h, int w, uint64_t seed, nst_tap_part parts[
             free(weight), weight = NULL;
         if (k == 2)
             free(offset), offset = NULL;
-        parts[k] = (nst_tap_part){symmetric(c, seed + 20 + k), offset, weight};
+        parts[k] = (nst_loss_gradient_part){symmetric(c, seed + 20 + k), offset, weight};
     }
 }
 
-static void free_parts(nst_tap_part parts[PARTS])
+static void free_parts(nst_loss_gradient_part parts[PARTS])
 {
     for (int k = 0; k < PARTS; k++)
         free((float *)parts[k].matrix), free((float *)parts[k].offset),
@@ -256,7 +260,7 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     size_t bytes = nst_map_floats(in, h, w) * sizeof(float);
     memcpy(twin.data, y.data, bytes);
     float *weights = ref_random_floats(volume(out, in, 9), 4);
-    nst_tap_part parts[PARTS];
+    nst_loss_gradient_part parts[PARTS];
     random_parts(in, h, w, 5, parts);
     nst_filter filter;
     assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, &filter, NULL), NST_OK);
@@ -266,13 +270,13 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     double *bare = ref_conv_backward(plain_dz, weights, out, in, h, w);
     double *want = ref_alloc(volume(in, h, w), sizeof *want);
 
-    nst_tap tap = {parts, PARTS, target.data, 0.7f, NULL};
+    nst_loss_gradient loss = {parts, PARTS, target.data, 0.7f, NULL};
     memcpy(want, bare, volume(in, h, w) * sizeof *want);
-    add_tap(&tap, plain_y, &target, in, pixels, want);
+    add_loss(&loss, plain_y, &target, in, pixels, want);
     for (size_t i = 0; i < volume(in, h, w); i++)
         want[i] = plain_y[i] > 0.0 ? want[i] : 0.0;
     nst_conv_backward_args args = {
-        .algorithm = algorithm, .filter = &filter, .dz = dz, .y = y, .masked = true, .tap = &tap};
+        .algorithm = algorithm, .filter = &filter, .dz = dz, .y = y, .masked = true, .loss = &loss};
     nst_conv_backward(&args, workspace, per_thread, 1);
     assert_close(&y, want);
 
@@ -356,7 +360,7 @@ static void test_backward_through_pooling(void **state)
     for_all(backward_pooled);
 }
 
-/* The deepest layer: nothing behind it, its gradient is the tap's alone. */
+/* The deepest layer: nothing behind it, its gradient is the loss's alone. */
 static void tap_alone(nst_conv_algorithm algorithm, int in, int out, int h, int w)
 {
     (void)in;
@@ -365,13 +369,13 @@ static void tap_alone(nst_conv_algorithm algorithm, int in, int out, int h, int 
     size_t per_thread = nst_conv_workspace(algorithm, out, out);
     float *workspace = ref_alloc(2 * per_thread, sizeof *workspace);
     double *plain = ref_unpack(&y), *want = ref_alloc(volume(out, h, w), sizeof *want);
-    const nst_tap_part part = {matrix, NULL, NULL};
-    nst_tap tap = {&part, 1, target.data, -0.3f, NULL};
-    add_tap(&tap, plain, &target, out, (size_t)h * (size_t)w, want);
+    const nst_loss_gradient_part part = {matrix, NULL, NULL};
+    nst_loss_gradient loss = {&part, 1, target.data, -0.3f, NULL};
+    add_loss(&loss, plain, &target, out, (size_t)h * (size_t)w, want);
     for (size_t i = 0; i < volume(out, h, w); i++)
         want[i] = plain[i] > 0.0 ? want[i] : 0.0;
     nst_conv_backward(
-        &(nst_conv_backward_args){.algorithm = algorithm, .y = y, .masked = true, .tap = &tap},
+        &(nst_conv_backward_args){.algorithm = algorithm, .y = y, .masked = true, .loss = &loss},
         workspace, per_thread, 2);
     assert_close(&y, want);
     free(y.data), free(target.data), free(matrix), free(workspace), free(plain);
@@ -393,13 +397,13 @@ static void wide_tap(nst_conv_algorithm algorithm, int in, int out, int h, int w
     nst_map y = random_activation(in, h, w, 1), target = ref_random_map(out, h, w, 2);
     float *weights = ref_random_floats(volume(out, in, 1), 3),
           *bias = ref_random_floats((size_t)out, 4);
-    nst_tap_part parts[PARTS];
+    nst_loss_gradient_part parts[PARTS];
     random_parts(out, h, w, 5, parts);
     nst_widening widening;
     assert_int_equal(nst_widening_create(in, out, weights, bias, &widening, NULL), NST_OK);
     size_t per_thread = nst_conv_workspace(algorithm, in, in);
-    if (per_thread < nst_tap_workspace(in, out))
-        per_thread = nst_tap_workspace(in, out);
+    if (per_thread < nst_loss_gradient_workspace(in, out))
+        per_thread = nst_loss_gradient_workspace(in, out);
     float *workspace = ref_alloc(3 * per_thread, sizeof *workspace);
 
     double *plain = ref_unpack(&y), *features = ref_alloc(volume(out, h, w), sizeof *features);
@@ -425,9 +429,9 @@ static void wide_tap(nst_conv_algorithm algorithm, int in, int out, int h, int w
 
     double *gradient = ref_alloc(volume(out, h, w), sizeof *gradient),
            *want = ref_alloc(volume(in, h, w), sizeof *want);
-    nst_tap tap = {parts, PARTS, target.data, 0.7f, NULL};
-    add_tap(&tap, features, &target, out, pixels, gradient);
-    tap.wide = &widening;
+    nst_loss_gradient loss = {parts, PARTS, target.data, 0.7f, NULL};
+    add_loss(&loss, features, &target, out, pixels, gradient);
+    loss.wide = &widening;
     for (int c = 0; c < in; c++)
         for (size_t p = 0; p < pixels; p++)
             for (int k = 0; k < out; k++)
@@ -436,7 +440,7 @@ static void wide_tap(nst_conv_algorithm algorithm, int in, int out, int h, int w
                         (double)weights[k * in + c] * gradient[(size_t)k * pixels + p];
     nst_map twin = ref_map(in, h, w);
     memcpy(twin.data, y.data, nst_map_floats(in, h, w) * sizeof(float));
-    nst_conv_backward_args args = {.algorithm = algorithm, .y = y, .masked = true, .tap = &tap};
+    nst_conv_backward_args args = {.algorithm = algorithm, .y = y, .masked = true, .loss = &loss};
     nst_conv_backward(&args, workspace, per_thread, 1);
     assert_close(&y, want);
     args.y = twin;

@@ -30,7 +30,7 @@ static float *pixel_weights(size_t pixels, uint64_t seed)
 }
 
 /* In bands of one and two slabs by turns, or all at once. */
-static void measure(const nst_map *map, const float *weight, bool own, bool banded, int threads,
+static void measure(const nst_map *map, const float *weight, bool own, bool recompute, int threads,
                     float *gram, float *mean)
 {
     size_t n = (size_t)nst_padded(map->c);
@@ -39,7 +39,7 @@ static void measure(const nst_map *map, const float *weight, bool own, bool band
         ref_random_floats(nst_gram_workspace(map->c), 3); /* not zero: must not matter */
     nst_moments moments = {ref_alloc(n * n, sizeof(double)),
                            mean ? ref_alloc(n, sizeof(double)) : NULL};
-    int rows = banded ? nst_gram_slab(map->c, map->w) : map->h;
+    int rows = recompute ? nst_gram_slab(map->c, map->w) : map->h;
     for (int begin = 0, band = 1, end; begin < map->h; begin = end, band = 3 - band) {
         end = begin + band * rows < map->h ? begin + band * rows : map->h;
         nst_gram_add(map, begin, end, weight ? weight + begin * map->w : NULL, own, &moments,

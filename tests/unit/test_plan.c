@@ -47,13 +47,13 @@ static nst_options options_of(int size)
     return options;
 }
 
-static double bytes_per_pixel(const nst_model *model, int size, bool banded)
+static double bytes_per_pixel(const nst_model *model, int size, bool recompute)
 {
     nst_inputs in = inputs();
     nst_options options = options_of(size);
     options.optimizer = NST_OPTIMIZER_ADAM;
-    size_t small = nst_level_bytes(model, &in, &options, size, size, banded);
-    size_t large = nst_level_bytes(model, &in, &options, 2 * size, 2 * size, banded);
+    size_t small = nst_level_bytes(model, &in, &options, size, size, recompute);
+    size_t large = nst_level_bytes(model, &in, &options, 2 * size, 2 * size, recompute);
     return (double)(large - small) / (3.0 * size * size);
 }
 
@@ -84,16 +84,16 @@ static void test_less_memory_leads_to_bands_and_then_to_a_refusal(void **state)
     nst_error error = {0};
     int history;
     uint64_t whole = nst_level_bytes(bundled, &in, &options, 2048, 2048, false);
-    uint64_t banded = nst_level_bytes(bundled, &in, &options, 2048, 2048, true);
-    assert_true(banded < whole);
+    uint64_t recompute = nst_level_bytes(bundled, &in, &options, 2048, 2048, true);
+    assert_true(recompute < whole);
 
     options.max_memory = whole;
     assert_int_equal(nst_plan_memory(bundled, &in, &options, &memory, NULL), NST_OK);
-    assert_true(!memory.banded && memory.needed == whole);
+    assert_true(!memory.recompute && memory.needed == whole);
     options.max_memory = whole - 1;
     assert_int_equal(nst_plan_memory(bundled, &in, &options, &memory, NULL), NST_OK);
-    assert_true(memory.banded && memory.needed == banded);
-    options.max_memory = banded - 1;
+    assert_true(memory.recompute && memory.needed == recompute);
+    options.max_memory = recompute - 1;
     assert_int_equal(nst_plan_memory(bundled, &in, &options, &memory, &error), NST_ERR_MEMORY);
     const char *named = strstr(error.message, "a history of ");
     assert_non_null(named);
@@ -204,10 +204,10 @@ static void test_less_memory_gives_the_same_result(void **state)
     nst_inputs in = {.content = &photo, .styles = &painting, .style_count = 1};
     nst_options options = options_of(400);
     options.history = 5; /* as run() has it */
-    uint64_t banded = nst_level_bytes(bundled, &in, &options, 400, 300, true);
+    uint64_t recompute = nst_level_bytes(bundled, &in, &options, 400, 300, true);
     uint64_t whole = nst_level_bytes(bundled, &in, &options, 400, 300, false);
-    assert_true(banded < whole);
-    nst_image much = run(&photo, &painting, 0), little = run(&photo, &painting, banded);
+    assert_true(recompute < whole);
+    nst_image much = run(&photo, &painting, 0), little = run(&photo, &painting, recompute);
     for (size_t i = 0; i < 3 * 400 * 300; i++) {
         if (nst_conv_best() == NST_CONV_PACKED)
             assert_true(much.rgb[i] == little.rgb[i]);

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "image/regions.h"
 #include "imageio/imageio.h"
 #include "seeded.h"
-#include "style/regions.h"
 
 enum { W = 240, H = 160 };
 

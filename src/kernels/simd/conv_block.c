@@ -3,6 +3,7 @@
  * Everything here works on `LANES` channels of one group at a time; l is the first of them. */
 #include <string.h>
 
+#include "kernels/conv.h"
 #include "kernels/gemm.h"
 #include "kernels/isa.h"
 #include "kernels/simd/table.h"
@@ -101,8 +102,9 @@ static inline void output_transform(vec *m, int stride)
 
 typedef struct {
     const nst_conv_job *job;
-    const float *tap; /* [tile][16 pixels][padded channels]: sum of the tap's parts, or NULL */
-    int stride;       /* between its pixels */
+    const float
+        *loss;  /* [tile][16 pixels][padded channels]: sum of the loss gradient's parts, or NULL */
+    int stride; /* between its pixels */
 } sink;
 
 static inline int inside(int limit, int start)
@@ -169,14 +171,15 @@ static inline void sink_backward(const sink *to, int tile, int group, tile_at at
                                  const vec *v)
 {
     const nst_conv_job *job = to->job;
-    const nst_tap *tap = job->tap;
+    const nst_loss_gradient *loss = job->loss;
     int rows = inside(job->out.h, at.y), columns = inside(job->out.w, at.x);
     size_t row = nst_plane_side(job->out.w) * NST_GROUP;
     float *out = nst_map_at(&job->out, group, at.y, at.x) + l;
     const float *target =
-        tap && tap->target && !tap->wide ? tap->target + (out - job->out.data) : NULL;
+        loss && loss->target && !loss->wide ? loss->target + (out - job->out.data) : NULL;
     const float *parts =
-        to->tap ? to->tap + (size_t)tile * OUT * (size_t)to->stride + group * NST_GROUP + l : NULL;
+        to->loss ? to->loss + (size_t)tile * OUT * (size_t)to->stride + group * NST_GROUP + l
+                 : NULL;
 
     for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
@@ -187,7 +190,7 @@ static inline void sink_backward(const sink *to, int tile, int group, tile_at at
                 if (parts)
                     g += vec_load(parts + (i * NST_TILE + j) * to->stride);
                 if (target)
-                    g = vec_fma(vec_all(tap->scale), y - vec_load(target + at_pixel), g);
+                    g = vec_fma(vec_all(loss->scale), y - vec_load(target + at_pixel), g);
                 g = vec_where(y > 0.0f, g);
             }
             vec_store(out + at_pixel, g);
@@ -203,7 +206,8 @@ static inline void sink_tile(const sink *to, int tile, int group, tile_at at, in
         sink_backward(to, tile, group, at, l, v);
 }
 
-/* ---- the tap's parts, for all pixels of a block ------------------------------------------ */
+/* ---- the loss gradient's parts, for all pixels of a block
+ * ------------------------------------------ */
 
 /* rows[tile][16][channels] = pixels of `map`, zero where a tile sticks out of the picture. */
 static void gather_pixels(const nst_map *map, const nst_blocks *blocks, int first, int tiles,
@@ -235,8 +239,8 @@ static inline float weight_at(const float *weight, const nst_map *map, tile_at a
 }
 
 /* Whether a part has any weight in a block. */
-static bool touches(const nst_tap_part *part, const nst_map *map, const nst_blocks *blocks,
-                    int first, int tiles)
+static bool touches(const nst_loss_gradient_part *part, const nst_map *map,
+                    const nst_blocks *blocks, int first, int tiles)
 {
     if (!part->weight)
         return true;
@@ -247,8 +251,8 @@ static bool touches(const nst_tap_part *part, const nst_map *map, const nst_bloc
     return false;
 }
 
-static void scale_rows(const nst_tap_part *part, const nst_map *map, const nst_blocks *blocks,
-                       int first, int tiles, int channels, float *rows)
+static void scale_rows(const nst_loss_gradient_part *part, const nst_map *map,
+                       const nst_blocks *blocks, int first, int tiles, int channels, float *rows)
 {
     for (int t = 0; t < tiles; t++)
         for (int p = 0; p < OUT; p++, rows += channels) {
@@ -258,8 +262,8 @@ static void scale_rows(const nst_tap_part *part, const nst_map *map, const nst_b
         }
 }
 
-static void add_offset(const nst_tap_part *part, const nst_map *map, const nst_blocks *blocks,
-                       int first, int tiles, int channels, float *rows)
+static void add_offset(const nst_loss_gradient_part *part, const nst_map *map,
+                       const nst_blocks *blocks, int first, int tiles, int channels, float *rows)
 {
     for (int t = 0; t < tiles; t++)
         for (int p = 0; p < OUT; p++, rows += channels) {
@@ -278,8 +282,8 @@ static void sum_parts(const nst_conv_job *job, int first, int tiles, int channel
     const nst_map *map = &job->out;
     int pixels = tiles * OUT;
     bool empty = true;
-    for (int i = 0; i < job->tap->part_count; i++) {
-        const nst_tap_part *part = &job->tap->parts[i];
+    for (int i = 0; i < job->loss->part_count; i++) {
+        const nst_loss_gradient_part *part = &job->loss->parts[i];
         if (!touches(part, map, &job->blocks, first, tiles))
             continue;
         if (features)
@@ -307,30 +311,30 @@ static void sum_parts(const nst_conv_job *job, int first, int tiles, int channel
         memset(sum, 0, (size_t)pixels * (size_t)channels * sizeof *sum);
 }
 
-/* The same through a wide tap, its target included: features are made, differentiated and taken
+/* The same through a wide loss, its target included: features are made, differentiated and taken
  * back, some pixels at a time. Pixels outside the picture come out wrong; no sink stores them. */
 static void sum_wide(const nst_conv_job *job, int first, int tiles, float *scratch, float *sum)
 {
     enum { TILES = NST_WIDEN_PIXELS / OUT };
-    const nst_tap *tap = job->tap;
-    const nst_widening *w = tap->wide;
+    const nst_loss_gradient *loss = job->loss;
+    const nst_widening *w = loss->wide;
     int narrow = nst_padded(w->in_c), wide = nst_padded(w->out_c);
     size_t floats = NST_WIDEN_PIXELS * (size_t)wide;
     float *rows = scratch, *features = rows + NST_WIDEN_PIXELS * (size_t)narrow;
     float *gradient = features + floats, *other = gradient + floats;
-    nst_map target = {(float *)tap->target, w->out_c, job->out.h, job->out.w}; /* only read */
+    nst_map target = {(float *)loss->target, w->out_c, job->out.h, job->out.w}; /* only read */
 
     for (int done = 0; done < tiles; done += TILES) {
         int some = tiles - done < TILES ? tiles - done : TILES, pixels = some * OUT;
         gather_pixels(&job->out, &job->blocks, first + done, some, rows);
         NST_FOR_ISA(nst_widen_pixels_)(w, nst_conv_is_own(job->algorithm), pixels, rows, features);
         sum_parts(job, first + done, some, wide, features, other, gradient);
-        if (tap->target)
+        if (loss->target)
             gather_pixels(&target, &job->blocks, first + done, some, other);
         for (size_t i = 0; i < (size_t)pixels * (size_t)wide; i += LANES) {
             vec f = vec_load(features + i), g = vec_load(gradient + i);
-            if (tap->target)
-                g = vec_fma(vec_all(tap->scale), f - vec_load(other + i), g);
+            if (loss->target)
+                g = vec_fma(vec_all(loss->scale), f - vec_load(other + i), g);
             vec_store(gradient + i, vec_where(f > 0.0f, g));
         }
         NST_FOR_ISA(nst_narrow_pixels_)
@@ -470,15 +474,15 @@ void NST_FOR_ISA(nst_conv_block_)(const nst_conv_job *job, int block, float *wor
         tiles = blocks->per_block;
 
     sink to = {.job = job};
-    if (!job->forward && job->tap && (job->tap->part_count > 0 || job->tap->wide)) {
+    if (!job->forward && job->loss && (job->loss->part_count > 0 || job->loss->wide)) {
         /* Before the sink overwrites y with its gradient. */
         int channels = nst_padded(job->out.c);
         size_t floats = (size_t)blocks->per_block * OUT * (size_t)channels;
-        if (job->tap->wide)
+        if (job->loss->wide)
             sum_wide(job, first, tiles, workspace + floats, workspace);
         else
             sum_parts(job, first, tiles, channels, NULL, workspace + floats, workspace);
-        to.tap = workspace;
+        to.loss = workspace;
         to.stride = channels;
         workspace += floats; /* what else was used is free again */
     }

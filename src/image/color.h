@@ -1,7 +1,7 @@
 /* Whose colours the result has: statistics of colours, and moving them from one picture to another.
  */
-#ifndef NST_STYLE_COLOR_H
-#define NST_STYLE_COLOR_H
+#ifndef NST_IMAGE_COLOR_H
+#define NST_IMAGE_COLOR_H
 
 #include "nst.h"
 

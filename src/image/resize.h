@@ -1,6 +1,6 @@
 /* Resizing inside of a run. */
-#ifndef NST_STYLE_RESIZE_H
-#define NST_STYLE_RESIZE_H
+#ifndef NST_IMAGE_RESIZE_H
+#define NST_IMAGE_RESIZE_H
 
 #include "nst.h"
 

@@ -1,4 +1,4 @@
-#include "style/resize.h"
+#include "image/resize.h"
 
 #include <stdlib.h>
 

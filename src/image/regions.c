@@ -1,6 +1,6 @@
 /* Reading a mask: labels are the colours that fill flat areas, found as the peaks of a histogram;
  * they are planted where the mask is even and grow from there over edges and noise. */
-#include "style/regions.h"
+#include "image/regions.h"
 
 #include <math.h>
 #include <stdbool.h>

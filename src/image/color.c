@@ -1,4 +1,4 @@
-#include "style/color.h"
+#include "image/color.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "style/look.h"
+#include "measure/probe.h"
 
 #include <stdlib.h>
 
@@ -30,40 +30,41 @@ static nst_status check(const nst_model *model, const nst_image *image, const ch
     return NST_OK;
 }
 
-static void layout(nst_look *look)
+static void layout(nst_probe *probe)
 {
-    nst_pass_layout(&look->pass, &look->arena);
-    for (int i = 0; i <= look->pass.deepest; i++) {
-        int c = look->pass.model->info.wide[i], h, w;
-        if (!(look->pass.kept >> i & 1) || c == 0)
+    nst_pass_layout(&probe->pass, &probe->arena);
+    for (int i = 0; i <= probe->pass.deepest; i++) {
+        int c = probe->pass.model->info.wide[i], h, w;
+        if (!(probe->pass.kept >> i & 1) || c == 0)
             continue;
-        nst_pass_layer_size(&look->pass, i, &h, &w);
-        look->wide[i] = (nst_map){nst_arena_floats(&look->arena, nst_map_floats(c, h, w)), c, h, w};
+        nst_pass_layer_size(&probe->pass, i, &h, &w);
+        probe->wide[i] =
+            (nst_map){nst_arena_floats(&probe->arena, nst_map_floats(c, h, w)), c, h, w};
     }
 }
 
 static void keep(void *context, int layer, const nst_band *band)
 {
-    nst_look *look = context;
-    if (look->wide[layer].data)
-        nst_map_copy_rows(&band->y, band->begin, &look->wide[layer], band->first,
-                          band->end - band->begin, look->pass.threads);
+    nst_probe *probe = context;
+    if (probe->wide[layer].data)
+        nst_map_copy_rows(&band->y, band->begin, &probe->wide[layer], band->first,
+                          band->end - band->begin, probe->pass.threads);
 }
 
-const nst_map *nst_look_map(const nst_look *look, int layer)
+const nst_map *nst_probe_map(const nst_probe *probe, int layer)
 {
-    return look->wide[layer].data ? &look->wide[layer] : nst_pass_map(&look->pass, layer);
+    return probe->wide[layer].data ? &probe->wide[layer] : nst_pass_map(&probe->pass, layer);
 }
 
-nst_status nst_look_create(const nst_model *model, const nst_image *image, const char *what,
-                           unsigned layers, int threads, nst_look *out, nst_error *error)
+nst_status nst_probe_create(const nst_model *model, const nst_image *image, const char *what,
+                            unsigned layers, int threads, nst_probe *out, nst_error *error)
 {
     nst_status status;
     int deepest;
     if ((status = check(model, image, what, layers, &deepest, error)) != NST_OK ||
         (status = nst_model_prepare(model, deepest, error)) != NST_OK)
         return status;
-    nst_look look = {
+    nst_probe probe = {
         .pass = {
             .model = model,
             .h = image->height,
@@ -74,30 +75,30 @@ nst_status nst_look_create(const nst_model *model, const nst_image *image, const
             .pooling = model->info.pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
             .threads = threads,
         }};
-    layout(&look);
-    if ((status = nst_arena_reserve(&look.arena, "looking at an image of this size", error)) !=
+    layout(&probe);
+    if ((status = nst_arena_reserve(&probe.arena, "looking at an image of this size", error)) !=
         NST_OK)
         return status;
-    layout(&look);
-    nst_pass_forward(&look.pass, image->rgb, keep, &look);
+    layout(&probe);
+    nst_pass_forward(&probe.pass, image->rgb, keep, &probe);
     for (int i = 0; i <= deepest; i++)
-        if (layers >> i & 1 && !nst_map_finite(nst_look_map(&look, i))) {
-            nst_look_destroy(&look);
+        if (layers >> i & 1 && !nst_map_finite(nst_probe_map(&probe, i))) {
+            nst_probe_destroy(&probe);
             return nst_fail(error, NST_ERR_NUMERIC, "the features of %s are not finite",
                             nst_layers[i].name);
         }
-    *out = look;
+    *out = probe;
     return NST_OK;
 }
 
-void nst_look_destroy(nst_look *look)
+void nst_probe_destroy(nst_probe *probe)
 {
-    nst_arena_release(&look->arena);
+    nst_arena_release(&probe->arena);
 }
 
-nst_status nst_look_gram(const nst_look *look, int layer, float **gram, nst_error *error)
+nst_status nst_probe_gram(const nst_probe *probe, int layer, float **gram, nst_error *error)
 {
-    const nst_map *map = nst_look_map(look, layer);
+    const nst_map *map = nst_probe_map(probe, layer);
     size_t n = (size_t)nst_padded(map->c);
     float *out = malloc(n * n * sizeof *out);
     nst_moments moments = {.products = calloc(n * n, sizeof(double))};
@@ -108,8 +109,8 @@ nst_status nst_look_gram(const nst_look *look, int layer, float **gram, nst_erro
         out = NULL;
         status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
     } else {
-        nst_gram_add(map, 0, map->h, NULL, nst_conv_is_own(look->pass.model->algorithm), &moments,
-                     workspace, look->pass.threads);
+        nst_gram_add(map, 0, map->h, NULL, nst_conv_is_own(probe->pass.model->algorithm), &moments,
+                     workspace, probe->pass.threads);
         nst_gram_finish(&moments, map->c, 1.0 / ((double)map->h * (double)map->w), out, NULL);
     }
     free(workspace);

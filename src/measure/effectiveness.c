@@ -7,8 +7,8 @@
 #include "base/parallel.h"
 #include "kernels/gemm.h"
 #include "kernels/lapack.h"
-#include "style/basis.h"
-#include "style/look.h"
+#include "measure/basis.h"
+#include "measure/probe.h"
 
 /* From Yeh et al. 2020: logistic regression on people's choices between pairs of pictures. */
 static const double factors[NST_BASIS_LAYERS] = {0.7468, 0.2557, 2.3768};
@@ -24,7 +24,7 @@ typedef struct {
 
 typedef struct {
     const nst_basis *basis;
-    const nst_look *look;
+    const nst_probe *probe;
     normal *out; /* [NST_BASIS_LAYERS] */
     bool failed[NST_BASIS_LAYERS];
 } projection;
@@ -34,7 +34,7 @@ static void project(void *context, int i, int thread)
     (void)thread;
     projection *p = context;
     const nst_basis_layer *layer = &p->basis->layers[i];
-    const nst_map *map = nst_pass_map(&p->look->pass, nst_basis_layer_of(i));
+    const nst_map *map = nst_pass_map(&p->probe->pass, nst_basis_layer_of(i));
     const normal *out = &p->out[i];
     size_t channels = (size_t)layer->channels, rank = (size_t)layer->rank;
     double pixels = (double)map->w * (double)map->h;
@@ -69,17 +69,17 @@ cleanup:
 static nst_status look_at(const nst_basis *basis, const nst_image *image, const char *what,
                           int threads, normal out[NST_BASIS_LAYERS], nst_error *error)
 {
-    nst_look look;
-    projection p = {.basis = basis, .look = &look, .out = out};
+    nst_probe probe;
+    projection p = {.basis = basis, .probe = &probe, .out = out};
     nst_status status =
-        nst_look_create(basis->model, image, what, nst_basis_mask(), threads, &look, error);
+        nst_probe_create(basis->model, image, what, nst_basis_mask(), threads, &probe, error);
     if (status != NST_OK)
         return status;
-    nst_parallel_for(NST_BASIS_LAYERS, look.pass.threads, project, &p);
+    nst_parallel_for(NST_BASIS_LAYERS, probe.pass.threads, project, &p);
     for (int i = 0; i < NST_BASIS_LAYERS; i++)
         if (p.failed[i])
             status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    nst_look_destroy(&look);
+    nst_probe_destroy(&probe);
     return status;
 }
 

@@ -1,6 +1,6 @@
 /* Masks: which region each pixel belongs to. See nst_regions_find in nst.h for what a mask is. */
-#ifndef NST_STYLE_REGIONS_H
-#define NST_STYLE_REGIONS_H
+#ifndef NST_IMAGE_REGIONS_H
+#define NST_IMAGE_REGIONS_H
 
 #include "nst.h"
 

@@ -9,42 +9,42 @@
  * of the picture that it covers, so that a pixel counts as much as it would without regions. Guided
  * Gram matrices: Gatys et al. 2017, Controlling Perceptual Factors in Neural Style Transfer; w is
  * the square of the guidance channel there. */
-#include "style/texture.h"
+#include "style/statistic.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "base/epsilon.h"
 #include "kernels/gram.h"
-#include "style/floor.h"
 
-static size_t side_of(const nst_texture *texture)
+static size_t side_of(const nst_statistic *statistic)
 {
-    return (size_t)nst_padded(texture->c);
+    return (size_t)nst_padded(statistic->c);
 }
 
-void nst_texture_layout(nst_texture *texture, int c, int h, int w, bool measured_only,
-                        nst_arena *arena)
+void nst_statistic_layout(nst_statistic *statistic, int c, int h, int w, bool measured_only,
+                          nst_arena *arena)
 {
     size_t n = (size_t)nst_padded(c);
-    texture->c = c;
-    texture->h = h;
-    texture->w = w;
-    for (int r = 0; r < texture->region_count; r++) {
-        nst_texture_region *region = &texture->regions[r];
+    statistic->c = c;
+    statistic->h = h;
+    statistic->w = w;
+    for (int r = 0; r < statistic->region_count; r++) {
+        nst_statistic_region *region = &statistic->regions[r];
         region->moments.products = nst_arena_take(arena, n * n, sizeof(double));
         region->current = nst_arena_floats(arena, n * n);
-        if (texture->centred) {
+        if (statistic->centred) {
             region->moments.sums = nst_arena_take(arena, n, sizeof(double));
             region->mean = nst_arena_floats(arena, n);
         }
-        if (texture->region_count > 1)
+        if (statistic->region_count > 1)
             region->weight = nst_arena_floats(arena, (size_t)h * (size_t)w);
         region->share = 1.0;
         if (measured_only)
             continue;
         region->target = nst_arena_floats(arena, n * n);
         region->matrix = nst_arena_floats(arena, n * n);
-        if (texture->centred)
+        if (statistic->centred)
             region->offset = nst_arena_floats(arena, n);
     }
 }
@@ -54,7 +54,7 @@ void nst_texture_layout(nst_texture *texture, int c, int h, int w, bool measured
 
 /* out[h / side][w / side] = means of blocks of in[h][w], as repeated pooling sees them, divided by
  * their sum; returns that sum. */
-static double shrink(const nst_texture *map, const float *in, int w, int side, float *out)
+static double shrink(const nst_statistic *map, const float *in, int w, int side, float *out)
 {
     double sum = 0.0, area = (double)side * (double)side;
     for (int y = 0; y < map->h; y++)
@@ -72,52 +72,53 @@ static double shrink(const nst_texture *map, const float *in, int w, int side, f
     return sum;
 }
 
-void nst_texture_place(nst_texture *texture, const float *shares, int height, int width, int side)
+void nst_statistic_place(nst_statistic *statistic, const float *shares, int height, int width,
+                         int side)
 {
     double all = 0.0;
-    for (int r = 0; r < texture->region_count; r++) {
-        nst_texture_region *region = &texture->regions[r];
-        region->share = shrink(texture, shares + (size_t)r * (size_t)height * (size_t)width, width,
-                               side, region->weight);
+    for (int r = 0; r < statistic->region_count; r++) {
+        nst_statistic_region *region = &statistic->regions[r];
+        region->share = shrink(statistic, shares + (size_t)r * (size_t)height * (size_t)width,
+                               width, side, region->weight);
         all += region->share;
     }
-    for (int r = 0; all > 0.0 && r < texture->region_count; r++)
-        texture->regions[r].share /= all;
+    for (int r = 0; all > 0.0 && r < statistic->region_count; r++)
+        statistic->regions[r].share /= all;
 }
 
 /* ---- measuring ---------------------------------------------------------------------------------
  */
 
-void nst_texture_clear(nst_texture *texture)
+void nst_statistic_clear(nst_statistic *statistic)
 {
-    size_t n = side_of(texture);
-    for (int r = 0; r < texture->region_count; r++) {
-        nst_moments *moments = &texture->regions[r].moments;
+    size_t n = side_of(statistic);
+    for (int r = 0; r < statistic->region_count; r++) {
+        nst_moments *moments = &statistic->regions[r].moments;
         memset(moments->products, 0, n * n * sizeof(double));
         if (moments->sums)
             memset(moments->sums, 0, n * sizeof(double));
     }
 }
 
-void nst_texture_look(nst_texture *texture, const nst_band *band,
-                      const nst_texture_scratch *scratch)
+void nst_statistic_sum(nst_statistic *statistic, const nst_band *band,
+                       const nst_statistic_scratch *scratch)
 {
-    for (int r = 0; r < texture->region_count; r++) {
-        nst_texture_region *region = &texture->regions[r];
+    for (int r = 0; r < statistic->region_count; r++) {
+        nst_statistic_region *region = &statistic->regions[r];
         const float *weight =
-            region->weight ? region->weight + (size_t)band->first * (size_t)texture->w : NULL;
+            region->weight ? region->weight + (size_t)band->first * (size_t)statistic->w : NULL;
         if (region->share > 0.0)
             nst_gram_add(&band->y, band->begin, band->end, weight, scratch->own, &region->moments,
                          scratch->gram, scratch->threads);
     }
 }
 
-void nst_texture_measured(nst_texture *texture)
+void nst_statistic_measured(nst_statistic *statistic)
 {
-    double pixels = (double)texture->h * (double)texture->w;
-    for (int r = 0; r < texture->region_count; r++) {
-        nst_texture_region *region = &texture->regions[r];
-        nst_gram_finish(&region->moments, texture->c, region->weight ? 1.0 : 1.0 / pixels,
+    double pixels = (double)statistic->h * (double)statistic->w;
+    for (int r = 0; r < statistic->region_count; r++) {
+        nst_statistic_region *region = &statistic->regions[r];
+        nst_gram_finish(&region->moments, statistic->c, region->weight ? 1.0 : 1.0 / pixels,
                         region->current, region->mean);
     }
 }
@@ -125,12 +126,12 @@ void nst_texture_measured(nst_texture *texture)
 /* ---- targets -----------------------------------------------------------------------------------
  */
 
-void nst_texture_add(nst_texture *texture, const nst_texture *style, const double *shares)
+void nst_statistic_add(nst_statistic *statistic, const nst_statistic *style, const double *shares)
 {
-    size_t n = side_of(texture);
-    for (int r = 0; r < texture->region_count; r++) {
-        nst_texture_region *region = &texture->regions[r];
-        const nst_texture_region *part = &style->regions[style->region_count > 1 ? r : 0];
+    size_t n = side_of(statistic);
+    for (int r = 0; r < statistic->region_count; r++) {
+        nst_statistic_region *region = &statistic->regions[r];
+        const nst_statistic_region *part = &style->regions[style->region_count > 1 ? r : 0];
         if (!(shares[r] > 0.0) || !(part->share > 0.0))
             continue;
         region->covered += shares[r];
@@ -139,17 +140,17 @@ void nst_texture_add(nst_texture *texture, const nst_texture *style, const doubl
     }
 }
 
-void nst_texture_finish(nst_texture *texture)
+void nst_statistic_finish(nst_statistic *statistic)
 {
-    size_t n = side_of(texture);
-    for (int r = 0; r < texture->region_count; r++) {
-        nst_texture_region *region = &texture->regions[r];
+    size_t n = side_of(statistic);
+    for (int r = 0; r < statistic->region_count; r++) {
+        nst_statistic_region *region = &statistic->regions[r];
         if (!(region->covered > 0.0))
             region->share = 0.0;
         /* A style with nothing for this region at this layer leaves its share to the others. */
         for (size_t i = 0; region->covered > 0.0 && i < n * n; i++)
             region->target[i] = (float)((double)region->target[i] / region->covered);
-        region->norm = fmax(nst_squared_distance(region->target, NULL, n * n), NST_DENOMINATOR_MIN);
+        region->norm = fmax(nst_squared_distance(region->target, NULL, n * n), NST_LOSS_EPSILON);
     }
 }
 
@@ -158,13 +159,13 @@ void nst_texture_finish(nst_texture *texture)
 
 /* dG/dF: L = |G - A|^2 has dL/dF_p = 4 w_p (G - A) (F_p - m), as G is symmetric, F_p stands in it
  * twice and the weighted sum of F_p - m is zero. */
-static void differentiate(nst_texture_region *region, double factor, size_t n)
+static void differentiate(nst_statistic_region *region, double factor, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         double sum = 0.0;
         for (size_t j = 0; j < n; j++) {
             double d = (double)region->current[i * n + j] - (double)region->target[i * n + j];
-            region->matrix[nst_tap_index(n, i, j)] = (float)(factor * d);
+            region->matrix[nst_loss_gradient_index(n, i, j)] = (float)(factor * d);
             if (region->offset)
                 sum += factor * d * (double)region->mean[j];
         }
@@ -173,23 +174,24 @@ static void differentiate(nst_texture_region *region, double factor, size_t n)
     }
 }
 
-double nst_texture_loss(nst_texture *texture, double style_weight, nst_tap *tap)
+double nst_statistic_loss(nst_statistic *statistic, double style_weight,
+                          nst_loss_gradient *gradient)
 {
-    double loss = 0.0, pixels = (double)texture->h * (double)texture->w;
-    size_t n = side_of(texture);
-    tap->parts = texture->parts;
-    tap->part_count = 0;
-    nst_texture_measured(texture);
-    for (int r = 0; r < texture->region_count; r++) {
-        nst_texture_region *region = &texture->regions[r];
+    double loss = 0.0, pixels = (double)statistic->h * (double)statistic->w;
+    size_t n = side_of(statistic);
+    gradient->parts = statistic->parts;
+    gradient->part_count = 0;
+    nst_statistic_measured(statistic);
+    for (int r = 0; r < statistic->region_count; r++) {
+        nst_statistic_region *region = &statistic->regions[r];
         if (!(region->share > 0.0))
             continue;
         loss += region->share * nst_squared_distance(region->current, region->target, n * n) /
                 region->norm;
-        double factor = 4.0 * style_weight * texture->weight * region->share / region->norm;
+        double factor = 4.0 * style_weight * statistic->weight * region->share / region->norm;
         differentiate(region, region->weight ? factor : factor / pixels, n);
-        texture->parts[tap->part_count++] =
-            (nst_tap_part){region->matrix, region->offset, region->weight};
+        statistic->parts[gradient->part_count++] =
+            (nst_loss_gradient_part){region->matrix, region->offset, region->weight};
     }
     return loss;
 }

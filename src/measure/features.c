@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "kernels/map.h"
-#include "style/look.h"
+#include "measure/probe.h"
 
 /* From groups of channels to planes, without borders. */
 static void copy_maps(const nst_map *from, float *to)
@@ -23,16 +23,16 @@ static void copy_maps(const nst_map *from, float *to)
 static nst_status create(const nst_model *model, const nst_image *image, int layer, int threads,
                          nst_features *out, nst_error *error)
 {
-    nst_look look;
+    nst_probe probe;
     nst_features f = {0};
     float *padded = NULL;
     if (!nst_layer_name(layer))
         return nst_fail(error, NST_ERR_ARGUMENT, "there is no layer number %d", layer);
     nst_status status =
-        nst_look_create(model, image, "an image", 1u << layer, threads, &look, error);
+        nst_probe_create(model, image, "an image", 1u << layer, threads, &probe, error);
     if (status != NST_OK)
         return status;
-    const nst_map *map = nst_look_map(&look, layer);
+    const nst_map *map = nst_probe_map(&probe, layer);
     size_t channels = (size_t)map->c, row = (size_t)nst_padded(map->c);
     f = (nst_features){.channels = map->c, .width = map->w, .height = map->h};
     /* No larger than the map itself, whose size was checked. */
@@ -42,7 +42,7 @@ static nst_status create(const nst_model *model, const nst_image *image, int lay
         status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
         goto cleanup;
     }
-    if ((status = nst_look_gram(&look, layer, &padded, error)) != NST_OK)
+    if ((status = nst_probe_gram(&probe, layer, &padded, error)) != NST_OK)
         goto cleanup;
     copy_maps(map, f.maps);
     for (size_t c = 0; c < channels; c++)
@@ -52,7 +52,7 @@ cleanup:
     if (status != NST_OK)
         nst_features_destroy(&f);
     free(padded);
-    nst_look_destroy(&look);
+    nst_probe_destroy(&probe);
     return status;
 }
 

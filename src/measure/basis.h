@@ -1,6 +1,6 @@
 /* What nst_basis is made of. Layers are 0..NST_BASIS_LAYERS-1 here: relu1_1 .. relu5_1. */
-#ifndef NST_STYLE_BASIS_H
-#define NST_STYLE_BASIS_H
+#ifndef NST_MEASURE_BASIS_H
+#define NST_MEASURE_BASIS_H
 
 #include "kernels/map.h"
 #include "nst.h"

@@ -1,6 +1,6 @@
 /* nst_basis: the principal components of photographs' features, and the file that keeps them: a
  * safetensors file with a tensor of directions for each layer. */
-#include "style/basis.h"
+#include "measure/basis.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,9 +11,9 @@
 #include "base/parallel.h"
 #include "kernels/gemm.h"
 #include "kernels/lapack.h"
+#include "measure/probe.h"
 #include "model/model.h"
 #include "model/safetensors.h"
-#include "style/look.h"
 
 static const char *const names[NST_BASIS_LAYERS] = {"relu1_1", "relu2_1", "relu3_1", "relu4_1",
                                                     "relu5_1"};
@@ -138,7 +138,7 @@ nst_status nst_basis_begin(const nst_model *model, nst_basis **out, nst_error *e
 
 /* What one photo adds: all its pixels together count as one. */
 typedef struct {
-    const nst_look *look;
+    const nst_probe *probe;
     nst_basis_layer own[NST_BASIS_LAYERS];
     double *rows[NST_BASIS_LAYERS];
 } addition;
@@ -147,7 +147,7 @@ static void sum_layer(void *context, int i, int thread)
 {
     (void)thread;
     const addition *a = context;
-    const nst_map *map = nst_pass_map(&a->look->pass, nst_basis_layer_of(i));
+    const nst_map *map = nst_pass_map(&a->probe->pass, nst_basis_layer_of(i));
     const nst_basis_layer *own = &a->own[i];
     size_t at = 0, n = (size_t)own->channels;
     double *rows = a->rows[i], pixels = (double)map->w * (double)map->h;
@@ -165,11 +165,11 @@ static void sum_layer(void *context, int i, int thread)
 
 nst_status nst_basis_add(nst_basis *basis, const nst_image *photo, int threads, nst_error *error)
 {
-    nst_look look;
-    addition a = {.look = &look};
+    nst_probe probe;
+    addition a = {.probe = &probe};
     bool ok = true;
     nst_status status =
-        nst_look_create(basis->model, photo, "a photo", nst_basis_mask(), threads, &look, error);
+        nst_probe_create(basis->model, photo, "a photo", nst_basis_mask(), threads, &probe, error);
     if (status != NST_OK)
         return status;
     for (int i = 0; i < NST_BASIS_LAYERS; i++) {
@@ -184,7 +184,7 @@ nst_status nst_basis_add(nst_basis *basis, const nst_image *photo, int threads, 
         status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
         goto cleanup;
     }
-    nst_parallel_for(NST_BASIS_LAYERS, look.pass.threads, sum_layer, &a);
+    nst_parallel_for(NST_BASIS_LAYERS, probe.pass.threads, sum_layer, &a);
     for (int i = 0; i < NST_BASIS_LAYERS; i++) {
         size_t n = (size_t)basis->layers[i].channels;
         for (size_t j = 0; j < n * n; j++)
@@ -199,7 +199,7 @@ cleanup:
         free(a.own[i].sums);
         free(a.rows[i]);
     }
-    nst_look_destroy(&look);
+    nst_probe_destroy(&probe);
     return status;
 }
 

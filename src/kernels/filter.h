@@ -1,0 +1,51 @@
+/* Weights in the form that convolutions want. */
+#ifndef NST_KERNELS_FILTER_H
+#define NST_KERNELS_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernels/map.h"
+#include "nst.h"
+
+typedef enum nst_conv_algorithm {
+    NST_CONV_IM2COL,   /* patches as rows of a matrix: 9 multiplications per output and channel */
+    NST_CONV_WINOGRAD, /* F(4x4, 3x3), Lavin and Gray 2016: 2.25 multiplications, by OpenBLAS */
+    NST_CONV_PACKED    /* the same with a product of our own on filters packed once */
+} nst_conv_algorithm;
+
+/* A bank of 3x3 filters, prepared for an algorithm. Immutable; shared by all threads. */
+typedef struct nst_filter {
+    nst_conv_algorithm algorithm;
+    int in_c, out_c;
+    float *matrix; /* im2col: [group][3][3][16][out]; Winograd: [36][in][out]; packed:
+                      [panel of NST_PACKED_PANEL out][36][in][panel]; channels padded */
+} nst_filter;
+
+/* Prepare weights[out_c][in_c][3][3] (cross-correlation), or with `backward` the filter that takes
+ * a gradient back through them: in and out exchanged, turned by 180 degrees. */
+nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
+                             const float *weights, bool backward, nst_filter *out,
+                             nst_error *error);
+void nst_filter_destroy(nst_filter *filter);
+size_t nst_filter_floats(nst_conv_algorithm algorithm, int out_c, int in_c); /* that one takes */
+
+/* Weights of the first layer. w[27][padded out_c] index (c*3 + ky)*3 + kx outermost. */
+typedef struct nst_first_layer {
+    int out_c;
+    float *w, *bias; /* bias [padded out_c] */
+} nst_first_layer;
+
+nst_status nst_first_layer_create(int out_c, const float *weights, const float *bias,
+                                  nst_first_layer *out, nst_error *error);
+void nst_first_layer_destroy(nst_first_layer *layer);
+
+/* The 1x1 convolution of wide features, see kernels/widen.h. Immutable; shared by all threads. */
+typedef struct nst_widening {
+    int in_c, out_c;
+    float *forward;  /* W^T [in][out], channels padded, in panels as loss gradients have */
+    float *backward; /* W [out][in], likewise */
+    float *bias;     /* [padded out_c] */
+} nst_widening;
+
+#endif

@@ -1,0 +1,72 @@
+/* The style statistic of one layer: for each region of the picture, a matrix of which features
+ * occur together in it, wherever they occur. */
+#ifndef NST_STYLE_STATISTIC_H
+#define NST_STYLE_STATISTIC_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "kernels/conv.h"
+#include "kernels/gram.h"
+#include "model/pass.h"
+
+/* Scratch that all layers share. */
+typedef struct nst_statistic_scratch {
+    float *gram; /* nst_gram_workspace(widest) floats */
+    bool own;    /* products as nst_gram_add says */
+    int threads;
+} nst_statistic_scratch;
+
+typedef struct nst_statistic_region {
+    float *weight;       /* [h][w], sums to 1: where in the picture; NULL: everywhere */
+    double share;        /* of the layer's loss: the part of the picture that this region is */
+    float *target;       /* A [n][n], n = padded channels */
+    double covered;      /* sum of the shares of the styles that went into A */
+    double norm;         /* |A|^2, floored */
+    nst_moments moments; /* summed up during a pass */
+    float *current;      /* G [n][n] */
+    float *mean;         /* [n], with covariance only */
+    float *matrix;       /* [n][n], the loss gradient's */
+    float *offset;       /* [n], the loss gradient's, with covariance only */
+} nst_statistic_region;
+
+typedef struct nst_statistic {
+    double weight; /* share of the style loss; 0: not compared */
+    nst_statistic_region regions[NST_REGIONS_MAX];
+    int region_count;
+    int c, h, w;  /* of the layer */
+    bool centred; /* covariance instead of Gram matrix */
+    nst_loss_gradient_part parts[NST_REGIONS_MAX];
+} nst_statistic;
+
+/* An image's statistic at a layer of c channels, h x w pixels: region_count, centred and, for the
+ * picture, weight are set before. With one region there is no weight plane; a statistic that is
+ * only measured, a style's, has no target and no loss gradient. */
+void nst_statistic_layout(nst_statistic *statistic, int c, int h, int w, bool measured_only,
+                          nst_arena *arena);
+
+/* Shrink shares[region_count][height][width], how much each pixel of an image belongs to each
+ * region, to this layer, where a pixel stands for side x side of the image's. */
+void nst_statistic_place(nst_statistic *statistic, const float *shares, int height, int width,
+                         int side);
+
+/* Measure: clear, sum over all bands of the layer, then measured. */
+void nst_statistic_clear(nst_statistic *statistic);
+void nst_statistic_sum(nst_statistic *statistic, const nst_band *band,
+                       const nst_statistic_scratch *scratch);
+void nst_statistic_measured(nst_statistic *statistic);
+
+/* Add a measured style to the targets: to that of region r, shares[r] times the style's part for r,
+ * or the whole style where it has one region only. */
+void nst_statistic_add(nst_statistic *statistic, const nst_statistic *style, const double *shares);
+
+/* After the last style. A region that is empty at this layer, in the picture or in all of its
+ * styles, is left out of the loss here. */
+void nst_statistic_finish(nst_statistic *statistic);
+
+/* sum_r share_r |G_r - A_r|^2 / |A_r|^2 of what was measured, not weighted; makes `gradient` give
+ * style_weight times the weight of this layer times its gradient. */
+double nst_statistic_loss(nst_statistic *statistic, double style_weight,
+                          nst_loss_gradient *gradient);
+
+#endif
