@@ -23,7 +23,7 @@ static nst_status read_file(const char *path, char **text, size_t *length, nst_e
     FILE *file = fopen(path, "rb");
     char *buffer = malloc(FILE_MAX + 1);
     if (!file || !buffer) {
-        status = file ? nst_fail(error, NST_ERR_MEMORY, "out of memory")
+        status = file ? nst_fail_memory(error)
                       : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
         goto cleanup;
     }
@@ -361,7 +361,7 @@ static nst_status load_entry(const cJSON *json, const char *path, nst_args *args
         return nst_fail(error, NST_ERR_FORMAT, "%s: expected an object, got %s", where,
                         type_name(json));
     if (nst_job_copy(&defaults, entry) != NST_OK)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     forget_digests(json, &entry->expected);
     args->entry_count++;
     args->job = *entry;
@@ -383,7 +383,7 @@ static nst_status load_entries(const cJSON *list, const char *path, nst_args *ar
         return nst_fail(error, NST_ERR_FORMAT, "%s: jobs: expected at least one job", path);
     args->entries = calloc((size_t)cJSON_GetArraySize(list), sizeof *args->entries);
     if (!args->entries)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     cJSON_ArrayForEach(item, list)
     {
         if (status == NST_OK)

@@ -13,7 +13,7 @@ nst_status nst_cancel_create(nst_cancel **out, nst_error *error)
 {
     nst_cancel *cancel = malloc(sizeof *cancel);
     if (!cancel)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     atomic_init(&cancel->requested, false);
     *out = cancel;
     return NST_OK;

@@ -14,4 +14,12 @@ nst_status nst_fail(nst_error *error, nst_status status, const char *format, ...
 #define nst_fail(error, status, ...) (nst_fail(error, status, __VA_ARGS__), (status))
 #endif
 
+/* The same for a lack of memory: "out of memory", "out of memory for WHAT" (WHAT begins with a
+ * string literal) and "SUBJECT: out of memory". */
+#define nst_fail_memory(error) nst_fail(error, NST_ERR_MEMORY, "out of memory")
+#define nst_fail_memory_for(error, ...)                                                            \
+    nst_fail(error, NST_ERR_MEMORY, "out of memory for " __VA_ARGS__)
+#define nst_fail_memory_in(error, subject)                                                         \
+    nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", subject)
+
 #endif

@@ -7,6 +7,7 @@
  * the processor that the thread it waits for would need: with OpenMP's long spin a run of 6 seconds
  * took 60 to 140 there. How long a thread spins follows from how long it had to wait before. */
 #include "base/parallel.h"
+#include "base/aligned.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -266,22 +267,14 @@ static bool start(helper *h)
     return started;
 }
 
-static void *take_memory(size_t count, size_t size)
-{
-    void *memory = aligned_alloc(CACHE_LINE, count * size);
-    if (memory)
-        memset(memory, 0, count * size);
-    return memory;
-}
-
 nst_status nst_team_create(int threads, nst_team **out, nst_error *error)
 {
-    nst_team *team = take_memory(1, sizeof *team);
-    helper *helpers = threads > 1 ? take_memory((size_t)threads - 1, sizeof *helpers) : NULL;
+    nst_team *team = nst_aligned_zeros(1, sizeof *team);
+    helper *helpers = threads > 1 ? nst_aligned_zeros((size_t)threads - 1, sizeof *helpers) : NULL;
     if (!team || (threads > 1 && !helpers) || !bed_make(&team->caller)) {
         free(team);
         free(helpers);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for threads");
+        return nst_fail_memory_for(error, "threads");
     }
     team->helpers = helpers;
     team->process = getpid();

@@ -9,8 +9,10 @@
 #include "arguments/usage.h"
 #include "base/error.h"
 #include "commands/command.h"
+#include "files/path.h"
 #include "pictures/similarity.h"
 #include "pictures/target.h"
+#include "results/json.h"
 #include "util/exit_status.h"
 #include "util/say.h"
 
@@ -69,22 +71,15 @@ static void print_table(const nst_similarity *s)
 static nst_status print_json(const request *r, const nst_similarity *s, bool passed,
                              nst_error *error)
 {
-    char *text = NULL;
     cJSON *json = cJSON_CreateObject();
-    if (json && cJSON_AddStringToObject(json, "a", r->a) &&
-        cJSON_AddStringToObject(json, "b", r->b) &&
-        cJSON_AddNumberToObject(json, "psnr", s->psnr) &&
-        cJSON_AddNumberToObject(json, "ssim", s->ssim) &&
-        cJSON_AddNumberToObject(json, "largest-difference", s->largest) &&
-        cJSON_AddNumberToObject(json, "mean-difference", s->mean) &&
-        cJSON_AddBoolToObject(json, "passed", passed))
-        text = cJSON_Print(json);
-    nst_status status = text ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    if (text)
-        puts(text);
-    cJSON_free(text);
-    cJSON_Delete(json);
-    return status;
+    bool ok = json && cJSON_AddStringToObject(json, "a", r->a) &&
+              cJSON_AddStringToObject(json, "b", r->b) &&
+              cJSON_AddNumberToObject(json, "psnr", s->psnr) &&
+              cJSON_AddNumberToObject(json, "ssim", s->ssim) &&
+              cJSON_AddNumberToObject(json, "largest-difference", s->largest) &&
+              cJSON_AddNumberToObject(json, "mean-difference", s->mean) &&
+              cJSON_AddBoolToObject(json, "passed", passed);
+    return nst_json_print(json, ok, error);
 }
 
 static nst_status write_diff(const request *r, const nst_image *a, const nst_image *b,
@@ -141,11 +136,11 @@ static nst_status check(request *r, char **operands, int count, nst_error *error
         return nst_fail(error, NST_ERR_ARGUMENT, "expected two pictures, got %d", count);
     r->a = operands[0];
     r->b = operands[1];
-    if (strcmp(r->a, "-") == 0 && strcmp(r->b, "-") == 0)
+    if (nst_path_is_standard(r->a) && nst_path_is_standard(r->b))
         return nst_fail(error, NST_ERR_ARGUMENT, "standard input (-) can be only one picture");
     if (!r->diff.path)
         return NST_OK;
-    if (strcmp(r->diff.path, "-") == 0)
+    if (nst_path_is_standard(r->diff.path))
         return nst_fail(error, NST_ERR_ARGUMENT, "--diff -: expected the name of a file");
     return nst_target_parse(&r->diff, error);
 }

@@ -8,6 +8,7 @@
 #include "arguments/usage.h"
 #include "base/error.h"
 #include "commands/command.h"
+#include "files/path.h"
 #include "hub/models.h"
 #include "pictures/sheet.h"
 #include "pictures/target.h"
@@ -33,7 +34,7 @@ static nst_status draw(const request *r, const nst_features *f, nst_error *error
     nst_strength *ranking = calloc((size_t)f->channels, sizeof *ranking);
     nst_status status;
     if (!ranking)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     nst_features_rank(f, ranking);
     if ((status = nst_sheet_draw(f, ranking, count, r->tile, r->options.threads, &sheet, error)) !=
             NST_OK ||
@@ -45,8 +46,8 @@ static nst_status draw(const request *r, const nst_features *f, nst_error *error
         silent += !(ranking[i].mean > 0.0);
     if (!r->quiet)
         nst_say("%s: %d of %d maps of %dx%d at %s, strongest %d, silent %d",
-                strcmp(r->sheet.path, "-") == 0 ? "standard output" : r->sheet.path, count,
-                f->channels, f->width, f->height, r->layer_name, ranking[0].channel, silent);
+                nst_path_output_name(r->sheet.path), count, f->channels, f->width, f->height,
+                r->layer_name, ranking[0].channel, silent);
 cleanup:
     nst_image_destroy(&sheet);
     nst_image_destroy(&heat);
@@ -95,7 +96,7 @@ static nst_status name_sheet(request *r, nst_error *error)
     const char *slash = strrchr(r->picture, '/'), *name = slash ? slash + 1 : r->picture;
     const char *dot = strrchr(name, '.');
     int length = dot && dot > name ? (int)(dot - name) : (int)strlen(name);
-    if (strcmp(r->picture, "-") == 0)
+    if (nst_path_is_standard(r->picture))
         return nst_fail(error, NST_ERR_ARGUMENT, "no output given: -o FILE");
     if (snprintf(r->sheet_name, sizeof r->sheet_name, "%.*s.%s.png", length, name, r->layer_name) >=
         (int)sizeof r->sheet_name)

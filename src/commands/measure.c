@@ -12,11 +12,13 @@
 #include "base/error.h"
 #include "commands/command.h"
 #include "files/output.h"
+#include "files/path.h"
 #include "hub/models.h"
 #include "hub/styles.h"
 #include "imageio/imageio.h"
 #include "options/layer_list.h"
 #include "pictures/statistics.h"
+#include "results/json.h"
 
 typedef struct {
     const char *content, *style, *weights, *layer_list, *basis, *make_basis;
@@ -256,7 +258,6 @@ static bool add_row(cJSON *array, const work *w, const row *r)
 static nst_status print_json(const work *w, nst_error *error)
 {
     const request *r = w->request;
-    char *text = NULL;
     cJSON *json = cJSON_CreateObject(), *array = NULL;
     bool ok = json && cJSON_AddStringToObject(json, "content", r->content) &&
               cJSON_AddStringToObject(json, "style", r->style) &&
@@ -264,14 +265,7 @@ static nst_status print_json(const work *w, nst_error *error)
               (array = cJSON_AddArrayToObject(json, "pictures"));
     for (int i = 0; i < r->picture_count; i++)
         ok = ok && add_row(array, w, &w->rows[i]);
-    if (ok)
-        text = cJSON_Print(json);
-    nst_status status = text ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
-    if (text)
-        puts(text);
-    cJSON_free(text);
-    cJSON_Delete(json);
-    return status;
+    return nst_json_print(json, ok, error);
 }
 
 static nst_status measure(const request *r, nst_error *error)
@@ -279,7 +273,7 @@ static nst_status measure(const request *r, nst_error *error)
     work w = {.request = r, .rows = calloc((size_t)r->picture_count, sizeof *w.rows)};
     nst_status status = NST_OK;
     if (!w.rows)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     if ((status = nst_image_read(r->content, &w.content, NULL, error)) != NST_OK ||
         (status = nst_styles_check(r->style, error)) != NST_OK ||
         (status = nst_image_read(r->style, &w.style, NULL, error)) != NST_OK ||
@@ -357,7 +351,7 @@ static nst_status check(const request *r, nst_error *error)
                         r->content ? "painting" : "photo", r->content ? "-s" : "-c");
     if (r->picture_count == 0)
         return nst_fail(error, NST_ERR_ARGUMENT, "no picture to measure given");
-    from_pipe = (strcmp(r->content, "-") == 0) + (strcmp(r->style, "-") == 0);
+    from_pipe = (nst_path_is_standard(r->content)) + (nst_path_is_standard(r->style));
     for (int i = 0; i < r->picture_count; i++)
         from_pipe += strcmp(r->pictures[i], "-") == 0;
     if (from_pipe > 1)

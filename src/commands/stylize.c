@@ -73,7 +73,7 @@ static nst_status make_results(run *r, nst_error *error)
 {
     r->results.list = calloc((size_t)r->jobs.count + 1, sizeof *r->results.list);
     if (!r->results.list) /* + 1: a shard may be empty */
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
+        return nst_fail_memory_for(error, "the list of pictures");
     r->results.count = r->jobs.count;
     return nst_shared_create(&r->shared, error);
 }

@@ -256,8 +256,7 @@ static nst_status write_result(work *w, nst_error *error)
     bool is_standard = nst_path_is_standard(job->output);
     nst_status status = nst_encode(&options, &picture, &bytes, &size, &cause);
     if (status != NST_OK)
-        return nst_fail(error, status, "%s: %s", is_standard ? "standard output" : job->output,
-                        cause.message);
+        return nst_fail(error, status, "%s: %s", nst_path_output_name(job->output), cause.message);
     w->result->seconds = nst_seconds_since(&w->start) - w->waited;
     /* A pipe may block for ever, and then a second Ctrl-C has to get through. */
     if (!is_standard)

@@ -25,13 +25,13 @@ nst_status nst_shared_create(nst_shared **out, nst_error *error)
 {
     nst_shared *shared = calloc(1, sizeof *shared);
     if (!shared)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     pthread_mutex_init(&shared->lock, NULL);
     shared->styles = nst_style_sets_create();
     shared->memo = nst_digest_memo_create();
     if (!shared->styles || !shared->memo) {
         nst_shared_destroy(shared);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     }
     *out = shared;
     return NST_OK;
@@ -68,8 +68,8 @@ static nst_status open_model(nst_shared *shared, const char *path, model_row **o
 {
     model_row *row = calloc(1, sizeof *row);
     char *copy = path ? strdup(path) : NULL;
-    nst_status status = row && (copy || !path) ? nst_model_open(path, &row->model, error)
-                                               : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    nst_status status =
+        row && (copy || !path) ? nst_model_open(path, &row->model, error) : nst_fail_memory(error);
     if (status != NST_OK) {
         free(row);
         free(copy);

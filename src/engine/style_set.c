@@ -60,15 +60,13 @@ static nst_status read_picture(const char *path, char **copy, nst_image *image, 
                                nst_error *error)
 {
     *copy = strdup(path);
-    return *copy ? nst_image_read(path, image, info, error)
-                 : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    return *copy ? nst_image_read(path, image, info, error) : nst_fail_memory(error);
 }
 
 static nst_status read_set(const nst_job *job, nst_style_set **out, nst_error *error)
 {
     nst_style_set *set = calloc(1, sizeof *set);
-    nst_status status = set ? nst_style_cache_create(&set->cache, error)
-                            : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    nst_status status = set ? nst_style_cache_create(&set->cache, error) : nst_fail_memory(error);
     for (int i = 0; i < job->style_count && status == NST_OK; i++) {
         status = read_picture(job->styles[i].path, &set->paths[i], &set->images[i], &set->infos[i],
                               error);

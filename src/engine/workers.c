@@ -183,7 +183,7 @@ nst_status nst_workers_run(const nst_batch *batch, nst_error *error)
     const int count = batch->jobs->count;
     workers w = {.batch = batch, .left = count, .states = calloc((size_t)count + 1, 1)};
     if (!w.states)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
+        return nst_fail_memory_for(error, "the list of pictures");
     nst_slots_open(&w.slots, batch->slots);
     pthread_mutex_init(&w.lock, NULL);
     run_workers(&w, count > batch->slots ? batch->slots + 1 : batch->slots);

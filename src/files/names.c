@@ -12,13 +12,13 @@ nst_status nst_names_add(nst_names *names, const char *name, nst_error *error)
         int room = names->room ? 2 * names->room : 64;
         char **larger = realloc(names->list, (size_t)room * sizeof *larger);
         if (!larger)
-            return nst_fail(error, NST_ERR_MEMORY, "out of memory for names of files");
+            return nst_fail_memory_for(error, "names of files");
         names->list = larger;
         names->room = room;
     }
     char *copy = strdup(name);
     if (!copy)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for names of files");
+        return nst_fail_memory_for(error, "names of files");
     names->list[names->count++] = copy;
     return NST_OK;
 }

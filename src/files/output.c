@@ -14,15 +14,11 @@
 
 #include "base/error.h"
 #include "files/output.h"
+#include "files/path.h"
 
 #define TEMPORARY ".nst-"
 
 enum { RANDOM_LETTERS = 6 }; /* behind it */
-
-static bool is_standard(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
 
 static bool write_all(int fd, const unsigned char *bytes, size_t size)
 {
@@ -114,7 +110,7 @@ static bool write_through(const char *path, const void *bytes, size_t size, int 
 {
     struct stat old;
     *reason = 0;
-    if (is_standard(path)) {
+    if (nst_path_is_standard(path)) {
         *reason = fill(STDOUT_FILENO, bytes, size);
         return true;
     }
@@ -133,8 +129,8 @@ static bool write_through(const char *path, const void *bytes, size_t size, int 
 
 static nst_status fail_errno(const char *path, int reason, nst_error *error)
 {
-    return nst_fail(error, NST_ERR_IO, "%s: %s", is_standard(path) ? "standard output" : path,
-                    strerror(reason));
+    return nst_fail(error, NST_ERR_IO, "%s: %s",
+                    nst_path_is_standard(path) ? "standard output" : path, strerror(reason));
 }
 
 nst_status nst_output_prepare(const char *path, const void *bytes, size_t size, nst_output *out,
@@ -241,7 +237,7 @@ nst_status nst_output_check(const char *path, nst_error *error)
 {
     struct stat old;
     int reason = 0;
-    if (is_standard(path))
+    if (nst_path_is_standard(path))
         return NST_OK;
     if (path[0] == '\0')
         return nst_fail(error, NST_ERR_IO, "the output has no name");

@@ -8,6 +8,16 @@ bool nst_path_is_standard(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
+const char *nst_path_input_name(const char *path)
+{
+    return nst_path_is_standard(path) ? "standard input" : path;
+}
+
+const char *nst_path_output_name(const char *path)
+{
+    return nst_path_is_standard(path) ? "standard output" : path;
+}
+
 const char *nst_path_base(const char *path)
 {
     const char *slash = strrchr(path, '/');

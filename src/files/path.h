@@ -7,6 +7,10 @@
 /* Whether a path is "-", standard input or output; NULL is not. */
 bool nst_path_is_standard(const char *path);
 
+/* A path for messages: the path, or for "-" what it stands for. */
+const char *nst_path_input_name(const char *path);  /* "standard input" */
+const char *nst_path_output_name(const char *path); /* "standard output" */
+
 /* The last part of a path: what stands behind the last slash. */
 const char *nst_path_base(const char *path);
 

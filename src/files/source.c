@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sha2.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +10,14 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "files/path.h"
 
 /* stb counts in int. */
 static const size_t BYTES_MAX = INT_MAX;
 
 nst_status nst_source_read(const char *path, unsigned char **out, size_t *size, nst_error *error)
 {
-    bool standard = strcmp(path, "-") == 0;
+    bool standard = nst_path_is_standard(path);
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     unsigned char *bytes = NULL;
     size_t used = 0, room = 0, wanted = 65536;
@@ -43,7 +43,7 @@ nst_status nst_source_read(const char *path, unsigned char **out, size_t *size, 
         if (used == room) {
             unsigned char *larger = realloc(bytes, wanted);
             if (!larger) {
-                status = nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", path);
+                status = nst_fail_memory_in(error, path);
                 goto cleanup;
             }
             bytes = larger;
@@ -74,19 +74,4 @@ cleanup:
     if (!standard)
         close(fd);
     return status;
-}
-
-void nst_source_sha256(const unsigned char *bytes, size_t size, char text[65])
-{
-    static const char digits[] = "0123456789abcdef";
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    SHA2_CTX context;
-    SHA256Init(&context);
-    SHA256Update(&context, bytes, size);
-    SHA256Final(digest, &context);
-    for (size_t i = 0; i < SHA256_DIGEST_LENGTH; i++) {
-        text[2 * i] = digits[digest[i] >> 4];
-        text[2 * i + 1] = digits[digest[i] & 15];
-    }
-    text[64] = '\0';
 }

@@ -9,7 +9,4 @@
 /* Read path, or standard input for "-", completely. *out is malloc'ed and never NULL on success. */
 nst_status nst_source_read(const char *path, unsigned char **out, size_t *size, nst_error *error);
 
-/* SHA-256 in hexadecimal. */
-void nst_source_sha256(const unsigned char *bytes, size_t size, char text[65]);
-
 #endif

@@ -106,12 +106,12 @@ static nst_status list_installed(char ***names, int *count, nst_error *error)
         if (name)
             (*names)[(*count)++] = name;
         else
-            status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+            status = nst_fail_memory(error);
         free(entries[i]);
     }
     free(entries);
     if (!*names)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     if (status != NST_OK) {
         free_names(*names, *count);
         *names = NULL;

@@ -96,7 +96,7 @@ nst_status nst_models_locate(const char *weights, char **path, nst_error *error)
                                   weights);
     }
     *path = strdup(found);
-    return *path ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    return *path ? NST_OK : nst_fail_memory(error);
 }
 
 nst_status nst_models_open(const char *weights, nst_model **out, nst_error *error)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "files/path.h"
 
 /* NST_STYLES_INSTALLED: from the folder of the installed program to that of the styles.
  * NST_STYLES_BUILT: from the folder of the built one. Both by CMake. */
@@ -65,7 +66,7 @@ nst_status nst_styles_check(const char *located, nst_error *error)
 {
     const nst_known_style *style = nst_known_style_find(located);
     char path[PATH_MAX];
-    if (strpbrk(located, "/.") || strcmp(located, "-") == 0 || access(located, F_OK) == 0)
+    if (strpbrk(located, "/.") || nst_path_is_standard(located) || access(located, F_OK) == 0)
         return NST_OK;
     if (style) /* and why was it not found? */
         return nst_styles_path(style, path, error);

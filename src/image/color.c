@@ -1,15 +1,11 @@
 #include "image/color.h"
+#include "base/image.h"
 
 #include <math.h>
 #include <stddef.h>
 
 /* Smallest variance that counts: a standard deviation of 0.01, about 2.5 steps of 255. */
 static const double VARIANCE_MIN = 1e-4;
-
-static size_t pixels_of(const nst_image *image)
-{
-    return (size_t)image->width * (size_t)image->height;
-}
 
 static float clamp(double value)
 {
@@ -18,7 +14,7 @@ static float clamp(double value)
 
 void nst_color_measure(const nst_image *image, const float *share, nst_color_stats *stats)
 {
-    size_t count = pixels_of(image);
+    size_t count = nst_pixel_count(image);
     double weights = 0.0, sum[3] = {0}, products[3][3] = {{0}};
     for (size_t i = 0; i < count; i++) {
         double w = share ? (double)share[i] : 1.0;
@@ -96,7 +92,7 @@ static void root(const double in[3][3], int inverse, double out[3][3])
 
 void nst_color_match(nst_image *image, const nst_color_stats *from, const nst_color_stats *to)
 {
-    size_t count = pixels_of(image);
+    size_t count = nst_pixel_count(image);
     double whiten[3][3], color[3][3], m[3][3] = {{0}};
     root(from->covariance, 1, whiten);
     root(to->covariance, 0, color);
@@ -118,7 +114,7 @@ void nst_color_match_grey(nst_image *image, const nst_color_stats *from, const n
 {
     double gain =
         sqrt(fmax(to->covariance[0][0], 0.0) / fmax(from->covariance[0][0], VARIANCE_MIN));
-    for (size_t i = 0; i < 3 * pixels_of(image); i++)
+    for (size_t i = 0; i < 3 * nst_pixel_count(image); i++)
         image->rgb[i] = clamp(to->mean[0] + gain * ((double)image->rgb[i] - from->mean[0]));
 }
 
@@ -133,7 +129,7 @@ static double luminance_of(const float *rgb, size_t count, size_t i)
 
 void nst_color_to_grey(nst_image *image)
 {
-    size_t count = pixels_of(image);
+    size_t count = nst_pixel_count(image);
     for (size_t i = 0; i < count; i++)
         image->rgb[i] = image->rgb[count + i] = image->rgb[2 * count + i] =
             clamp(luminance_of(image->rgb, count, i));
@@ -142,7 +138,7 @@ void nst_color_to_grey(nst_image *image)
 /* With I and Q kept, all three channels change by as much as Y does. */
 void nst_color_add_chroma(const float *luminance, const nst_image *image, float *rgb)
 {
-    size_t count = pixels_of(image);
+    size_t count = nst_pixel_count(image);
     for (size_t i = 0; i < count; i++) {
         double from = luminance_of(image->rgb, count, i), to = (double)clamp((double)luminance[i]);
         double d[3], keep = 1.0;

@@ -18,8 +18,7 @@ nst_status nst_image_create(int width, int height, int with_alpha, nst_image *ou
     }
     if (!image.rgb || (with_alpha && !image.alpha)) {
         nst_image_destroy(&image);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for an image of %dx%d pixels", width,
-                        height);
+        return nst_fail_memory_for(error, "an image of %dx%d pixels", width, height);
     }
     *out = image;
     return NST_OK;

@@ -162,7 +162,7 @@ static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_er
 {
     bin peak, *bins = calloc(BINS, sizeof *bins);
     if (!bins)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     double flat = fill_bins(mask, bins);
     while (take_peak(bins, &peak)) {
         float rgb[3];
@@ -243,7 +243,7 @@ nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *er
     labels.label = malloc(count);
     queue = malloc(count * sizeof *queue);
     if (!labels.label || !queue) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
         goto cleanup;
     }
     grow_labels(mask, &labels, queue);
@@ -293,7 +293,7 @@ nst_status nst_labels_share(const nst_labels *labels, int region, int width, int
     size_t count = (size_t)labels->width * (size_t)labels->height;
     float *plane = malloc(count * sizeof *plane);
     if (!plane)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     for (size_t i = 0; i < count; i++)
         plane[i] = labels->label[i] == region ? 1.0f : 0.0f;
     nst_status status =

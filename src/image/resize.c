@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/image.h"
 #include "base/parallel.h"
 #include "kernels/resample.h"
 
@@ -16,11 +17,6 @@ typedef struct {
     int threads;
     nst_error *error;
 } resize;
-
-static size_t pixels_of(const nst_image *image)
-{
-    return (size_t)image->width * (size_t)image->height;
-}
 
 static void clamp(float *values, size_t count)
 {
@@ -40,7 +36,7 @@ static nst_status plane(const resize *r, const float *from, float *to)
  * the input, product for one of the output; alpha is resampled and not clamped yet. */
 static nst_status color_with_alpha(const resize *r, size_t channel, float *shown, float *product)
 {
-    size_t from = pixels_of(r->in), to = pixels_of(r->out);
+    size_t from = nst_pixel_count(r->in), to = nst_pixel_count(r->out);
     const float *color = r->in->rgb + channel * from, *alpha = r->out->alpha;
     float *out = r->out->rgb + channel * to;
     for (size_t i = 0; i < from; i++)
@@ -56,18 +52,17 @@ static nst_status color_with_alpha(const resize *r, size_t channel, float *shown
 
 static nst_status with_alpha(const resize *r)
 {
-    float *shown = malloc(pixels_of(r->in) * sizeof *shown);
-    float *product = malloc(pixels_of(r->out) * sizeof *product);
-    nst_status status = shown && product
-                            ? plane(r, r->in->alpha, r->out->alpha)
-                            : nst_fail(r->error, NST_ERR_MEMORY, "out of memory for %dx%d pixels",
-                                       r->out->width, r->out->height);
+    float *shown = malloc(nst_pixel_count(r->in) * sizeof *shown);
+    float *product = malloc(nst_pixel_count(r->out) * sizeof *product);
+    nst_status status = shown && product ? plane(r, r->in->alpha, r->out->alpha)
+                                         : nst_fail_memory_for(r->error, "%dx%d pixels",
+                                                               r->out->width, r->out->height);
     for (size_t c = 0; status == NST_OK && c < 3; c++)
         status = color_with_alpha(r, c, shown, product);
     free(shown);
     free(product);
     if (status == NST_OK)
-        clamp(r->out->alpha, pixels_of(r->out));
+        clamp(r->out->alpha, nst_pixel_count(r->out));
     return status;
 }
 
@@ -75,7 +70,8 @@ static nst_status opaque(const resize *r)
 {
     nst_status status = NST_OK;
     for (size_t c = 0; status == NST_OK && c < 3; c++)
-        status = plane(r, r->in->rgb + c * pixels_of(r->in), r->out->rgb + c * pixels_of(r->out));
+        status = plane(r, r->in->rgb + c * nst_pixel_count(r->in),
+                       r->out->rgb + c * nst_pixel_count(r->out));
     return status;
 }
 
@@ -91,7 +87,7 @@ nst_status nst_image_resize_here(const nst_image *in, int width, int height, int
         nst_image_destroy(&image);
         return status;
     }
-    clamp(image.rgb, 3 * pixels_of(&image));
+    clamp(image.rgb, 3 * nst_pixel_count(&image));
     *out = image;
     return NST_OK;
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "files/file.h"
+#include "files/path.h"
 #include "files/source.h"
 #include "imageio/format.h"
 #include "imageio/header.h"
@@ -127,7 +129,7 @@ static void describe(const nst_header *header, const unsigned char *bytes, size_
 
 static const char *name_of(const char *path)
 {
-    return strcmp(path, "-") == 0 ? "standard input" : path;
+    return nst_path_input_name(path);
 }
 
 nst_status nst_image_probe(const char *path, nst_file_info *info, nst_error *error)
@@ -156,7 +158,7 @@ nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, s
     describe(&header, bytes, size, &facts);
     if ((status = decode(name, &header, bytes, size, &image, &facts, error)) != NST_OK)
         return status;
-    nst_source_sha256(bytes, size, facts.sha256);
+    nst_bytes_sha256(bytes, size, facts.sha256);
     *out = image;
     if (info)
         *info = facts;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "files/output.h"
+#include "files/path.h"
 #include "imageio/format.h"
 
 #define STBI_WRITE_NO_STDIO
@@ -110,8 +111,8 @@ nst_status nst_encode(const nst_write_options *options, const nst_image *image, 
     free(pixels);
     if (!done || file.failed) {
         free(file.bytes);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for a %s of %dx%d pixels",
-                        nst_format_name(options->format), width, height);
+        return nst_fail_memory_for(error, "a %s of %dx%d pixels", nst_format_name(options->format),
+                                   width, height);
     }
     *out = file.bytes;
     *size = file.used;
@@ -126,8 +127,7 @@ nst_status nst_image_write(const char *path, const nst_write_options *options,
     nst_error cause = {0};
     nst_status status = nst_encode(options, image, &bytes, &size, &cause);
     if (status != NST_OK)
-        return nst_fail(error, status, "%s: %s", strcmp(path, "-") == 0 ? "standard output" : path,
-                        cause.message);
+        return nst_fail(error, status, "%s: %s", nst_path_output_name(path), cause.message);
     status = nst_output_write(path, bytes, size, error);
     free(bytes);
     return status;

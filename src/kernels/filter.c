@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/aligned.h"
 #include "base/checked.h"
 #include "base/error.h"
 #include "kernels/filter.h"
@@ -11,14 +12,8 @@ enum { TAPS = 9, PATCH = 36 };
 
 static nst_status allocate(size_t count, const char *what, float **out, nst_error *error)
 {
-    size_t bytes;
-    *out = NULL;
-    if (nst_mul_size(count, sizeof(float), &bytes) && nst_add_size(bytes, 63, &bytes))
-        *out = aligned_alloc(64, bytes / 64 * 64);
-    if (!*out)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for %s", what);
-    memset(*out, 0, bytes / 64 * 64);
-    return NST_OK;
+    *out = nst_aligned_zeros(count, sizeof **out);
+    return *out ? NST_OK : nst_fail_memory_for(error, "%s", what);
 }
 
 /* U = G g G^T of F(4x4, 3x3), interpolation points 0, 1, -1, 2, -2, infinity. Computed in double:

@@ -111,8 +111,7 @@ nst_status nst_resample(const float *in, int in_h, int in_w, float *out, int out
     if (nst_mul_size((size_t)in_h, (size_t)out_w, &count) && count <= SIZE_MAX / sizeof(float))
         r.middle = malloc(count * sizeof(float));
     if (!axis_make(in_w, out_w, &r.across) || !axis_make(in_h, out_h, &r.down) || !r.middle) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory resizing %dx%d to %dx%d", in_w,
-                          in_h, out_w, out_h);
+        status = nst_fail_memory_for(error, "resizing %dx%d to %dx%d", in_w, in_h, out_w, out_h);
         goto cleanup;
     }
     nst_parallel_for(in_h, threads, across_row, &r);

@@ -4,21 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/aligned.h"
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "kernels/isa.h"
-
-static float *zeros(size_t count)
-{
-    size_t bytes;
-    float *p = NULL;
-    if (nst_mul_size(count, sizeof(float), &bytes) && nst_add_size(bytes, 63, &bytes))
-        p = aligned_alloc(64, bytes / 64 * 64);
-    if (p)
-        memset(p, 0, bytes / 64 * 64);
-    return p;
-}
 
 size_t nst_widening_floats(int in_c, int out_c)
 {
@@ -30,10 +20,12 @@ nst_status nst_widening_create(int in_c, int out_c, const float *weights, const 
                                nst_widening *out, nst_error *error)
 {
     size_t rows = (size_t)nst_padded(in_c), columns = (size_t)nst_padded(out_c);
-    nst_widening w = {in_c, out_c, zeros(rows * columns), zeros(rows * columns), zeros(columns)};
+    nst_widening w = {in_c, out_c, nst_aligned_zeros(rows * columns, sizeof(float)),
+                      nst_aligned_zeros(rows * columns, sizeof(float)),
+                      nst_aligned_zeros(columns, sizeof(float))};
     if (!w.forward || !w.backward || !w.bias) {
         nst_widening_destroy(&w);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for wide taps");
+        return nst_fail_memory_for(error, "wide taps");
     }
     for (int k = 0; k < out_c; k++) {
         for (int c = 0; c < in_c; c++) {

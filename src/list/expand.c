@@ -40,31 +40,20 @@ static nst_job *add(nst_job_list *jobs, const nst_args *args, const nst_job *tem
 
 static nst_status out_of_memory(nst_error *error)
 {
-    return nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
+    return nst_fail_memory_for(error, "the list of pictures");
 }
 
 /* ---- folders --------------------------------------------------------------------------------- */
-
-/* The last part of a path, and its length without extension. */
-static const char *base_name(const char *path, int *stem)
-{
-    const char *slash = strrchr(path, '/');
-    const char *base = slash ? slash + 1 : path;
-    const char *dot = strrchr(base, '.');
-    *stem = (int)(dot && dot != base ? (size_t)(dot - base) : strlen(base));
-    return base;
-}
 
 /* "out", "sub/cat.jpg", "waves.jpg" -> "out/sub/cat_waves.png"; style may be NULL. */
 static char *name_output(const char *folder, const char *content, const char *style,
                          nst_format format)
 {
-    int content_stem, style_stem = 0;
-    const char *name = base_name(content, &content_stem);
-    const char *style_name = style ? base_name(style, &style_stem) : "";
+    const char *style_name = style ? nst_path_base(style) : "";
+    int style_stem = (int)(nst_path_extension(style_name) - style_name);
     char *path;
-    if (asprintf(&path, "%s/%.*s%.*s%s%.*s.%s", folder, (int)(name - content), content,
-                 content_stem, name, style ? "_" : "", style_stem, style_name,
+    if (asprintf(&path, "%s/%.*s%s%.*s.%s", folder, (int)(nst_path_extension(content) - content),
+                 content, style ? "_" : "", style_stem, style_name,
                  nst_format_extension(format)) < 0)
         return NULL;
     return path;
@@ -142,13 +131,11 @@ static char *mask_of(const char *folder, const char *content)
 {
     static const char *const extensions[] = {"png", "jpg", "jpeg", "bmp", "tga",
                                              "ppm", "pgm", "pnm",  "png"};
-    int stem;
-    const char *name = base_name(content, &stem);
+    int stem = (int)(nst_path_extension(content) - content);
     char *path = NULL;
     for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
         free(path);
-        if (asprintf(&path, "%s/%.*s%.*s.%s", folder, (int)(name - content), content, stem, name,
-                     extensions[i]) < 0)
+        if (asprintf(&path, "%s/%.*s.%s", folder, stem, content, extensions[i]) < 0)
             return NULL;
         if (access(path, F_OK) == 0)
             break;
@@ -162,14 +149,13 @@ static nst_status add_into_folder(nst_job_list *jobs, const nst_args *args, cons
 {
     nst_job *job = add(jobs, args, template);
     const char *name = content;
-    int stem;
     if (!job)
         return out_of_memory(error);
     if (content_folder) {
         free(job->content);
         job->content = inside(content_folder, content);
     } else {
-        name = base_name(content, &stem);
+        name = nst_path_base(content);
     }
     if (style_folder) {
         free(job->styles[0].path);
@@ -230,7 +216,7 @@ static nst_status add_jobs(nst_job_list *jobs, const nst_args *args, const nst_j
     if (!job)
         return out_of_memory(error);
     if (args->entry_count > 0) { /* a list keeps its journal beside its results */
-        int stem, length = (int)(base_name(job->output, &stem) - job->output);
+        int length = (int)(nst_path_base(job->output) - job->output);
         job->folder = length > 0 ? strndup(job->output, (size_t)length) : strdup(".");
         if (!job->folder)
             return out_of_memory(error);

@@ -121,7 +121,7 @@ static nst_status refuse_twins(const nst_job_list *jobs, nst_error *error)
             status = NST_ERR_MEMORY;
     }
     if (!targets || status != NST_OK) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
+        status = nst_fail_memory_for(error, "the list of pictures");
         goto cleanup;
     }
     qsort(targets, (size_t)jobs->count, sizeof *targets, compare_targets);
@@ -160,7 +160,7 @@ static nst_status spare_inputs(const nst_job_list *jobs, nst_error *error)
     size_t count = 0;
     file_id *read = calloc((size_t)jobs->count * NST_INPUT_FILES_MAX, sizeof *read);
     if (!read)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
+        return nst_fail_memory_for(error, "the list of pictures");
     for (int i = 0; i < jobs->count; i++) {
         nst_input_file files[NST_INPUT_FILES_MAX];
         int n = nst_input_files(&jobs->list[i].job, files);

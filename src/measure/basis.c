@@ -85,7 +85,7 @@ static nst_status create(const nst_model *model, nst_basis **out, nst_error *err
     const nst_model_info *info = &model->info;
     nst_basis *basis = calloc(1, sizeof *basis);
     if (!basis)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     basis->model = model;
     for (int i = 0; i < NST_BASIS_LAYERS; i++) {
         int channels = info->widths[nst_basis_layer_of(i)];
@@ -129,7 +129,7 @@ nst_status nst_basis_begin(const nst_model *model, nst_basis **out, nst_error *e
         layer->sums = calloc(n, sizeof *layer->sums);
         if (!layer->products || !layer->sums) {
             nst_basis_close(basis);
-            return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+            return nst_fail_memory(error);
         }
     }
     *out = basis;
@@ -181,7 +181,7 @@ nst_status nst_basis_add(nst_basis *basis, const nst_image *photo, int threads, 
         ok = ok && a.own[i].products && a.own[i].sums && a.rows[i];
     }
     if (!ok) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
         goto cleanup;
     }
     nst_parallel_for(NST_BASIS_LAYERS, probe.pass.threads, sum_layer, &a);
@@ -214,7 +214,7 @@ static nst_status find_directions(const nst_basis *basis, int i, float *out, int
     double *covariance = malloc(n * n * sizeof *covariance), *values = malloc(n * sizeof *values);
     nst_status status = NST_OK;
     if (!covariance || !values) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
         goto cleanup;
     }
     for (size_t j = 0; j < n; j++)
@@ -282,7 +282,7 @@ nst_status nst_basis_encode(const nst_basis *basis, unsigned char **bytes, size_
     float *directions = malloc(values * sizeof *directions), *end = directions;
     unsigned char *file = malloc(LENGTH_BYTES + HEADER_BYTES + values * sizeof(float)), *to = file;
     if (!directions || !file) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
         goto cleanup;
     }
     for (int i = 0; i < NST_BASIS_LAYERS; i++) {
@@ -326,7 +326,7 @@ static nst_status read_layer(const nst_safetensors *file, int i, nst_basis_layer
     layer->directions = malloc(count * sizeof *layer->directions);
     nst_status status = NST_OK;
     if (!values || !layer->directions)
-        status = nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", path);
+        status = nst_fail_memory_in(error, path);
     else
         status = nst_safetensors_read(file, tensor, values, error);
     for (size_t j = 0; status == NST_OK && j < count; j++)

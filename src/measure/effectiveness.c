@@ -78,7 +78,7 @@ static nst_status look_at(const nst_basis *basis, const nst_image *image, const 
     nst_parallel_for(NST_BASIS_LAYERS, probe.pass.threads, project, &p);
     for (int i = 0; i < NST_BASIS_LAYERS; i++)
         if (p.failed[i])
-            status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+            status = nst_fail_memory(error);
     nst_probe_destroy(&probe);
     return status;
 }
@@ -91,7 +91,7 @@ static nst_status divergence(int n, const normal *x, normal *y, double *out, nst
     double trace = 0.0, square = 0.0, log_det;
     *out = NAN;
     if (!work)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     for (size_t i = 0; i < rank * rank; i++)
         work[i] = x->covariance[i];
     if (!nst_cholesky(n, work) || !nst_cholesky(n, y->covariance))
@@ -120,7 +120,7 @@ static nst_status create(const nst_basis *basis, normal out[NST_BASIS_LAYERS], n
         out[i].mean = calloc(rank, sizeof(double));
         out[i].covariance = calloc(rank * rank, sizeof(double));
         if (!out[i].mean || !out[i].covariance)
-            return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+            return nst_fail_memory(error);
     }
     return NST_OK;
 }

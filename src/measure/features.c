@@ -39,7 +39,7 @@ static nst_status create(const nst_model *model, const nst_image *image, int lay
     f.maps = malloc(channels * (size_t)map->h * (size_t)map->w * sizeof *f.maps);
     f.gram = malloc(channels * channels * sizeof *f.gram);
     if (!f.maps || !f.gram) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
         goto cleanup;
     }
     if ((status = nst_probe_gram(&probe, layer, &padded, error)) != NST_OK)

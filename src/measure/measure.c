@@ -40,7 +40,7 @@ static nst_status measure_content(const nst_probe *picture, const nst_probe *con
         int threads = picture->pass.threads;
         double *partial = malloc((size_t)f->h * sizeof *partial);
         if (!partial)
-            return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+            return nst_fail_memory(error);
         double norm = nst_map_distance(p, 0, p->h, NULL, 0, 0.0, partial, threads);
         out->content[i] = nst_map_distance(f, 0, f->h, p, 0, 0.0, partial, threads) /
                           fmax(norm, NST_LOSS_EPSILON);
@@ -54,7 +54,7 @@ static nst_status measure_variation(const nst_image *picture, int threads, nst_m
 {
     double *partial = malloc((size_t)picture->height * sizeof *partial);
     if (!partial)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     out->tv =
         nst_variation(picture->rgb, picture->height, picture->width, 0.0f, NULL, partial, threads);
     free(partial);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/aligned.h"
 #include "base/error.h"
 #include "kernels/gram.h"
 #include "model/layers.h"
@@ -102,12 +103,12 @@ nst_status nst_probe_gram(const nst_probe *probe, int layer, float **gram, nst_e
     size_t n = (size_t)nst_padded(map->c);
     float *out = malloc(n * n * sizeof *out);
     nst_moments moments = {.products = calloc(n * n, sizeof(double))};
-    float *workspace = aligned_alloc(64, nst_gram_workspace(map->c) * sizeof *workspace);
+    float *workspace = nst_aligned_alloc(nst_gram_workspace(map->c), sizeof *workspace);
     nst_status status = NST_OK;
     if (!out || !moments.products || !workspace) {
         free(out);
         out = NULL;
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
     } else {
         nst_gram_add(map, 0, map->h, NULL, nst_conv_is_own(probe->pass.model->algorithm), &moments,
                      workspace, probe->pass.threads);

@@ -154,10 +154,10 @@ nst_status nst_model_encode(const nst_model *model, const nst_encode_options *op
     nst_status status = NST_OK;
     char *header = make_header(model, options, &data);
     if (!header)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory writing a model");
+        return nst_fail_memory_for(error, "a copy of the model");
     length = strlen(header);
     if (!nst_add_size(LENGTH_BYTES + length, data, &total) || !(file = malloc(total))) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory writing a model");
+        status = nst_fail_memory_for(error, "a copy of the model");
         goto cleanup;
     }
     for (int i = 0; i < LENGTH_BYTES; i++)

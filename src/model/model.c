@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/aligned.h"
 #include "base/error.h"
 #include "kernels/gemm.h"
 #include "kernels/widen.h"
@@ -118,14 +119,6 @@ static nst_status read_transform(const nst_safetensors *file, nst_model_info *in
 /* ---- tensors -----------------------------------------------------------------------------------
  */
 
-static float *aligned_floats(size_t count)
-{
-    float *p = aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
-    if (p)
-        memset(p, 0, (count * sizeof(float) + 63) / 64 * 64);
-    return p;
-}
-
 static const char *shape_text(const nst_tensor_info *t, char *text, size_t size)
 {
     size_t used = (size_t)snprintf(text, size, "[");
@@ -162,10 +155,10 @@ static nst_status bind_layer(nst_model *model, const nst_safetensors *file, int 
         return nst_fail(error, NST_ERR_FORMAT, "%s: %s: expected [%zu], got %s", path, name, out,
                         shape_text(bias, shape, sizeof shape));
 
-    model->weights[layer] = aligned_floats(out * in * 9);
-    model->bias[layer] = aligned_floats((size_t)nst_padded((int)out));
+    model->weights[layer] = nst_aligned_zeros(out * in * 9, sizeof(float));
+    model->bias[layer] = nst_aligned_zeros((size_t)nst_padded((int)out), sizeof(float));
     if (!model->weights[layer] || !model->bias[layer])
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory reading %s", path, weight->name);
+        return nst_fail_memory_for(error, "%s of %s", weight->name, path);
     nst_status status = nst_safetensors_read(file, weight, model->weights[layer], error);
     if (status == NST_OK)
         status = nst_safetensors_read(file, bias, model->bias[layer], error);
@@ -233,10 +226,10 @@ static nst_status bind_tap(nst_model *model, const nst_safetensors *file, int la
     if (bias->dims != 1 || bias->shape[0] != out)
         return nst_fail(error, NST_ERR_FORMAT, "%s: %s: expected [%zu], got %s", path, bias->name,
                         out, shape_text(bias, shape, sizeof shape));
-    model->wide_weights[layer] = aligned_floats(out * in);
-    model->wide_bias[layer] = aligned_floats(out);
+    model->wide_weights[layer] = nst_aligned_zeros(out * in, sizeof(float));
+    model->wide_bias[layer] = nst_aligned_zeros(out, sizeof(float));
     if (!model->wide_weights[layer] || !model->wide_bias[layer])
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory reading %s", path, weight->name);
+        return nst_fail_memory_for(error, "%s of %s", weight->name, path);
     nst_status status = nst_safetensors_read(file, weight, model->wide_weights[layer], error);
     if (status == NST_OK)
         status = nst_safetensors_read(file, bias, model->wide_bias[layer], error);
@@ -338,7 +331,7 @@ nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, n
     if (!model || !prepared) {
         free(model);
         free(prepared);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory opening the model");
+        return nst_fail_memory_for(error, "the model");
     }
     pthread_mutex_init(&prepared->lock, NULL);
     model->prepared = prepared;

@@ -144,7 +144,7 @@ static nst_status check_unique(const nst_safetensors *file, const cJSON *object,
     nst_status status = NST_OK;
     size_t count = 0;
     if (!names)
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", file->name);
+        return nst_fail_memory_in(error, file->name);
     for (const cJSON *item = object->child; item; item = item->next)
         names[count++] = item->string;
     qsort(names, count, sizeof *names, by_text);
@@ -269,7 +269,7 @@ static nst_status read_tensors(nst_safetensors *file, size_t data_size, nst_erro
                         entries, TENSORS_MAX);
     file->tensors = calloc((size_t)entries + 1, sizeof *file->tensors);
     if (!file->tensors)
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", file->name);
+        return nst_fail_memory_in(error, file->name);
     const cJSON *entry;
     cJSON_ArrayForEach(entry, file->header)
     {
@@ -292,7 +292,7 @@ static nst_status read_header(nst_safetensors *file, nst_error *error)
         return status;
     char *text = malloc(length);
     if (!text)
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", file->name);
+        return nst_fail_memory_in(error, file->name);
     status = nst_storage_read(&file->storage, file->name, LENGTH_BYTES, text, length, error);
     if (status == NST_OK)
         status = parse_header(file, text, length, error);
@@ -313,7 +313,7 @@ static nst_status open_any(const char *name, const void *data, size_t size, nst_
         file->name = strdup(name);
     if (!file || !file->name) {
         free(file);
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", name);
+        return nst_fail_memory_in(error, name);
     }
     if (data)
         file->storage = nst_storage_of_memory(data, size);

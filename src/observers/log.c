@@ -149,11 +149,6 @@ static void on_point(void *self, const nst_run_job *job, const nst_progress *pro
 
 /* ---- ends ------------------------------------------------------------------------------------ */
 
-static const char *output_name(const nst_job *job)
-{
-    return nst_path_is_standard(job->output) ? "standard output" : job->output;
-}
-
 static void say_result(const nst_job *job, const nst_result *r)
 {
     char time[NST_TIME_TEXT_MAX], losses[64] = "", stopped[64] = "";
@@ -162,7 +157,7 @@ static void say_result(const nst_job *job, const nst_result *r)
                  r->losses.style);
     if (r->state == NST_RESULT_INTERRUPTED)
         snprintf(stopped, sizeof stopped, ", interrupted after %d evaluations", r->evaluations);
-    nst_say("%s: %dx%d, %s%s%s", output_name(job), r->width, r->height,
+    nst_say("%s: %dx%d, %s%s%s", nst_path_output_name(job->output), r->width, r->height,
             nst_time_text(r->seconds, time), losses, stopped);
 }
 

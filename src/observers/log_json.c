@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/json.h"
 #include "util/utf8.h"
 
 static cJSON *event(const char *name)
@@ -30,21 +31,6 @@ static void add_text(cJSON *json, const char *key, const char *text)
     if (valid)
         cJSON_AddStringToObject(json, key, valid);
     free(valid);
-}
-
-static void add_seconds(cJSON *json, const char *key, double seconds)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%.3f", seconds);
-    cJSON_AddRawToObject(json, key, text);
-}
-
-static void add_losses(cJSON *json, const nst_losses *losses)
-{
-    cJSON_AddNumberToObject(json, "content-loss", losses->content);
-    cJSON_AddNumberToObject(json, "style-loss", losses->style);
-    cJSON_AddNumberToObject(json, "tv-loss", losses->tv);
-    cJSON_AddNumberToObject(json, "total-loss", losses->total);
 }
 
 static void add_job(cJSON *json, const nst_run_job *run)
@@ -99,11 +85,11 @@ void nst_log_json_progress(const nst_run_job *job, const nst_progress *p)
     cJSON_AddNumberToObject(json, "height", p->height);
     cJSON_AddNumberToObject(json, "iteration", p->iteration);
     cJSON_AddNumberToObject(json, "iterations", p->iterations);
-    add_seconds(json, "fraction", p->fraction);
-    add_seconds(json, "seconds", p->seconds);
+    nst_json_add_seconds(json, "fraction", p->fraction);
+    nst_json_add_seconds(json, "seconds", p->seconds);
     if (p->seconds_left >= 0.0)
-        add_seconds(json, "seconds-left", p->seconds_left);
-    add_losses(json, &p->losses);
+        nst_json_add_seconds(json, "seconds-left", p->seconds_left);
+    nst_json_add_losses(json, &p->losses);
     emit(json);
 }
 
@@ -117,9 +103,9 @@ void nst_log_json_ended(const nst_run_job *job, const nst_result *result)
         cJSON_AddNumberToObject(json, "width", result->width);
         cJSON_AddNumberToObject(json, "height", result->height);
         cJSON_AddNumberToObject(json, "evaluations", result->evaluations);
-        add_losses(json, &result->losses);
+        nst_json_add_losses(json, &result->losses);
     }
-    add_seconds(json, "seconds", result->seconds);
+    nst_json_add_seconds(json, "seconds", result->seconds);
     emit(json);
 }
 
@@ -139,6 +125,6 @@ void nst_log_json_summary(const nst_log_counts *counts)
     cJSON_AddNumberToObject(json, "failed", counts->failed);
     cJSON_AddNumberToObject(json, "left", counts->left);
     cJSON_AddBoolToObject(json, "interrupted", counts->interrupted);
-    add_seconds(json, "seconds", counts->seconds);
+    nst_json_add_seconds(json, "seconds", counts->seconds);
     emit(json);
 }

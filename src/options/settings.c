@@ -11,7 +11,7 @@ nst_status nst_args_default(nst_args *args, nst_error *error)
     *args = (nst_args){.job = {.quality = 92}};
     nst_options_default(&args->job.options);
     args->job.weights = strdup("bundled");
-    return args->job.weights ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    return args->job.weights ? NST_OK : nst_fail_memory(error);
 }
 
 /* false when out of memory */

@@ -46,7 +46,7 @@ nst_status nst_style_parse(const char *label, const char *text, nst_style_source
     nst_status status = NST_OK;
     char known[PATH_MAX], *path = strdup(text);
     if (!path)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     while (more && status == NST_OK && access(path, F_OK) != 0)
         status = take_suffix(label, text, path, &style, &has_weight, &more, error);
     if (status == NST_OK && *path == '\0')
@@ -60,7 +60,7 @@ nst_status nst_style_parse(const char *label, const char *text, nst_style_source
         free(path);
         path = strdup(located);
         if (!path)
-            return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+            return nst_fail_memory(error);
     }
     *out = style;
     out->path = path;

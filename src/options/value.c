@@ -28,7 +28,7 @@ static nst_status set_text(const char *label, const char *text, char **out, nst_
         return nst_fail(error, NST_ERR_ARGUMENT, "%s: expected the name of a file", label);
     char *copy = strdup(text);
     if (!copy)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     free(*out);
     *out = copy;
     return NST_OK;

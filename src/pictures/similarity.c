@@ -4,12 +4,8 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/image.h"
 #include "base/parallel.h"
-
-static size_t pixels_of(const nst_image *image)
-{
-    return (size_t)image->width * (size_t)image->height;
-}
 
 static int channels_of(const nst_image *a, const nst_image *b)
 {
@@ -19,7 +15,7 @@ static int channels_of(const nst_image *a, const nst_image *b)
 static double value_at(const nst_image *image, int channel, size_t pixel)
 {
     if (channel < 3)
-        return (double)image->rgb[(size_t)channel * pixels_of(image) + pixel];
+        return (double)image->rgb[(size_t)channel * nst_pixel_count(image) + pixel];
     return image->alpha ? (double)image->alpha[pixel] : 1.0;
 }
 
@@ -34,7 +30,7 @@ static double in_levels(double difference)
 
 static void compare_pixels(const nst_image *a, const nst_image *b, nst_similarity *out)
 {
-    size_t pixels = pixels_of(a);
+    size_t pixels = nst_pixel_count(a);
     int channels = channels_of(a, b);
     double sum = 0.0, squares = 0.0;
     for (int c = 0; c < channels; c++)
@@ -135,7 +131,7 @@ static nst_status compare_structure(const nst_image *a, const nst_image *b, doub
     r.scratch = calloc((size_t)threads * MOMENTS * (size_t)a->width, sizeof *r.scratch);
     r.sums = calloc((size_t)r.rows, sizeof *r.sums);
     if (!r.scratch || !r.sums) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
         goto cleanup;
     }
     double sum = 0.0;
@@ -166,7 +162,7 @@ nst_status nst_similarity_picture(const nst_image *a, const nst_image *b, double
                                   nst_image *out, nst_error *error)
 {
     nst_status status = nst_image_create(a->width, a->height, 0, out, error);
-    for (size_t i = 0; status == NST_OK && i < 3 * pixels_of(a); i++)
+    for (size_t i = 0; status == NST_OK && i < 3 * nst_pixel_count(a); i++)
         out->rgb[i] = (float)fmin(gain * fabs((double)a->rgb[i] - (double)b->rgb[i]), 1.0);
     return status;
 }

@@ -1,4 +1,5 @@
 #include "pictures/statistics.h"
+#include "base/image.h"
 
 #include <math.h>
 
@@ -8,14 +9,9 @@ typedef struct {
     double share[LEVELS][LEVELS][LEVELS]; /* sum 1 */
 } histogram;
 
-static size_t pixels_of(const nst_image *image)
-{
-    return (size_t)image->width * (size_t)image->height;
-}
-
 static void count_colours(const nst_image *image, histogram *h)
 {
-    size_t pixels = pixels_of(image);
+    size_t pixels = nst_pixel_count(image);
     *h = (histogram){0};
     for (size_t i = 0; i < pixels; i++) {
         int cell[3];
@@ -50,7 +46,7 @@ double nst_colour_distance(const nst_image *a, const nst_image *b)
 
 static double luma(const nst_image *image, size_t i)
 {
-    size_t pixels = pixels_of(image);
+    size_t pixels = nst_pixel_count(image);
     return 0.2126 * (double)image->rgb[i] + 0.7152 * (double)image->rgb[pixels + i] +
            0.0722 * (double)image->rgb[2 * pixels + i];
 }

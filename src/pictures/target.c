@@ -6,15 +6,12 @@
 #include "base/error.h"
 #include "files/file.h"
 #include "files/output.h"
-
-static bool is_stdio(const nst_target *target)
-{
-    return strcmp(target->path, "-") == 0;
-}
+#include "files/path.h"
 
 nst_status nst_target_parse(nst_target *target, nst_error *error)
 {
-    target->format = is_stdio(target) ? NST_FORMAT_PNG : nst_format_from_path(target->path);
+    target->format =
+        nst_path_is_standard(target->path) ? NST_FORMAT_PNG : nst_format_from_path(target->path);
     if (target->format == NST_FORMAT_UNKNOWN || target->format == NST_FORMAT_PNM)
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "--%s %s: expected a name that ends in .png, .jpg, .bmp or .tga",
@@ -24,7 +21,7 @@ nst_status nst_target_parse(nst_target *target, nst_error *error)
 
 nst_status nst_target_check(const nst_target *target, const char *const *inputs, nst_error *error)
 {
-    if (is_stdio(target))
+    if (nst_path_is_standard(target->path))
         return isatty(STDOUT_FILENO)
                    ? nst_fail(error, NST_ERR_IO,
                               "standard output: expected a file or a pipe, not a terminal")

@@ -2,16 +2,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/path.h"
 #include "options/style_spec.h"
 #include "options/value.h"
 #include "report/html.h"
 #include "report/parts.h"
 #include "util/say.h"
 
-static const char *base_name(const char *path)
+/* The name of a file without its folders. */
+static const char *short_name(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    return strcmp(path, "-") == 0 ? "standard input" : slash && slash[1] ? slash + 1 : path;
+    const char *base = nst_path_base(path);
+    return *base ? nst_path_input_name(base) : path;
 }
 
 static void print_name(FILE *page, const char *name)
@@ -24,11 +26,11 @@ static void print_name(FILE *page, const char *name)
 void nst_report_heading(FILE *page, const nst_job *job, int level)
 {
     fprintf(page, "<h%d>", level);
-    print_name(page, base_name(job->content));
+    print_name(page, short_name(job->content));
     fprintf(page, "</h%d>\n<p class=\"by\">in the style of ", level);
     for (int i = 0; i < job->style_count; i++) {
         fputs(i == 0 ? "" : i + 1 < job->style_count ? ", " : " and ", page);
-        print_name(page, base_name(job->styles[i].path));
+        print_name(page, short_name(job->styles[i].path));
     }
     fputs("</p>\n", page);
 }
@@ -51,7 +53,7 @@ static void print_compare(FILE *page, const nst_report_row *row)
         fputs("<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" "
               "aria-label=\"How much of the photo is shown: ",
               page);
-        nst_html_text(page, base_name(job->content));
+        nst_html_text(page, short_name(job->content));
         fputs("\">", page);
     }
     fputs("</div>\n", page);
@@ -63,7 +65,7 @@ static void print_source(FILE *page, const nst_thumbnail *picture, const char *w
     fputs("<li><figure>", page);
     nst_html_picture(page, picture, what, name);
     fprintf(page, "<figcaption>%s ", what);
-    print_name(page, base_name(name));
+    print_name(page, short_name(name));
     fputs("</figcaption></figure></li>\n", page);
 }
 
@@ -133,7 +135,7 @@ static void print_facts(FILE *page, const nst_report *report, const nst_report_r
         return;
     fputs("<p class=\"facts\">", page);
     nst_html_link(page, report->path, output,
-                  strcmp(output, "-") == 0 ? "standard output" : base_name(output));
+                  nst_path_is_standard(output) ? "standard output" : short_name(output));
     fprintf(page, " &#183; %d&#215;%d &#183; %s%d evaluations &#183; %s</p>\n", row->result->width,
             row->result->height,
             row->result->state == NST_RESULT_INTERRUPTED ? "interrupted after " : "",
@@ -155,7 +157,7 @@ static void print_time(FILE *page, const char *term, double seconds)
 static void print_file(FILE *page, const char *term, const char *path, int width, int height)
 {
     print_term(page, term);
-    print_name(page, strcmp(path, "-") == 0 ? "standard input" : path);
+    print_name(page, nst_path_input_name(path));
     if (width > 0)
         fprintf(page, ", %d&#215;%d", width, height);
     fputs("</dd>\n", page);
@@ -176,8 +178,7 @@ static void print_files(FILE *page, const nst_report_row *row)
         print_file(page, "Content mask", job->content_mask, 0, 0);
     for (int i = 0; i < job->style_mask_count; i++)
         print_file(page, "Style mask", job->style_masks[i] ? job->style_masks[i] : "none", 0, 0);
-    print_file(page, "Result", strcmp(job->output, "-") == 0 ? "standard output" : job->output, 0,
-               0);
+    print_file(page, "Result", nst_path_output_name(job->output), 0, 0);
     fputs("</dl>\n", page);
 }
 

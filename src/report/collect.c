@@ -10,7 +10,7 @@ nst_status nst_collection_create(int jobs, int side, nst_shared *shared, nst_col
 {
     *out = (nst_collection){calloc((size_t)jobs + 1, sizeof *out->list), jobs, shared};
     if (!out->list)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for the report");
+        return nst_fail_memory_for(error, "the report");
     for (int i = 0; i < jobs; i++) {
         out->list[i].curve.wanted = true;
         out->list[i].gallery.side = side;

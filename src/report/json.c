@@ -6,17 +6,11 @@
 
 #include "list/output_names.h"
 #include "report/parts.h"
+#include "results/json.h"
 #include "results/record.h"
 #include "util/utf8.h"
 
 /* false when out of memory, here and below */
-static bool add_seconds(cJSON *json, const char *key, double seconds)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%.3f", seconds);
-    return cJSON_AddRawToObject(json, key, text);
-}
-
 /* ---- curves ---------------------------------------------------------------------------------- */
 
 static bool append(cJSON *list, double value)
@@ -85,11 +79,11 @@ static bool add_frames(cJSON *json, const nst_report_row *row)
 static bool add_times(cJSON *json, const nst_report_row *row)
 {
     cJSON *times = cJSON_AddObjectToObject(json, "seconds");
-    return times && add_seconds(times, "all", row->result->seconds) &&
+    return times && nst_json_add_seconds(times, "all", row->result->seconds) &&
            (row->result->style_seconds <= 0.0 ||
-            (add_seconds(times, "read", row->result->read_seconds) &&
-             add_seconds(times, "stylize", row->result->style_seconds) &&
-             add_seconds(times, "write", row->result->write_seconds)));
+            (nst_json_add_seconds(times, "read", row->result->read_seconds) &&
+             nst_json_add_seconds(times, "stylize", row->result->style_seconds) &&
+             nst_json_add_seconds(times, "write", row->result->write_seconds)));
 }
 
 static bool add_job(cJSON *list, int number, const nst_report_row *row)
@@ -124,7 +118,7 @@ static bool add_summary(cJSON *json, const nst_report *report)
             count += report->results->list[i].state == states[s];
         ok = ok && cJSON_AddNumberToObject(summary, nst_result_state_name(states[s]), count);
     }
-    return ok && add_seconds(summary, "seconds", report->seconds);
+    return ok && nst_json_add_seconds(summary, "seconds", report->seconds);
 }
 
 static bool add_all(cJSON *json, const nst_report *report)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "files/path.h"
 #include "options/value.h"
 #include "report/html.h"
 #include "report/parts.h"
@@ -71,7 +72,7 @@ static void print_head(FILE *page, const nst_report *report)
     fputs("<title>", page);
     const char *output = count == 1 ? report->jobs->list[0].job.output : "";
     if (count == 1)
-        nst_html_text(page, strcmp(output, "-") == 0 ? "standard output" : output);
+        nst_html_text(page, nst_path_output_name(output));
     else
         fprintf(page, "%d pictures", count);
     fputs(count > 0 ? ": " : "", page);

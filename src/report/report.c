@@ -31,7 +31,7 @@ nst_status nst_report_name(const char *path, const nst_shard *shard, char **out,
     } else {
         *out = strdup(path);
     }
-    return *out ? NST_OK : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    return *out ? NST_OK : nst_fail_memory(error);
 }
 
 int nst_report_side(const char *path, int jobs)
@@ -88,7 +88,7 @@ nst_status nst_report_write(const nst_report *report, nst_error *error)
     bool page = nst_report_kind_of(report->path) == NST_REPORT_PAGE;
     char *text = page ? print_page(report, &size) : nst_report_json(report);
     if (!text)
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", report->path);
+        return nst_fail_memory_in(error, report->path);
     nst_status status = nst_output_write(report->path, text, page ? size : strlen(text), error);
     free(text);
     return status;

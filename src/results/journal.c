@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "results/json.h"
 
 /* Bytes from here on stand for jobs; those before are the file, locked as a whole to append. */
 #define CLAIMS_BEGIN ((off_t)1 << 61)
@@ -272,9 +273,8 @@ static bool add_text(cJSON *json, const char *key, const char *text)
 
 static char *print_line(const char *name, const nst_journal_entry *e)
 {
-    char seconds[32], *text = NULL, *line = NULL;
+    char *text = NULL, *line = NULL;
     cJSON *json = cJSON_CreateObject();
-    snprintf(seconds, sizeof seconds, "%.3f", e->seconds);
     if (json && cJSON_AddStringToObject(json, "name", name) &&
         cJSON_AddStringToObject(json, "key", e->key) &&
         cJSON_AddStringToObject(json, "result", e->result) &&
@@ -284,11 +284,7 @@ static char *print_line(const char *name, const nst_journal_entry *e)
         cJSON_AddNumberToObject(json, "width", e->width) &&
         cJSON_AddNumberToObject(json, "height", e->height) &&
         cJSON_AddNumberToObject(json, "evaluations", e->evaluations) &&
-        cJSON_AddNumberToObject(json, "content-loss", e->losses.content) &&
-        cJSON_AddNumberToObject(json, "style-loss", e->losses.style) &&
-        cJSON_AddNumberToObject(json, "tv-loss", e->losses.tv) &&
-        cJSON_AddNumberToObject(json, "total-loss", e->losses.total) &&
-        cJSON_AddRawToObject(json, "seconds", seconds))
+        nst_json_add_losses(json, &e->losses) && nst_json_add_seconds(json, "seconds", e->seconds))
         text = cJSON_PrintUnformatted(json);
     if (text && asprintf(&line, "%s\n", text) < 0)
         line = NULL;
@@ -329,7 +325,7 @@ nst_status nst_journal_append(nst_journal *journal, const char *name,
     nst_journal *j = journal;
     char *line = print_line(name, entry);
     if (!line)
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", j->path);
+        return nst_fail_memory_in(error, j->path);
     pthread_mutex_lock(&j->lock);
     (void)set_lock(j, F_SETLKW, F_WRLCK, 0, CLAIMS_BEGIN);
     int reason = append(j, line);
@@ -347,7 +343,7 @@ nst_status nst_journal_open(const char *folder, nst_journal **out, nst_error *er
     nst_journal *j = calloc(1, sizeof *j);
     if (!j || asprintf(&j->path, "%s/" NST_JOURNAL_NAME, folder) < 0) {
         free(j);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     }
     pthread_mutex_init(&j->lock, NULL);
     j->fd = open(j->path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);

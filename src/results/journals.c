@@ -57,7 +57,7 @@ nst_status nst_journals_open(const nst_job_list *jobs, bool look, nst_journals *
 {
     *out = (nst_journals){.rows = calloc((size_t)jobs->count + 1, sizeof *out->rows)};
     if (!out->rows)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for the list of pictures");
+        return nst_fail_memory_for(error, "the list of pictures");
     for (int i = 0; i < jobs->count; i++) {
         const char *folder = jobs->list[i].job.folder;
         if (!folder || find_folder(out, folder))

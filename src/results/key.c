@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "files/file.h"
+#include "files/path.h"
 #include "list/input_files.h"
 #include "options/value.h"
 
@@ -61,7 +62,7 @@ static nst_status print_inputs(FILE *file, const nst_job *job, nst_digest_memo *
     for (int i = 0; i < count && status == NST_OK; i++) {
         const char *path = files[i].path;
         char *digest = (char *)nst_input_digest(&files[i], job, &out->digests);
-        if (strcmp(path, "-") == 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode))) {
+        if (nst_path_is_standard(path) || (stat(path, &info) == 0 && !S_ISREG(info.st_mode))) {
             *pipe = true;
             return NST_OK;
         }
@@ -86,12 +87,12 @@ nst_status nst_job_key_make(const nst_args *args, nst_digest_memo *memo,
     FILE *file = open_memstream(&text, &size);
     *out = (nst_job_key){0};
     if (!file)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     print_settings(file, args);
     nst_status status = print_inputs(file, &args->job, memo, known, out, &pipe, error);
     bool complete = !ferror(file);
     if (fclose(file) != 0 || !complete)
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
     if (status == NST_OK && !pipe)
         nst_bytes_sha256(text, size, out->key);
     free(text);

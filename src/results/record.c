@@ -11,6 +11,7 @@
 #include "imageio/imageio.h"
 #include "options/style_spec.h"
 #include "options/value.h"
+#include "results/json.h"
 
 /* false when out of memory, here and below */
 
@@ -105,18 +106,13 @@ bool nst_record_add_result(cJSON *object, const nst_result *result)
     return cJSON_AddNumberToObject(object, "width", result->width) &&
            cJSON_AddNumberToObject(object, "height", result->height) &&
            cJSON_AddNumberToObject(object, "evaluations", result->evaluations) &&
-           cJSON_AddNumberToObject(object, "content-loss", result->losses.content) &&
-           cJSON_AddNumberToObject(object, "style-loss", result->losses.style) &&
-           cJSON_AddNumberToObject(object, "tv-loss", result->losses.tv) &&
-           cJSON_AddNumberToObject(object, "total-loss", result->losses.total);
+           nst_json_add_losses(object, &result->losses);
 }
 
 static bool add_result(cJSON *object, const nst_result *result)
 {
-    char seconds[32];
-    snprintf(seconds, sizeof seconds, "%.3f", result->seconds);
     return nst_record_add_result(object, result) &&
-           cJSON_AddRawToObject(object, "seconds", seconds) &&
+           nst_json_add_seconds(object, "seconds", result->seconds) &&
            cJSON_AddBoolToObject(object, "interrupted", result->state == NST_RESULT_INTERRUPTED);
 }
 
@@ -131,7 +127,7 @@ nst_status nst_record_write(const nst_args *args, const nst_result *result, nst_
         text = cJSON_Print(json);
     if (!text || asprintf(&lines, "%s\n", text) < 0) {
         lines = NULL;
-        status = nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", args->record);
+        status = nst_fail_memory_in(error, args->record);
         goto cleanup;
     }
     status = nst_output_write(args->record, lines, strlen(lines), error);

@@ -21,7 +21,7 @@ nst_status nst_style_cache_create(nst_style_cache **out, nst_error *error)
 {
     nst_style_cache *cache = calloc(1, sizeof *cache);
     if (!cache)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     pthread_mutex_init(&cache->lock, NULL);
     *out = cache;
     return NST_OK;

@@ -194,7 +194,7 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     nst_status status;
     nst_objective *o = malloc(sizeof *o);
     if (!o)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     *o = describe(model, options, scene, threads);
     if ((status = nst_pass_check(&o->pass, error)) != NST_OK ||
         (status = nst_model_prepare(model, o->pass.deepest, error)) != NST_OK)

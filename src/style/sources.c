@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/image.h"
 #include "image/color.h"
 #include "image/regions.h"
 #include "image/resize.h"
@@ -29,11 +30,6 @@ struct nst_sources {
     nst_labels labels; /* of the content's mask; empty without */
     source *styles;    /* [inputs->style_count] */
 };
-
-static size_t pixels_of(const nst_image *image)
-{
-    return (size_t)image->width * (size_t)image->height;
-}
 
 static int region_count(const nst_sources *s)
 {
@@ -146,9 +142,9 @@ static nst_status copy_image(const nst_image *from, nst_image *out, nst_error *e
     bool has_alpha = from->alpha != NULL; /* by which colors weigh when they are resampled */
     nst_status status = nst_image_create(from->width, from->height, has_alpha, out, error);
     if (status == NST_OK)
-        memcpy(out->rgb, from->rgb, 3 * pixels_of(from) * sizeof *from->rgb);
+        memcpy(out->rgb, from->rgb, 3 * nst_pixel_count(from) * sizeof *from->rgb);
     if (status == NST_OK && has_alpha)
-        memcpy(out->alpha, from->alpha, pixels_of(from) * sizeof *from->alpha);
+        memcpy(out->alpha, from->alpha, nst_pixel_count(from) * sizeof *from->alpha);
     return status;
 }
 
@@ -156,7 +152,7 @@ static nst_status copy_image(const nst_image *from, nst_image *out, nst_error *e
 static nst_status measure_content(const nst_sources *s, const nst_image *content, unsigned regions,
                                   nst_color_stats *stats, nst_error *error)
 {
-    size_t count = pixels_of(content);
+    size_t count = nst_pixel_count(content);
     nst_status status = NST_OK;
     if (regions == (1u << region_count(s)) - 1) {
         nst_color_measure(content, NULL, stats);
@@ -164,7 +160,7 @@ static nst_status measure_content(const nst_sources *s, const nst_image *content
     }
     float *one = malloc(count * sizeof *one), *sum = calloc(count, sizeof *sum);
     if (!one || !sum)
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
     for (int r = 0; r < s->labels.count && status == NST_OK; r++) {
         if (!(regions >> r & 1))
             continue;
@@ -229,7 +225,7 @@ nst_status nst_sources_create(const nst_inputs *inputs, const nst_options *optio
     if (!s || !styles) {
         free(s);
         free(styles);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     }
     *s = (nst_sources){.inputs = inputs, .options = options, .threads = threads, .styles = styles};
     for (int i = 0; i < inputs->style_count; i++) {
@@ -301,7 +297,7 @@ static nst_status share_planes(const nst_sources *s, const nst_labels *labels, i
     if (nst_mul_size(plane, (size_t)region_count(s), &count) && count <= SIZE_MAX / sizeof *planes)
         planes = malloc(count * sizeof *planes);
     if (!planes)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     for (int r = 0; r < region_count(s); r++) {
         nst_status status = nst_labels_share(labels, r, width, height, s->threads,
                                              planes + (size_t)r * plane, error);
@@ -348,7 +344,7 @@ nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, n
     float *shares = NULL, **style_shares = calloc(count, sizeof *style_shares);
     nst_status status = NST_OK;
     if (!styles || !style_shares) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
         goto cleanup;
     }
     status = nst_image_resize_here(s->grey.rgb ? &s->grey : s->inputs->content, width, height,

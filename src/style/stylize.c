@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/aligned.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "image/color.h"
@@ -92,7 +93,7 @@ static nst_status resample_planes(float **planes, size_t count, const nst_image 
     size_t in = (size_t)from->width * (size_t)from->height, out = pixels_of(to);
     float *larger = malloc(count * out * sizeof *larger);
     if (!larger)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     for (size_t c = 0; c < count; c++) {
         nst_status status = nst_resample(*planes + c * in, from->height, from->width,
                                          larger + c * out, to->height, to->width, threads, error);
@@ -198,7 +199,7 @@ static nst_status run_adam(run *r, const nst_problem *problem, int evaluations, 
     if (!r->adam_v)
         r->adam_v = calloc(n, sizeof *r->adam_v);
     if (!scratch || !average || !r->adam_m || !r->adam_v) {
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory for Adam");
+        status = nst_fail_memory_for(error, "Adam");
         goto cleanup;
     }
     nst_adam adam = {
@@ -242,12 +243,9 @@ static nst_status run_lbfgs(run *r, const nst_problem *problem, int evaluations,
         .high = 1.0f,
     };
     size_t floats = nst_lbfgs_workspace(problem->n, lbfgs.history);
-    float *workspace = floats <= SIZE_MAX / sizeof(float) - 64
-                           ? aligned_alloc(64, (floats * sizeof(float) + 63) / 64 * 64)
-                           : NULL;
+    float *workspace = nst_aligned_alloc(floats, sizeof *workspace);
     if (!workspace)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory for L-BFGS with a history of %d",
-                        lbfgs.history);
+        return nst_fail_memory_for(error, "L-BFGS with a history of %d", lbfgs.history);
     nst_status status =
         nst_lbfgs_minimize(&lbfgs, problem, evaluations, r->image.rgb, workspace, error);
     free(workspace);

@@ -1,0 +1,33 @@
+/* JSON that several outputs have in common. */
+#include "results/json.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+bool nst_json_add_seconds(cJSON *object, const char *key, double seconds)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.3f", seconds);
+    return cJSON_AddRawToObject(object, key, text);
+}
+
+bool nst_json_add_losses(cJSON *object, const nst_losses *losses)
+{
+    return cJSON_AddNumberToObject(object, "content-loss", losses->content) &&
+           cJSON_AddNumberToObject(object, "style-loss", losses->style) &&
+           cJSON_AddNumberToObject(object, "tv-loss", losses->tv) &&
+           cJSON_AddNumberToObject(object, "total-loss", losses->total);
+}
+
+nst_status nst_json_print(cJSON *object, bool complete, nst_error *error)
+{
+    char *text = complete ? cJSON_Print(object) : NULL;
+    nst_status status = text ? NST_OK : nst_fail_memory(error);
+    if (text)
+        puts(text);
+    cJSON_free(text);
+    cJSON_Delete(object);
+    return status;
+}
