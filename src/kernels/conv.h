@@ -71,10 +71,11 @@ void nst_conv_backward(const nst_conv_backward_args *args, float *workspace, siz
 
 /* ---- the first layer: three planes of pixels in ------------------------------------- */
 
-/* x[3][h+2][w+2] with a zero border -> y = relu(conv(x) + bias). */
+/* x[3][h+2][w+2], a border of one pixel included -> y = relu(conv(x) + bias). */
 void nst_first_forward(const nst_first_layer *layer, const float *x, const nst_map *y, int threads);
 
-/* dx[3][h][w] = gradient at the pixels, overwritten; dz is the gradient before the ReLU. */
+/* dx[3][h][w] = gradient at the pixels, overwritten; dz is the gradient before the ReLU. The border
+ * is taken to repeat the pixels at the edge, which get its gradient too. */
 void nst_first_backward(const nst_first_layer *layer, const nst_map *dz, float *dx, int threads);
 
 #endif

@@ -22,17 +22,15 @@ static void forward_row(void *context, int row, int thread)
     int c = row / (r->band.rows + 2), y = row % (r->band.rows + 2) - 1;
     size_t w = (size_t)r->band.w;
     float *to = r->out + (size_t)row * (w + 2);
-    if (y < 0 || y == r->band.rows) {
-        memset(to, 0, (w + 2) * sizeof *to);
-        return;
-    }
+    int source = r->band.first + y;
+    source = source < 0 ? 0 : source >= r->band.h ? r->band.h - 1 : source;
     const float *from =
-        r->in +
-        ((size_t)(t->bgr ? 2 - c : c) * (size_t)r->band.h + (size_t)(r->band.first + y)) * w;
+        r->in + ((size_t)(t->bgr ? 2 - c : c) * (size_t)r->band.h + (size_t)source) * w;
     float factor = t->scale / t->std[c], shift = t->mean[c] / t->std[c];
-    to[0] = to[w + 1] = 0.0f;
     for (size_t x = 0; x < w; x++)
         to[x + 1] = from[x] * factor - shift;
+    to[0] = to[1];
+    to[w + 1] = to[w];
 }
 
 static void backward_row(void *context, int row, int thread)

@@ -19,7 +19,9 @@ typedef struct nst_rows {
     int h, w, first, rows;
 } nst_rows;
 
-/* x[3][rows+2][w+2] = the band transformed, within a border of zeros. */
+/* x[3][rows+2][w+2] = the band transformed, with one pixel more on each side: the picture's, and
+ * beyond its edge the edge again. With zeros there, as the other layers have them, the network sees
+ * a frame around every picture, and paints one. */
 void nst_transform_forward(const nst_transform *transform, const float *pixels, nst_rows band,
                            float *x, int threads);
 

@@ -3,7 +3,8 @@
 Definitions, exactly. x is the image, [3, H, W] in [0,1].
 
   network    input = (scale * x - mean) / std per channel, channels in the network's own order;
-             after that 3x3 convolutions, stride 1, zero padding 1, bias, ReLU; pooling 2x2, stride
+             after that 3x3 convolutions, stride 1, padding 1, bias, ReLU; padded by zeros, but the
+             first layer's input by its own edge; pooling 2x2, stride
              2, floor, before conv2_1, 3_1, 4_1 and 5_1, maximum (gradient to the first one in row
              order) or average. A layer's features F [C, H W] are taken after its ReLU, with the
              H and W of that layer; where the model has a wide tap of the layer, a 1x1 convolution
@@ -113,7 +114,8 @@ class Vgg:
             if layer in POOL_BEFORE:
                 y = pool(y, 2)
             weight, bias = self.layers[layer]
-            z = functional.conv2d(y, weight, bias, padding=1)
+            y = functional.pad(y, (1, 1, 1, 1), mode="constant" if layer else "replicate")
+            z = functional.conv2d(y, weight, bias)
             if watch:
                 watch(layer, z[0])
             y = functional.relu(z)

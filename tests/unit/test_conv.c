@@ -463,43 +463,64 @@ static void test_wide_tap(void **state)
 /* ---- the first layer
  * ------------------------------------------------------------------------------ */
 
+static int within(int i, int n)
+{
+    return i < 0 ? 0 : i >= n ? n - 1 : i;
+}
+
 static void first_layer(nst_conv_algorithm algorithm, int in, int out, int h, int w)
 {
     (void)in;
     if (algorithm != NST_CONV_IM2COL)
-        return; /* has its own kernel, the same for both */
-    size_t pixels = (size_t)h * (size_t)w;
+        return;                 /* has its own kernel, the same for both */
+    int ph = h + 2, pw = w + 2; /* with the border */
     float *weights = ref_random_floats(volume(out, 3, 9), 1),
           *bias = ref_random_floats((size_t)out, 2);
-    float *x = ref_alloc(3 * (size_t)(h + 2) * (size_t)(w + 2), sizeof *x);
-    double *plain = ref_alloc(3 * pixels, sizeof *plain);
-    uint64_t seed = 3;
+    float *pixels = ref_random_floats(volume(3, h, w), 3);
+    float *x = ref_alloc(volume(3, ph, pw), sizeof *x);
+    double *plain = ref_alloc(volume(3, ph, pw), sizeof *plain);
     for (int c = 0; c < 3; c++)
-        for (int i = 0; i < h; i++)
-            for (int j = 0; j < w; j++) {
-                float v = (float)ref_random(&seed);
-                x[(c * (h + 2) + i + 1) * (w + 2) + j + 1] = v;
-                plain[(c * h + i) * w + j] = (double)v;
+        for (int i = 0; i < ph; i++)
+            for (int j = 0; j < pw; j++) {
+                float v = pixels[(c * h + within(i - 1, h)) * w + within(j - 1, w)];
+                x[(c * ph + i) * pw + j] = v;
+                plain[(c * ph + i) * pw + j] = (double)v;
             }
     nst_first_layer layer;
     assert_int_equal(nst_first_layer_create(out, weights, bias, &layer, NULL), NST_OK);
     nst_map y = ref_map(out, h, w), dz = ref_random_map(out, h, w, 4);
-    double *want = ref_conv(plain, weights, bias, out, 3, h, w);
+    double *all = ref_conv(plain, weights, bias, out, 3, ph, pw);
+    double *want = ref_alloc(volume(out, h, w), sizeof *want);
+    double *plain_dz = ref_unpack(&dz), *padded_dz = ref_alloc(volume(out, ph, pw), sizeof *all);
+    for (int c = 0; c < out; c++)
+        for (int i = 0; i < h; i++)
+            for (int j = 0; j < w; j++) {
+                int inside = (c * ph + i + 1) * pw + j + 1;
+                want[(c * h + i) * w + j] = all[inside];
+                padded_dz[inside] = plain_dz[(c * h + i) * w + j];
+            }
     relu(want, volume(out, h, w));
     nst_first_forward(&layer, x, &y, 2);
     assert_close(&y, want);
 
-    double *plain_dz = ref_unpack(&dz),
-           *want_dx = ref_conv_backward(plain_dz, weights, out, 3, h, w);
-    float *dx = ref_alloc(3 * pixels, sizeof *dx);
+    double *padded_dx = ref_conv_backward(padded_dz, weights, out, 3, ph, pw);
+    double *want_dx = ref_alloc(volume(3, h, w), sizeof *want_dx);
+    double *got_dx = ref_alloc(volume(3, h, w), sizeof *got_dx);
+    for (int c = 0; c < 3; c++)
+        for (int i = 0; i < ph; i++)
+            for (int j = 0; j < pw; j++)
+                want_dx[(c * h + within(i - 1, h)) * w + within(j - 1, w)] +=
+                    padded_dx[(c * ph + i) * pw + j];
+    float *dx = ref_alloc(volume(3, h, w), sizeof *dx);
     nst_first_backward(&layer, &dz, dx, 2);
-    for (size_t i = 0; i < 3 * pixels; i++)
-        plain[i] = (double)dx[i];
-    assert_true(ref_error(plain, want_dx, 3 * pixels) < TOLERANCE);
+    for (size_t i = 0; i < volume(3, h, w); i++)
+        got_dx[i] = (double)dx[i];
+    assert_true(ref_error(got_dx, want_dx, volume(3, h, w)) < TOLERANCE);
 
     nst_first_layer_destroy(&layer);
-    free(weights), free(bias), free(x), free(plain), free(y.data), free(dz.data), free(want);
-    free(plain_dz), free(want_dx), free(dx);
+    free(weights), free(bias), free(pixels), free(x), free(plain), free(y.data), free(dz.data);
+    free(all), free(want), free(plain_dz), free(padded_dz), free(padded_dx), free(want_dx);
+    free(got_dx), free(dx);
 }
 
 static void test_first_layer(void **state)

@@ -50,6 +50,38 @@ static inline float sum_of_group(const vec *v)
     return at[0];
 }
 
+/* Places of the border repeat the pixel at (row, x), which lies at the edge: add to its gradient,
+ * dx[3] `plane` apart, what the outputs that saw them say. Output (i + 1 - ky, j + 1 - kx) saw
+ * place (i, j) through tap (ky, kx); only those inside the picture did. */
+static void add_border(const nst_first_layer *layer, const nst_map *dz, int row, int x, float *dx,
+                       size_t plane)
+{
+    enum { VECTORS = NST_GROUP / LANES };
+    int out = nst_padded(layer->out_c);
+    int top = row == 0 ? -1 : row, bottom = row == dz->h - 1 ? dz->h : row;
+    int left = x == 0 ? -1 : x, right = x == dz->w - 1 ? dz->w : x;
+    vec sum[3][VECTORS] = {{{0}}};
+    for (int i = top; i <= bottom; i++)
+        for (int j = left; j <= right; j++)
+            for (int side = 0; side < SIDES; side++) {
+                int y_out = i + 1 - side / 3, x_out = j + 1 - side % 3;
+                if ((i == row && j == x) || y_out < 0 || y_out >= dz->h || x_out < 0 ||
+                    x_out >= dz->w)
+                    continue;
+                for (int channel = 0; channel < out; channel += LANES) {
+                    int v = channel % NST_GROUP / LANES;
+                    vec gradient = vec_load(nst_map_at(dz, channel / NST_GROUP, y_out, x_out) +
+                                            channel % NST_GROUP);
+                    const float *w = layer->w + (size_t)side * (size_t)out + channel;
+                    for (int c = 0; c < 3; c++)
+                        sum[c][v] = vec_fma(
+                            gradient, vec_load(w + (size_t)(c * SIDES) * (size_t)out), sum[c][v]);
+                }
+            }
+    for (int c = 0; c < 3; c++)
+        dx[(size_t)c * plane] += sum_of_group(sum[c]);
+}
+
 /* One row of dx, all three planes: each pixel gathers from the nine outputs that saw it. */
 void NST_FOR_ISA(nst_first_backward_)(const nst_first_layer *layer, const nst_map *dz, float *dx,
                                       int row)
@@ -86,4 +118,7 @@ void NST_FOR_ISA(nst_first_backward_)(const nst_first_layer *layer, const nst_ma
                 dx[(size_t)c * plane + (size_t)row * (size_t)dz->w + (size_t)(first + p)] =
                     sum_of_group(sum[c][p]);
     }
+    bool edge = row == 0 || row == dz->h - 1;
+    for (int x = 0; x < dz->w; x += edge || x == dz->w - 1 ? 1 : dz->w - 1)
+        add_border(layer, dz, row, x, dx + (size_t)row * (size_t)dz->w + (size_t)x, plane);
 }
