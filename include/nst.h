@@ -107,6 +107,16 @@ typedef struct nst_layer_weight {
     float weight; /* >= 0; a list is normalised to sum 1, so it must not be all zero */
 } nst_layer_weight;
 
+/* What of the losses looks best with a network: content and total variation relative to a style
+ * weight of 1, and the layers that are compared. A weights file may say its own, by the metadata
+ * nst.content_weight, nst.tv_weight, nst.content_layers and nst.style_layers, the last two written
+ * as "relu1_1:0.3,relu4_1"; otherwise they are those that suit the VGG19 of Oxford. */
+typedef struct nst_balance {
+    float content_weight, tv_weight; /* at strength 50 */
+    nst_layer_weight content_layers[NST_LAYER_MAX], style_layers[NST_LAYER_MAX];
+    int content_layer_count, style_layer_count;
+} nst_balance;
+
 /* ---- model ------------------------------------------------------------------------- */
 
 /* The network's weights, prepared for computing. Immutable once open, so that any number of
@@ -138,6 +148,8 @@ typedef struct nst_model_info {
     float scale;               /* network input = (scale * pixel - mean) / std, per channel, */
     float mean[3], std[3];     /*   in the channel order of the network */
     char source[256], license[256]; /* from the file, possibly cut or empty */
+    nst_balance balance;
+    int has_balance; /* the file says some of it */
 } nst_model_info;
 
 void nst_model_describe(const nst_model *model, nst_model_info *out);
@@ -180,6 +192,9 @@ enum {
     NST_HISTORY_MAX = 100
 };
 
+/* A weight that is left to the model's balance. */
+#define NST_BY_MODEL (-1.0f)
+
 /* Ranges, and defaults in brackets. Weights may be as large as 1e9. */
 typedef struct nst_options {
     int size;              /* longest side of the result in pixels, aspect kept; [512]
@@ -189,14 +204,16 @@ typedef struct nst_options {
     int scales;            /* coarse-to-fine steps, each half the next; 1..16, 0 = by size [0] */
     int min_size;          /* with scales 0, no step has a longest side below this; 16..32768
                               [128] */
-    float content_weight;  /* of the losses, see nst_losses; >= 0 [0.02] */
-    float style_weight;    /* >= 0 [1] */
-    float tv_weight;       /* of total variation; >= 0 [0.5] */
-    nst_layer_weight content_layers[NST_LAYER_MAX]; /* [relu4_2] */
-    int content_layer_count;                        /* 0 only with content_weight 0 */
-    nst_layer_weight style_layers[NST_LAYER_MAX];   /* [relu1_1, 2_1, 4_1, 5_1, and 3_1 by 0.2] */
-    int style_layer_count;                          /* 0 only with style_weight 0 */
-    float style_scale; /* size of the style's features relative to the result; 0.05..20 [1] */
+    float strength; /* how much of the painting: 0, more photo, to 100, more painting; decides what
+                       the weights are that are left to the model [50] */
+    float content_weight; /* of the losses, see nst_losses; >= 0 or [NST_BY_MODEL] */
+    float style_weight;   /* >= 0 [1] */
+    float tv_weight;      /* of total variation; >= 0 or [NST_BY_MODEL] */
+    nst_layer_weight content_layers[NST_LAYER_MAX];
+    int content_layer_count; /* 0: the model's [0] */
+    nst_layer_weight style_layers[NST_LAYER_MAX];
+    int style_layer_count; /* 0: the model's [0] */
+    float style_scale;     /* size of the style's features relative to the result; 0.05..20 [1] */
     nst_style_stat style_stat; /* [NST_STYLE_STAT_GRAM] */
     nst_color color;           /* [NST_COLOR_STYLE] */
     nst_optimizer optimizer;   /* [NST_OPTIMIZER_LBFGS] */
@@ -220,6 +237,10 @@ void nst_options_default(nst_options *options);
 /* Set what a preset names and leave the rest: iterations and coarse_iterations 40 and 60 (draft),
  * 80 and 120 (normal), 200 and 300 (high), scales 0, L-BFGS with a history of 20. */
 void nst_options_preset(nst_options *options, nst_preset preset);
+
+/* Put numbers where the options leave something to the model: what nst_stylize does itself, for
+ * those who want to know, or to keep it for a run with the same result. */
+void nst_options_resolve(nst_options *options, const nst_model *model);
 
 /* Check every field against its range and, unless model is NULL, every layer with a weight against
  * what the model has; NST_ERR_ARGUMENT names the first that is wrong. */

@@ -122,6 +122,8 @@ static nst_status apply(const nst_option *o, const char *label, const cJSON *ite
         break;
     case NST_KIND_INT:
     case NST_KIND_REAL:
+    case NST_KIND_STRENGTH:
+    case NST_KIND_WEIGHT:
         expected = cJSON_IsNumber(item) ? NULL : "a number";
         break;
     case NST_KIND_SEED:

@@ -16,7 +16,7 @@
 #include "hub/models.h"
 #include "hub/styles.h"
 #include "imageio/imageio.h"
-#include "options/layer_list.h"
+#include "util/layer_list.h"
 #include "pictures/statistics.h"
 #include "results/json.h"
 

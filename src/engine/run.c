@@ -53,6 +53,9 @@ static nst_status open_model(work *w, nst_error *error)
         return status;
     if (nst_options_check(&args->job.options, w->model, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
+    w->result->options = args->job.options;
+    w->result->has_options = true;
+    nst_options_resolve(&w->result->options, w->model);
     if (!path || (!args->record && !expected[0]))
         return NST_OK;
     status = nst_digest_memo_get(nst_shared_memo(shared), path, digest, error);

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "files/file.h"
 #include "hub/install.h"
+#include "util/layer_list.h"
 #include "util/say.h"
 
 /* ---- a model to look at ---------------------------------------------------------------------- */
@@ -171,6 +172,18 @@ static void print_taps(const nst_model_info *info)
     }
 }
 
+static void print_balance(const nst_model_info *i)
+{
+    const nst_balance *b = &i->balance;
+    char layers[NST_LAYERS_TEXT_MAX];
+    printf("  balance  content weight %g, total variation weight %g%s\n", (double)b->content_weight,
+           (double)b->tv_weight, i->has_balance ? "" : " (nst's: the file names none)");
+    nst_layers_print(b->content_layers, b->content_layer_count, layers, sizeof layers);
+    printf("           content layers %s\n", layers);
+    nst_layers_print(b->style_layers, b->style_layer_count, layers, sizeof layers);
+    printf("           style layers %s\n", layers);
+}
+
 nst_status nst_inspect_info(const char *name, nst_error *error)
 {
     subject s;
@@ -195,6 +208,7 @@ nst_status nst_inspect_info(const char *name, nst_error *error)
     print_channels("std", i->std);
     printf("%s\n  pooling  %s\n", i->has_transform ? "" : " (torchvision's: the file names none)",
            i->pooling == NST_POOLING_AVG ? "avg" : "max");
+    print_balance(i);
     /* Text from a file: on one line, whatever it holds. */
     nst_print_line("  source   ", i->source[0] ? i->source : "not said");
     nst_print_line("  license  ", i->license[0] ? i->license : "not said");

@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "model/balance.h"
 #include "model/model.h"
 
 enum { LENGTH_BYTES = 8, ALIGNMENT = 8 };
@@ -31,6 +32,35 @@ static const char *numbers_text(const float *values, int count, char *text, size
 }
 
 /* false when out of memory, here and below */
+
+/* What the model's own file said of it, if it did. A file that is cut before one of the layers goes
+ * without those lists. */
+static bool add_balance(cJSON *m, const nst_model_info *info, int deepest)
+{
+    const nst_balance *b = &info->balance;
+    const struct {
+        const char *key;
+        const nst_layer_weight *list;
+        int count;
+    } lists[] = {{"nst.content_layers", b->content_layers, b->content_layer_count},
+                 {"nst.style_layers", b->style_layers, b->style_layer_count}};
+    char text[NST_LAYER_LIST_MAX];
+    if (!info->has_balance)
+        return true;
+    bool ok = cJSON_AddStringToObject(m, "nst.content_weight",
+                                      numbers_text(&b->content_weight, 1, text, sizeof text)) &&
+              cJSON_AddStringToObject(m, "nst.tv_weight",
+                                      numbers_text(&b->tv_weight, 1, text, sizeof text));
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        bool there = true;
+        for (int j = 0; j < lists[i].count; j++)
+            there = there && lists[i].list[j].layer <= deepest;
+        nst_balance_print_layers(lists[i].list, lists[i].count, text);
+        ok = ok && (!there || cJSON_AddStringToObject(m, lists[i].key, text));
+    }
+    return ok;
+}
+
 static bool add_metadata(cJSON *header, const nst_model_info *info, const nst_encode_options *o)
 {
     char text[128];
@@ -43,6 +73,7 @@ static bool add_metadata(cJSON *header, const nst_model_info *info, const nst_en
            cJSON_AddStringToObject(m, "std", numbers_text(info->std, 3, text, sizeof text)) &&
            cJSON_AddStringToObject(m, "pooling",
                                    info->pooling == NST_POOLING_AVG ? "avg" : "max") &&
+           add_balance(m, info, o->deepest) &&
            (!source[0] || cJSON_AddStringToObject(m, "source", source)) &&
            (!license[0] || cJSON_AddStringToObject(m, "license", license));
 }

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "kernels/gemm.h"
 #include "kernels/widen.h"
+#include "model/balance.h"
 #include "model/safetensors.h"
 
 enum { WIDTH_MAX = 1024 }; /* twice that of the widest published */
@@ -304,6 +305,9 @@ static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_er
             return status;
     }
     if ((status = bind_taps(model, file, error)) != NST_OK)
+        return status;
+    nst_balance_default(&info->balance);
+    if ((status = nst_balance_read(file, info, error)) != NST_OK)
         return status;
     copy_text(info->source, sizeof info->source, nst_safetensors_metadata(file, "source"));
     copy_text(info->license, sizeof info->license, nst_safetensors_metadata(file, "license"));

@@ -38,6 +38,8 @@ static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORM
 #define INT(a, b)  .kind = NST_KIND_INT, .low = (a), .high = (b)
 #define SIZE(a, b) .kind = NST_KIND_SIZE, .low = (a), .high = (b)
 #define REAL(a, b) .kind = NST_KIND_REAL, .low = (a), .high = (b)
+#define STRENGTH   .kind = NST_KIND_STRENGTH, .low = 0, .high = 100
+#define WEIGHT     .kind = NST_KIND_WEIGHT, .low = 0, .high = WEIGHT_MAX
 #define SEED       .kind = NST_KIND_SEED
 #define BYTES      .kind = NST_KIND_BYTES
 #define SHARD      .kind = NST_KIND_SHARD
@@ -94,15 +96,18 @@ const nst_option nst_option_table[] = {
      "also write out.0050.png and so on, every N evaluations; 0 is never",
      INT(0, NST_ITERATIONS_MAX), JOB(save_every), IN_OPTIONS},
 
+    {NST_GROUP_LOOK, "strength", 0, "N",
+     "how much painting: 0 is more photo, 100 more painting; sets the weights below",
+     STRENGTH, OPT(strength), IN_OPTIONS},
     {NST_GROUP_LOOK, "content-weight", 0, "F",
-     "how much the photo's shapes count",
-     REAL(0, WEIGHT_MAX), OPT(content_weight), IN_OPTIONS},
+     "how much the photo's shapes count (default: by strength and network)",
+     WEIGHT, OPT(content_weight), IN_OPTIONS},
     {NST_GROUP_LOOK, "style-weight", 0, "F",
      "how much the painting's texture and colours count",
      REAL(0, WEIGHT_MAX), OPT(style_weight), IN_OPTIONS},
     {NST_GROUP_LOOK, "tv-weight", 0, "F",
-     "how much smoothness counts (total variation)",
-     REAL(0, WEIGHT_MAX), OPT(tv_weight), IN_OPTIONS},
+     "how much smoothness counts (total variation; default: by network)",
+     WEIGHT, OPT(tv_weight), IN_OPTIONS},
     {NST_GROUP_LOOK, "style-scale", 0, "F",
      "size of the painting's features relative to the result, 0.05 to 20",
      REAL(0.05, 20), OPT(style_scale), IN_OPTIONS},
@@ -114,10 +119,11 @@ const nst_option nst_option_table[] = {
      "what is compared of style: gram matrices or covariance",
      CHOICE(stats), OPT(style_stat), IN_OPTIONS},
     {NST_GROUP_LOOK, "content-layers", 0, "LIST",
-     "where shapes are compared: relu4_2, or with weights relu3_1:1,relu4_2:0.5",
+     "where shapes are compared: relu4_2, or with weights relu3_1:1,relu4_2:0.5 "
+     "(default: by network)",
      LAYERS, OPT(content_layers), AND(options.content_layer_count), IN_OPTIONS},
     {NST_GROUP_LOOK, "style-layers", 0, "LIST",
-     "where textures are compared",
+     "where textures are compared (default: by network)",
      LAYERS, OPT(style_layers), AND(options.style_layer_count), IN_OPTIONS},
     {NST_GROUP_LOOK, "init", 0, "WHAT",
      "start from content, noise, style or a picture file",

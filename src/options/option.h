@@ -6,20 +6,23 @@
 #include <stddef.h>
 
 typedef enum nst_kind {
-    NST_KIND_FLAG,   /* int, becomes .low when given; takes no value */
-    NST_KIND_TEXT,   /* char *, owned: a path */
-    NST_KIND_INT,    /* int within low..high */
-    NST_KIND_SIZE,   /* int within low..high, or "full" for 0 */
-    NST_KIND_REAL,   /* float within low..high */
-    NST_KIND_SEED,   /* uint64_t */
-    NST_KIND_BYTES,  /* uint64_t, as 800M or 1.5G */
-    NST_KIND_SHARD,  /* nst_shard */
-    NST_KIND_CHOICE, /* int, one of .choices */
-    NST_KIND_PRESET, /* one of .choices; sets other options and is not kept itself */
-    NST_KIND_STYLES, /* nst_style_source[NST_STYLES_MAX], its length at .count_offset */
-    NST_KIND_MASKS,  /* char *[NST_STYLES_MAX], owned, NULL for "none"; likewise */
-    NST_KIND_LAYERS, /* nst_layer_weight[NST_LAYER_MAX], its length at .count_offset */
-    NST_KIND_INIT    /* one of .choices in .offset, or a path in .count_offset */
+    NST_KIND_FLAG,     /* int, becomes .low when given; takes no value */
+    NST_KIND_TEXT,     /* char *, owned: a path */
+    NST_KIND_INT,      /* int within low..high */
+    NST_KIND_SIZE,     /* int within low..high, or "full" for 0 */
+    NST_KIND_REAL,     /* float within low..high */
+    NST_KIND_STRENGTH, /* likewise; weights given before it are forgotten */
+    NST_KIND_WEIGHT,   /* likewise, or NST_BY_MODEL, which has no text */
+    NST_KIND_SEED,     /* uint64_t */
+    NST_KIND_BYTES,    /* uint64_t, as 800M or 1.5G */
+    NST_KIND_SHARD,    /* nst_shard */
+    NST_KIND_CHOICE,   /* int, one of .choices */
+    NST_KIND_PRESET,   /* one of .choices; sets other options and is not kept itself */
+    NST_KIND_STYLES,   /* nst_style_source[NST_STYLES_MAX], its length at .count_offset */
+    NST_KIND_MASKS,    /* char *[NST_STYLES_MAX], owned, NULL for "none"; likewise */
+    NST_KIND_LAYERS,   /* nst_layer_weight[NST_LAYER_MAX], its length at .count_offset; 0, which has
+                          no   text: the model's */
+    NST_KIND_INIT      /* one of .choices in .offset, or a path in .count_offset */
 } nst_kind;
 
 /* Where an option may stand beside the command line. */

@@ -129,6 +129,16 @@ static nst_status set_preset(const nst_option *o, const char *label, const char 
     return status;
 }
 
+/* A record has weights; the strength that is given over it is to count. */
+static nst_status set_strength(const nst_option *o, const char *label, const char *text,
+                               nst_options *options, nst_error *error)
+{
+    nst_status status = set_real(o, label, text, &options->strength, error);
+    if (status == NST_OK)
+        options->content_weight = options->tv_weight = NST_BY_MODEL;
+    return status;
+}
+
 static nst_status set_init(const nst_option *o, const char *label, const char *text, nst_args *args,
                            nst_error *error)
 {
@@ -192,7 +202,10 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
     case NST_KIND_SIZE:
         return set_int(option, label, text, place, error);
     case NST_KIND_REAL:
+    case NST_KIND_WEIGHT:
         return set_real(option, label, text, place, error);
+    case NST_KIND_STRENGTH:
+        return set_strength(option, label, text, &args->job.options, error);
     case NST_KIND_SEED:
         if (!nst_number_seed(text, place))
             return nst_fail(error, NST_ERR_ARGUMENT,
@@ -254,7 +267,12 @@ const char *nst_value_text(const nst_option *option, const nst_args *args,
     case NST_KIND_INT:
         snprintf(buffer, NST_VALUE_TEXT_MAX, "%d", *(const int *)place);
         return buffer;
+    case NST_KIND_WEIGHT:
+        if (*(const float *)place == NST_BY_MODEL)
+            return NULL;
+        /* fall through */
     case NST_KIND_REAL:
+    case NST_KIND_STRENGTH:
         nst_number_print(*(const float *)place, buffer, NST_VALUE_TEXT_MAX);
         return buffer;
     case NST_KIND_BYTES:
@@ -264,6 +282,8 @@ const char *nst_value_text(const nst_option *option, const nst_args *args,
     case NST_KIND_CHOICE:
         return choice_name(option->choices, *(const int *)place);
     case NST_KIND_LAYERS:
+        if (*(const int *)other == 0)
+            return NULL;
         nst_layers_print(place, *(const int *)other, buffer, NST_VALUE_TEXT_MAX);
         return buffer;
     case NST_KIND_INIT:

@@ -2,9 +2,9 @@
 #ifndef NST_OPTIONS_VALUE_H
 #define NST_OPTIONS_VALUE_H
 
-#include "options/layer_list.h"
 #include "options/option.h"
 #include "options/settings.h"
+#include "util/layer_list.h"
 
 /* label says where the text stood, for messages: "--size" or "job.json: options.size". */
 nst_status nst_value_set(const nst_option *option, const char *label, const char *text,

@@ -49,6 +49,7 @@ static bool add_option(cJSON *object, const nst_option *o, const nst_args *args)
     char buffer[NST_VALUE_TEXT_MAX];
     const char *text = nst_value_text(o, args, buffer);
     bool is_number = o->kind == NST_KIND_INT || o->kind == NST_KIND_REAL ||
+                     o->kind == NST_KIND_STRENGTH || o->kind == NST_KIND_WEIGHT ||
                      (o->kind == NST_KIND_SIZE && args->job.options.size != 0);
     if (nst_value_is_list(o))
         return add_list(object, o, &args->job);
@@ -96,6 +97,10 @@ bool nst_record_add_job(cJSON *object, const nst_args *args, const nst_result *r
 {
     /* Standard input has none; a job that failed early has neither. */
     bool digests = result->digests.content[0] || result->digests.styles[0][0];
+    nst_args done = *args;
+    if (result->has_options)
+        done.job.options = result->options;
+    args = &done;
     return add_options(object, NST_PLACE_JOB, args) &&
            add_options(cJSON_AddObjectToObject(object, "options"), NST_PLACE_OPTIONS, args) &&
            (!digests || add_digests(cJSON_AddObjectToObject(object, "sha256"), &args->job, result));

@@ -25,6 +25,8 @@ typedef struct nst_result {
     int scales;
     int evaluations;
     nst_losses losses; /* of the result */
+    nst_options options; /* those of the job, with the model's say in them, when it is known */
+    bool has_options;
 
     double seconds; /* all of it; without waiting for other jobs: */
     double read_seconds, style_seconds, write_seconds;

@@ -147,9 +147,12 @@ static void add_content(nst_objective *o, const nst_image *content)
         o->content[i].norm = fmax(o->content[i].norm, NST_LOSS_EPSILON);
 }
 
-static nst_objective describe(const nst_model *model, const nst_options *options,
+static nst_objective describe(const nst_model *model, const nst_options *asked,
                               const nst_scene *scene, int threads)
 {
+    nst_options resolved = *asked;
+    const nst_options *options = &resolved;
+    nst_options_resolve(&resolved, model);
     int pooling =
         options->pooling == NST_POOLING_MODEL ? model->info.pooling : (int)options->pooling;
     nst_objective o = {

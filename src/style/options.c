@@ -1,8 +1,13 @@
 /* Defaults, presets, and what is allowed. */
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "nst.h"
+
+/* From strength 50 the content's share of the losses grows by this towards 0, and falls by it
+ * towards 100. */
+static const double STRENGTH_SPAN = 30.0;
 
 void nst_options_preset(nst_options *options, nst_preset preset)
 {
@@ -20,37 +25,50 @@ void nst_options_preset(nst_options *options, nst_preset preset)
     options->history = 20;
 }
 
-/* Chosen by looking at three photos in five paintings each with the bundled model: more content
- * than this keeps the photo's surface, less loses eyes and windows; in full, relu3_1 covers flat
- * areas with a fine weave, which total variation alone removes only together with the strokes. */
 void nst_options_default(nst_options *options)
 {
     *options = (nst_options){
         .size = 512,
         .min_size = 128,
-        .content_weight = 0.02f,
+        .strength = 50.0f,
+        .content_weight = NST_BY_MODEL,
         .style_weight = 1.0f,
-        .tv_weight = 0.5f,
-        .content_layer_count = 1,
-        .style_layer_count = 5,
+        .tv_weight = NST_BY_MODEL,
         .style_scale = 1.0f,
         .init = NST_INIT_CONTENT,
         .pooling = NST_POOLING_MODEL,
     };
-    options->content_layers[0] = (nst_layer_weight){nst_layer_find("relu4_2"), 1.0f};
-    static const struct {
-        const char *name;
-        float weight;
-    } style[] = {{"relu1_1", 1.0f},
-                 {"relu2_1", 1.0f},
-                 {"relu3_1", 0.2f},
-                 {"relu4_1", 1.0f},
-                 {"relu5_1", 1.0f}};
-    for (int i = 0; i < 5; i++)
-        options->style_layers[i] =
-            (nst_layer_weight){nst_layer_find(style[i].name), style[i].weight};
     nst_options_preset(options, NST_PRESET_NORMAL);
 }
+
+/* ---- what is left to the model --------------------------------------------------------------- */
+
+static void copy_layers(nst_layer_weight *to, int *count, const nst_layer_weight *from, int n)
+{
+    if (*count != 0)
+        return;
+    memcpy(to, from, (size_t)n * sizeof *to);
+    *count = n;
+}
+
+void nst_options_resolve(nst_options *options, const nst_model *model)
+{
+    nst_options *o = options;
+    nst_model_info info;
+    nst_model_describe(model, &info);
+    const nst_balance *b = &info.balance;
+    /* Along the trade-off curve: the content's share falls by the same factor with each step. */
+    double share = pow(STRENGTH_SPAN, (50.0 - (double)o->strength) / 50.0);
+    if (o->content_weight == NST_BY_MODEL)
+        o->content_weight = (float)((double)b->content_weight * share);
+    if (o->tv_weight == NST_BY_MODEL)
+        o->tv_weight = b->tv_weight;
+    copy_layers(o->content_layers, &o->content_layer_count, b->content_layers,
+                b->content_layer_count);
+    copy_layers(o->style_layers, &o->style_layer_count, b->style_layers, b->style_layer_count);
+}
+
+/* ---- ranges ---------------------------------------------------------------------------------- */
 
 static nst_status check_int(const char *name, int value, int low, int high, nst_error *error)
 {
@@ -67,6 +85,11 @@ static nst_status check_float(const char *name, float value, double low, double 
         return nst_fail(error, NST_ERR_ARGUMENT, "%s %g: expected %g to %g", name, (double)value,
                         low, high);
     return NST_OK;
+}
+
+static nst_status check_weight(const char *name, float value, nst_error *error)
+{
+    return value == NST_BY_MODEL ? NST_OK : check_float(name, value, 0.0, 1e9, error);
 }
 
 static nst_status check_layers(const char *name, const nst_layer_weight *list, int count,
@@ -94,22 +117,25 @@ static nst_status check_layers(const char *name, const nst_layer_weight *list, i
         if (model) {
             nst_model_info info;
             nst_model_describe(model, &info);
-            if (weight > 0.0f && list[i].weight > 0.0f && info.widths[layer] == 0)
+            if (weight != 0.0f && list[i].weight > 0.0f && info.widths[layer] == 0)
                 return nst_fail(error, NST_ERR_ARGUMENT,
                                 "%s: %s is not in the model, a %s whose deepest layer is %s", name,
                                 known, info.network, nst_layer_name(info.layers - 1));
         }
     }
-    if (weight > 0.0f && !(sum > 0.0))
+    if (count > 0 && weight != 0.0f && !(sum > 0.0))
         return nst_fail(error, NST_ERR_ARGUMENT, "%s: expected at least one layer with a weight",
                         name);
     return NST_OK;
 }
 
-nst_status nst_options_check(const nst_options *o, const nst_model *model, nst_error *error)
+nst_status nst_options_check(const nst_options *options, const nst_model *model, nst_error *error)
 {
-    const double most = 1e9;
+    nst_options resolved = *options;
+    const nst_options *o = &resolved;
     nst_status status = NST_OK;
+    if (model)
+        nst_options_resolve(&resolved, model);
     if (o->size != 0)
         status = check_int("size", o->size, NST_SIZE_MIN, NST_SIZE_MAX, error);
     if (status != NST_OK ||
@@ -119,9 +145,10 @@ nst_status nst_options_check(const nst_options *o, const nst_model *model, nst_e
         (status = check_int("scales", o->scales, 0, NST_SCALES_MAX, error)) != NST_OK ||
         (status = check_int("min-size", o->min_size, NST_SIZE_MIN, NST_SIZE_MAX, error)) !=
             NST_OK ||
-        (status = check_float("content-weight", o->content_weight, 0.0, most, error)) != NST_OK ||
-        (status = check_float("style-weight", o->style_weight, 0.0, most, error)) != NST_OK ||
-        (status = check_float("tv-weight", o->tv_weight, 0.0, most, error)) != NST_OK ||
+        (status = check_float("strength", o->strength, 0.0, 100.0, error)) != NST_OK ||
+        (status = check_weight("content-weight", o->content_weight, error)) != NST_OK ||
+        (status = check_float("style-weight", o->style_weight, 0.0, 1e9, error)) != NST_OK ||
+        (status = check_weight("tv-weight", o->tv_weight, error)) != NST_OK ||
         (status = check_layers("content-layers", o->content_layers, o->content_layer_count,
                                o->content_weight, model, error)) != NST_OK ||
         (status = check_layers("style-layers", o->style_layers, o->style_layer_count,

@@ -163,9 +163,12 @@ static const char *name_what_fits(const nst_model *model, const nst_inputs *inpu
 }
 
 nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
-                           const nst_options *options, nst_memory *out, nst_error *error)
+                           const nst_options *asked, nst_memory *out, nst_error *error)
 {
     int width, height, regions = count_regions(inputs);
+    nst_options resolved = *asked;
+    const nst_options *options = &resolved;
+    nst_options_resolve(&resolved, model);
     uint64_t limit = options->max_memory;
     if (limit == 0) {
         uint64_t available = nst_memory_available();

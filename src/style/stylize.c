@@ -353,10 +353,13 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
     return status == NST_OK && stopped ? NST_STOPPED : status;
 }
 
-nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
+nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *asked,
                        nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
                        nst_error *error)
 {
+    nst_options resolved = *asked;
+    const nst_options *options = &resolved;
+    nst_options_resolve(&resolved, model);
     run r = {.model = model, .inputs = inputs, .options = options, .hook = hook, .user = user};
     nst_error cause = {0};
     nst_status status = nst_options_check(options, model, error);

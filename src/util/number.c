@@ -72,7 +72,7 @@ bool nst_number_bytes(const char *text, uint64_t *out)
 
 void nst_number_print(float value, char *text, size_t size)
 {
-    for (int digits = 1; digits <= 9; digits++) {
+    for (int digits = 6; digits <= 9; digits++) { /* fewer would make 5e+01 of 50 */
         snprintf(text, size, "%.*g", digits, (double)value);
         if ((float)strtod(text, NULL) == value)
             return;

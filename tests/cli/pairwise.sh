@@ -37,7 +37,7 @@ cp "$NST_PROJECT_DIR"/tests/golden/{oil,woodcut}.jpg .
 # in_bands OPTIONS...: with the least memory that is not refused, which is not enough to keep all
 in_bands() {
     local memory
-    for memory in $(seq 32 2 100); do
+    for memory in $(seq 22 1 100); do
         if nst "$@" --max-memory "${memory}M" -q -v -o bands.png >bands.txt 2>&1; then
             grep -q 'activations in bands$' bands.txt || tail -n 5 bands.txt
             return

@@ -140,7 +140,8 @@ static void layers_that_vgg16_lacks_are_refused(void **state)
     assert_int_equal(info.widths[7], 0);
     assert_int_equal(info.widths[8], 30);
     nst_options_default(&options);
-    options.content_layers[0].layer = nst_layer_find("relu3_4");
+    options.content_layers[0] = (nst_layer_weight){nst_layer_find("relu3_4"), 1.0f};
+    options.content_layer_count = 1;
     assert_int_equal(nst_options_check(&options, model, &error), NST_ERR_ARGUMENT);
     assert_string_equal(error.message, "content-layers: relu3_4 is not in the model, a VGG16 whose "
                                        "deepest layer is relu5_3");

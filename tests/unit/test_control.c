@@ -355,6 +355,10 @@ static void test_each_region_takes_its_own_style(void **state)
     nst_inputs in = {.content = &photo, .styles = halves, .style_count = 2, .content_mask = &mask};
     in.style_regions = numbers;
     options.iterations = options.coarse_iterations = 60;
+    options.content_weight = 0.02f;
+    options.style_layers[0] = (nst_layer_weight){nst_layer_find("relu1_1"), 1.0f};
+    options.style_layers[1] = (nst_layer_weight){nst_layer_find("relu2_1"), 1.0f};
+    options.style_layer_count = 2;
     nst_image a = run(&options, &in);
     in = (nst_inputs){.content = &photo,
                       .styles = &whole,

@@ -44,9 +44,18 @@ static void refused(const nst_options *o, const char *text)
         fail_msg("expected '%s' in '%s'", text, error.message);
 }
 
+static void with_layers(nst_options *o)
+{
+    nst_options_default(o);
+    o->content_layers[0] = (nst_layer_weight){nst_layer_find("relu4_2"), 1.0f};
+    o->content_layer_count = 1;
+    for (o->style_layer_count = 0; o->style_layer_count < 3; o->style_layer_count++)
+        o->style_layers[o->style_layer_count] = (nst_layer_weight){o->style_layer_count, 1.0f};
+}
+
 #define REFUSED(field, value, text)                                                                \
     do {                                                                                           \
-        nst_options_default(&o);                                                                   \
+        with_layers(&o);                                                                           \
         o.field = (value);                                                                         \
         refused(&o, text);                                                                         \
     } while (0)
@@ -63,6 +72,9 @@ static void test_ranges(void **state)
     REFUSED(scales, 17, "scales");
     REFUSED(min_size, 15, "min-size");
     REFUSED(content_weight, -0.1f, "content-weight");
+    REFUSED(strength, -1.0f, "strength -1: expected 0 to 100");
+    REFUSED(strength, 100.5f, "strength");
+    REFUSED(strength, NAN, "strength");
     REFUSED(style_weight, NAN, "style-weight");
     REFUSED(tv_weight, INFINITY, "tv-weight");
     REFUSED(style_scale, 0.01f, "style-scale");
@@ -77,7 +89,6 @@ static void test_ranges(void **state)
     REFUSED(style_layers[1].layer, 16, "no layer number 16");
     REFUSED(style_layers[0].weight, -1.0f, "relu1_1: expected a weight of 0 or more");
     REFUSED(content_layers[0].weight, 0.0f, "at least one layer");
-    REFUSED(style_layer_count, 0, "at least one layer");
     REFUSED(style_layer_count, 17, "at most 16");
 }
 
@@ -88,7 +99,8 @@ static void test_no_layers_without_weight(void **state)
     nst_options o;
     nst_options_default(&o);
     o.content_weight = 0.0f;
-    o.content_layer_count = 0;
+    o.content_layer_count = 1;
+    o.content_layers[0] = (nst_layer_weight){0, 0.0f};
     assert_int_equal(nst_options_check(&o, NULL, NULL), NST_OK);
 }
 

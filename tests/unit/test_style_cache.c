@@ -27,6 +27,7 @@ static nst_options small_options(void)
 {
     nst_options options;
     nst_options_default(&options);
+    nst_options_resolve(&options, model);
     options.size = 48;
     options.scales = 2;
     options.iterations = 4;

@@ -50,6 +50,7 @@ static nst_options small_options(void)
 {
     nst_options options;
     nst_options_default(&options);
+    nst_options_resolve(&options, model);
     options.size = 51;
     options.scales = 2;
     options.iterations = 6;
@@ -363,6 +364,7 @@ static void test_what_is_refused(void **state)
     refuse(&in, &options, "expected an image to start from");
     options = small_options();
     options.size = 20;
+    options.style_layers[0].layer = nst_layer_find("relu5_1");
     refuse(&in, &options, "20x15 pixels: too small for relu5_1, which needs 16 each way");
 }
 

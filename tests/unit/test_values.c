@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "list/output_names.h"
-#include "options/layer_list.h"
+#include "util/layer_list.h"
 #include "options/option.h"
 #include "options/value.h"
 #include "util/number.h"

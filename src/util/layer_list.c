@@ -1,5 +1,5 @@
 /* Layer lists, from text and back. */
-#include "options/layer_list.h"
+#include "util/layer_list.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,0 +1,20 @@
+/* The balance of losses that suits a network. */
+#ifndef NST_MODEL_BALANCE_H
+#define NST_MODEL_BALANCE_H
+
+#include "model/safetensors.h"
+#include "nst.h"
+
+/* That of the VGG19 and VGG16 of Oxford. */
+void nst_balance_default(nst_balance *balance);
+
+/* What the file's metadata says of it, over what *info has; sets has_balance when it says
+ * something. info->widths are known: NST_ERR_FORMAT when a layer is not in the model. */
+nst_status nst_balance_read(const nst_safetensors *file, nst_model_info *info, nst_error *error);
+
+/* A list of layers as metadata has it, "relu1_1:0.3,relu4_1"; 512 characters are enough for any. */
+enum { NST_LAYER_LIST_MAX = 512 };
+void nst_balance_print_layers(const nst_layer_weight *list, int count,
+                              char text[NST_LAYER_LIST_MAX]);
+
+#endif
