@@ -16,9 +16,9 @@
 #include "hub/models.h"
 #include "hub/styles.h"
 #include "imageio/imageio.h"
-#include "util/layer_list.h"
 #include "pictures/statistics.h"
 #include "results/json.h"
+#include "util/layer_list.h"
 
 typedef struct {
     const char *content, *style, *weights, *layer_list, *basis, *make_basis;

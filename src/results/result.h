@@ -24,7 +24,7 @@ typedef struct nst_result {
     int width, height; /* of the result */
     int scales;
     int evaluations;
-    nst_losses losses; /* of the result */
+    nst_losses losses;   /* of the result */
     nst_options options; /* those of the job, with the model's say in them, when it is known */
     bool has_options;
 

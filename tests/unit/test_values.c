@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "list/output_names.h"
-#include "util/layer_list.h"
 #include "options/option.h"
 #include "options/value.h"
+#include "util/layer_list.h"
 #include "util/number.h"
 #include "util/say.h"
 
