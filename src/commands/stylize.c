@@ -23,7 +23,7 @@
 typedef struct {
     const nst_args *args;
     nst_job_list jobs;
-    nst_result_list results;
+    nst_result_states states;
     nst_shared *shared;
     nst_journals journals;
     int all;         /* jobs before the part was taken */
@@ -69,12 +69,12 @@ static void say_what_is_left_out(const run *r)
                 r->jobs.folders == 1 ? "" : "s");
 }
 
-static nst_status make_results(run *r, nst_error *error)
+static nst_status make_states(run *r, nst_error *error)
 {
-    r->results.list = calloc((size_t)r->jobs.count + 1, sizeof *r->results.list);
-    if (!r->results.list) /* + 1: a shard may be empty */
+    r->states.list = calloc((size_t)r->jobs.count + 1, 1);
+    if (!r->states.list) /* + 1: a shard may be empty */
         return nst_fail_memory_for(error, "the list of pictures");
-    r->results.count = r->jobs.count;
+    r->states.count = r->jobs.count;
     return nst_shared_create(&r->shared, error);
 }
 
@@ -94,7 +94,7 @@ static nst_status prepare(run *r, nst_error *error)
         (status = nst_check_outputs(&r->jobs, error)) != NST_OK ||
         (status = take_shard(r, error)) != NST_OK ||
         (status = nst_report_name(r->args->report, &r->shard, &r->report, error)) != NST_OK ||
-        (status = make_results(r, error)) != NST_OK || (status = check_model(r, error)) != NST_OK ||
+        (status = make_states(r, error)) != NST_OK || (status = check_model(r, error)) != NST_OK ||
         (status = nst_journals_open(&r->jobs, r->args->dry_run, &r->journals, error)) != NST_OK ||
         (status = nst_report_check(r->report, &r->jobs, error)) != NST_OK || !r->report)
         return status;
@@ -106,7 +106,7 @@ static nst_status prepare(run *r, nst_error *error)
 
 static void write_report(run *r)
 {
-    const nst_report report = {r->report, &r->jobs, &r->results, &r->collection,
+    const nst_report report = {r->report, &r->jobs, &r->states, &r->collection,
                                nst_seconds_since(&r->log.start)};
     nst_error error = {0};
     nst_interrupt_hold();
@@ -119,10 +119,10 @@ static void write_report(run *r)
 static int exit_status(const run *r)
 {
     bool failed = r->log.failed + r->log.kept + r->log.problems > 0, waiting = false;
-    for (int i = 0; i < r->results.count; i++) {
-        if (r->results.list[i].state == NST_RESULT_INTERRUPTED)
+    for (int i = 0; i < r->states.count; i++) {
+        if (r->states.list[i] == NST_RESULT_INTERRUPTED)
             return NST_EXIT_INTERRUPTED;
-        waiting = waiting || r->results.list[i].state == NST_RESULT_WAITING;
+        waiting = waiting || r->states.list[i] == NST_RESULT_WAITING;
     }
     if (waiting && nst_interrupt_requested())
         return NST_EXIT_INTERRUPTED;
@@ -144,7 +144,7 @@ static int do_jobs(run *r, int slots, nst_error *error)
     nst_observers observers = {0};
     const nst_batch batch = {.args = r->args,
                              .jobs = &r->jobs,
-                             .results = &r->results,
+                             .states = &r->states,
                              .journals = &r->journals,
                              .shared = r->shared,
                              .observers = &observers,
@@ -167,7 +167,7 @@ static void destroy(run *r)
     nst_journals_close(&r->journals);
     nst_shared_destroy(r->shared);
     nst_jobs_destroy(&r->jobs);
-    free(r->results.list);
+    free(r->states.list);
     free(r->report);
 }
 

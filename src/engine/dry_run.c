@@ -139,8 +139,16 @@ int nst_dry_run(const nst_job_list *jobs, const nst_journals *journals, nst_shar
     for (int i = 0; i < jobs->problems.count; i++)
         nst_say("nst: %s", jobs->problems.list[i]);
     p.failing = jobs->problems.count;
-    for (int i = 0; i < jobs->count; i++)
-        look_at(&p, &jobs->list[i]);
+    for (int i = 0; i < jobs->count; i++) {
+        nst_args args;
+        nst_error error = {0};
+        if (nst_jobs_get(jobs, i, &args, &error) != NST_OK) {
+            nst_say("nst: %s", error.message);
+            return NST_EXIT_FAILED;
+        }
+        look_at(&p, &args);
+        nst_job_destroy(&args.job);
+    }
     print_sum(&p);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         nst_say("nst: standard output: %s", strerror(errno));

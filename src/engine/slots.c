@@ -22,18 +22,24 @@ int nst_slots_threads(const nst_args *args, int count)
     return threads > 0 ? threads : 1;
 }
 
-/* Bytes of the largest job; what cannot be read needs none. */
+/* Bytes of the largest of some jobs all over the list; what cannot be read needs none. A larger one
+ * among the rest waits until it has the memory to itself. */
 static double largest(const nst_job_list *jobs, nst_shared *shared)
 {
+    enum { LOOKED_AT = 200 };
     const nst_model *model;
     nst_job_sizes sizes;
+    nst_args args;
     double bytes, most = 0.0;
-    for (int i = 0; i < jobs->count; i++) {
-        const nst_job *job = &jobs->list[i].job;
-        if (nst_estimate_sizes(job, &sizes, NULL) == NST_OK && sizes.content.width > 0 &&
-            nst_shared_model(shared, job->weights_path, &model, NULL) == NST_OK &&
-            nst_estimate_bytes(model, job, &sizes, &bytes, NULL) == NST_OK)
+    int step = jobs->count / LOOKED_AT + 1;
+    for (int i = 0; i < jobs->count; i += step) {
+        if (nst_jobs_get(jobs, i, &args, NULL) != NST_OK)
+            continue;
+        if (nst_estimate_sizes(&args.job, &sizes, NULL) == NST_OK && sizes.content.width > 0 &&
+            nst_shared_model(shared, args.job.weights_path, &model, NULL) == NST_OK &&
+            nst_estimate_bytes(model, &args.job, &sizes, &bytes, NULL) == NST_OK)
             most = bytes > most ? bytes : most;
+        nst_job_destroy(&args.job);
     }
     return most;
 }
@@ -45,7 +51,7 @@ int nst_slots_choose(const nst_args *args, const nst_job_list *jobs, nst_shared 
         count = jobs->count;
     if (count <= 1)
         return 1;
-    uint64_t allowed = jobs->list[0].job.options.max_memory;
+    uint64_t allowed = jobs->rows[0].settings->options.max_memory;
     double room = allowed > 0 ? (double)allowed : MEMORY_SHARE * (double)nst_memory_available();
     double bytes = args->parallel == 0 ? largest(jobs, shared) : 0.0;
     while (count > 1 && count * bytes > room)

@@ -25,6 +25,7 @@ typedef enum { TO_DO, TAKEN, ENDED } job_state;
 typedef struct {
     const nst_batch *batch;
     nst_slots slots;
+    uint64_t memory;      /* bytes that all jobs may use together, settled once */
     pthread_mutex_t lock; /* of what is below */
     unsigned char *states;
     int cursor; /* jobs before it were looked at in this round */
@@ -89,32 +90,47 @@ static void share_machine(workers *w, nst_options *options)
     int at_once = w->left < b->slots ? w->left : b->slots;
     pthread_mutex_unlock(&w->lock);
     options->threads = nst_slots_threads(b->args, at_once);
-    if (at_once > 1) {
-        uint64_t all = options->max_memory > 0 ? options->max_memory
-                                               : nst_memory_available() / 100 * SHARE_OF_FREE;
-        options->max_memory = all / (uint64_t)at_once;
+    if (b->slots > 1) {
+        uint64_t all = options->max_memory > 0 ? options->max_memory : w->memory;
+        options->max_memory = all / (uint64_t)b->slots;
     }
+}
+
+static void end_job(const nst_batch *batch, const nst_run_job *job, const nst_result *result)
+{
+    batch->states->list[job->index] = (unsigned char)result->state;
+    nst_tell_ended(batch->observers, job, result);
 }
 
 /* False when another process works on it. */
 static bool attempt(workers *w, int index)
 {
     const nst_batch *b = w->batch;
-    nst_args args = b->jobs->list[index]; /* borrowed, but for the machine's share */
-    nst_result *result = &b->results->list[index];
+    nst_args args;
+    nst_result result = {0};
+    nst_error error = {0};
+    if (nst_jobs_get(b->jobs, index, &args, &error) != NST_OK) {
+        args = *b->args; /* nameless, but told */
+        const nst_run_job job = {index, &args};
+        fail(&result, &error);
+        end_job(b, &job, &result);
+        return true;
+    }
     const nst_run_job job = {index, &args};
     nst_run_context context = {.shared = b->shared, .slots = &w->slots, .observers = b->observers};
     context.journal = nst_journals_find(b->journals, &args.job, &context.name);
-    if (context.journal && !nst_journal_claim(context.journal, context.name))
-        return false;
-    share_machine(w, &args.job.options);
-    do_job(&context, &job, result);
-    if (context.journal)
-        nst_journal_release(context.journal, context.name);
-    if (b->jobs->many && result->state == NST_RESULT_INTERRUPTED && !result->written)
-        result->state = NST_RESULT_WAITING; /* it had not begun */
-    nst_tell_ended(b->observers, &job, result);
-    return true;
+    bool claimed = !context.journal || nst_journal_claim(context.journal, context.name);
+    if (claimed) {
+        share_machine(w, &args.job.options);
+        do_job(&context, &job, &result);
+        if (context.journal)
+            nst_journal_release(context.journal, context.name);
+        if (b->jobs->many && result.state == NST_RESULT_INTERRUPTED && !result.written)
+            result.state = NST_RESULT_WAITING; /* it had not begun */
+        end_job(b, &job, &result);
+    }
+    nst_job_destroy(&args.job);
+    return claimed;
 }
 
 /* ---- workers -------------------------------------------------------------------------------- */
@@ -184,6 +200,7 @@ nst_status nst_workers_run(const nst_batch *batch, nst_error *error)
     workers w = {.batch = batch, .left = count, .states = calloc((size_t)count + 1, 1)};
     if (!w.states)
         return nst_fail_memory_for(error, "the list of pictures");
+    w.memory = nst_memory_available() / 100 * SHARE_OF_FREE;
     nst_slots_open(&w.slots, batch->slots);
     pthread_mutex_init(&w.lock, NULL);
     run_workers(&w, count > batch->slots ? batch->slots + 1 : batch->slots);

@@ -11,14 +11,14 @@
 typedef struct nst_batch {
     const nst_args *args; /* what was asked for as a whole */
     const nst_job_list *jobs;
-    nst_result_list *results; /* one for each job, zeroed */
+    nst_result_states *states; /* one for each job, WAITING */
     const nst_journals *journals;
     nst_shared *shared;
     const nst_observers *observers;
     int slots; /* jobs that paint at the same time */
 } nst_batch;
 
-/* Do all jobs, or those that are begun before an interruption, and fill the results. A job that
+/* Do all jobs, or those that are begun before an interruption, and set their states. A job that
  * fails does not stop the others. NST_ERR_MEMORY when none could be begun. */
 nst_status nst_workers_run(const nst_batch *batch, nst_error *error);
 

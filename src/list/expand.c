@@ -16,26 +16,33 @@
 
 /* ---- adding ---------------------------------------------------------------------------------- */
 
-/* A copy of the template at the end of the list; its paths can be replaced. NULL when out of
- * memory. */
-static nst_job *add(nst_job_list *jobs, const nst_args *args, const nst_job *template)
+static nst_status out_of_memory(nst_error *error);
+
+static nst_status add(nst_job_list *jobs, const nst_job_row *row, nst_error *error)
 {
-    /* Doubled whenever the count is a power of two. */
-    if ((jobs->count & (jobs->count - 1)) == 0) {
-        size_t room = jobs->count ? 2 * (size_t)jobs->count : 1;
-        nst_args *larger = realloc(jobs->list, room * sizeof *larger);
+    if (jobs->count == jobs->room) {
+        int room = jobs->room > 0 ? jobs->room : 16;
+        room = room < INT_MAX / 2 ? 2 * room : 0;
+        nst_job_row *larger = room > 0 ? realloc(jobs->rows, (size_t)room * sizeof *larger) : NULL;
         if (!larger)
-            return NULL;
-        jobs->list = larger;
+            return out_of_memory(error);
+        jobs->rows = larger;
+        jobs->room = room;
     }
-    nst_args *one = &jobs->list[jobs->count];
-    *one = *args;
-    one->entries = NULL;
-    one->entry_count = 0;
-    if (nst_job_copy(template, &one->job) != NST_OK)
-        return NULL;
-    jobs->count++;
-    return &one->job;
+    jobs->rows[jobs->count++] = *row;
+    return NST_OK;
+}
+
+/* Names that rows are to point to; theirs then is the list's. */
+static nst_status keep_names(nst_job_list *jobs, nst_names *names, nst_error *error)
+{
+    nst_names *larger = realloc(jobs->names, (size_t)(jobs->names_count + 1) * sizeof *larger);
+    if (!larger)
+        return out_of_memory(error);
+    jobs->names = larger;
+    jobs->names[jobs->names_count++] = *names;
+    *names = (nst_names){0};
+    return NST_OK;
 }
 
 static nst_status out_of_memory(nst_error *error)
@@ -143,94 +150,127 @@ static char *mask_of(const char *folder, const char *content)
     return path;
 }
 
-static nst_status add_into_folder(nst_job_list *jobs, const nst_args *args, const nst_job *template,
-                                  const char *content_folder, const char *content,
-                                  const char *style_folder, const char *style, nst_error *error)
-{
-    nst_job *job = add(jobs, args, template);
-    const char *name = content;
-    if (!job)
-        return out_of_memory(error);
-    if (content_folder) {
-        free(job->content);
-        job->content = inside(content_folder, content);
-    } else {
-        name = nst_path_base(content);
-    }
-    if (style_folder) {
-        free(job->styles[0].path);
-        job->styles[0].path = inside(style_folder, style);
-    }
-    if (job->content_mask && nst_folder_is(job->content_mask)) {
-        char *mask = mask_of(job->content_mask, name);
-        free(job->content_mask);
-        job->content_mask = mask;
-        if (!mask)
-            return out_of_memory(error);
-    }
-    free(job->output);
-    job->folder = trimmed(template->output);
-    job->output = job->folder ? name_output(job->folder, name, style_folder ? style : NULL,
-                                            job->output_format)
-                              : NULL;
-    return job->content && job->styles[0].path && job->output ? NST_OK : out_of_memory(error);
-}
-
 /* Style by style, so that what is computed of a style serves all photos. */
-static nst_status add_folder_jobs(nst_job_list *jobs, const nst_args *args, const nst_job *template,
+static nst_status add_folder_jobs(nst_job_list *jobs, const nst_args *args, const nst_job *settings,
                                   nst_error *error)
 {
     nst_names contents = {0}, styles = {0};
     const char *content_folder = NULL, *style_folder = NULL;
-    nst_status status = check_folder(template, error);
+    nst_status status = check_folder(settings, error);
     if (status == NST_OK)
-        status = list_pictures(template->content, args->recursive, template->output, jobs,
+        status = list_pictures(settings->content, args->recursive, settings->output, jobs,
                                &contents, &content_folder, error);
     if (status == NST_OK)
-        status = list_pictures(template->styles[0].path, false, NULL, jobs, &styles, &style_folder,
+        status = list_pictures(settings->styles[0].path, false, NULL, jobs, &styles, &style_folder,
                                error);
     if (status == NST_OK && (content_folder || style_folder))
         jobs->many = true;
     for (int s = 0; s < styles.count && status == NST_OK; s++)
-        for (int c = 0; c < contents.count && status == NST_OK; c++)
-            status = add_into_folder(jobs, args, template, content_folder, contents.list[c],
-                                     style_folder, styles.list[s], error);
+        for (int c = 0; c < contents.count && status == NST_OK; c++) {
+            const nst_job_row row = {.settings = settings,
+                                     .content = content_folder ? contents.list[c] : NULL,
+                                     .style = style_folder ? styles.list[s] : NULL,
+                                     .into_folder = true,
+                                     .first = s == 0 || c == 0};
+            status = add(jobs, &row, error);
+        }
+    if (status == NST_OK && content_folder)
+        status = keep_names(jobs, &contents, error);
+    if (status == NST_OK && style_folder)
+        status = keep_names(jobs, &styles, error);
     nst_names_destroy(&contents);
     nst_names_destroy(&styles);
     return status;
 }
 
+/* ---- getting --------------------------------------------------------------------------------- */
+
+char *nst_jobs_output(const nst_job_list *jobs, int index)
+{
+    const nst_job_row *row = &jobs->rows[index];
+    if (!row->into_folder)
+        return strdup(row->settings->output);
+    char *folder = trimmed(row->settings->output), *path = NULL;
+    const char *name = row->content ? row->content : nst_path_base(row->settings->content);
+    if (folder)
+        path = name_output(folder, name, row->style, row->settings->output_format);
+    free(folder);
+    return path;
+}
+
+/* A list keeps its journal beside its results. */
+static char *folder_of(const char *output)
+{
+    int length = (int)(nst_path_base(output) - output);
+    char *folder = length > 0 ? strndup(output, (size_t)length) : strdup(".");
+    while (folder && length > 1 && folder[length - 1] == '/')
+        folder[--length] = '\0';
+    return folder;
+}
+
+static bool replace_path(char **path, char *new_path)
+{
+    free(*path);
+    *path = new_path;
+    return new_path != NULL;
+}
+
+/* The paths of a job whose result goes into a folder. */
+static bool fill_folder_job(const nst_job_list *jobs, int index, nst_job *job)
+{
+    const nst_job_row *row = &jobs->rows[index];
+    const nst_job *settings = row->settings;
+    const char *name = row->content ? row->content : nst_path_base(settings->content);
+    bool ok = true;
+    if (row->content)
+        ok = replace_path(&job->content, inside(settings->content, row->content));
+    if (row->style)
+        ok = replace_path(&job->styles[0].path, inside(settings->styles[0].path, row->style)) && ok;
+    if (settings->content_mask && nst_folder_is(settings->content_mask))
+        ok = replace_path(&job->content_mask, mask_of(settings->content_mask, name)) && ok;
+    ok = replace_path(&job->output, nst_jobs_output(jobs, index)) && ok;
+    return replace_path(&job->folder, trimmed(settings->output)) && ok;
+}
+
+nst_status nst_jobs_get(const nst_job_list *jobs, int index, nst_args *out, nst_error *error)
+{
+    const nst_job_row *row = &jobs->rows[index];
+    nst_args one = *jobs->args;
+    one.entries = NULL;
+    one.entry_count = 0;
+    if (nst_job_copy(row->settings, &one.job) != NST_OK)
+        return out_of_memory(error);
+    bool ok = row->into_folder ? fill_folder_job(jobs, index, &one.job)
+              : jobs->args->entry_count > 0
+                  ? replace_path(&one.job.folder, folder_of(one.job.output))
+                  : true;
+    if (!ok) {
+        nst_job_destroy(&one.job);
+        return out_of_memory(error);
+    }
+    *out = one;
+    return NST_OK;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static nst_status add_jobs(nst_job_list *jobs, const nst_args *args, const nst_job *template,
+static nst_status add_jobs(nst_job_list *jobs, const nst_args *args, const nst_job *settings,
                            nst_error *error)
 {
-    for (int i = 0; i < template->style_count; i++)
-        if (template->style_count > 1 && nst_folder_is(template->styles[i].path))
+    const nst_job_row row = {.settings = settings, .first = true};
+    for (int i = 0; i < settings->style_count; i++)
+        if (settings->style_count > 1 && nst_folder_is(settings->styles[i].path))
             return nst_fail(error, NST_ERR_ARGUMENT,
                             "--style %s: a folder is one job per style and cannot be blended",
-                            template->styles[i].path);
-    if (nst_job_fills_folder(template))
-        return add_folder_jobs(jobs, args, template, error);
-    nst_job *job = add(jobs, args, template);
-    if (!job)
-        return out_of_memory(error);
-    if (args->entry_count > 0) { /* a list keeps its journal beside its results */
-        int length = (int)(nst_path_base(job->output) - job->output);
-        job->folder = length > 0 ? strndup(job->output, (size_t)length) : strdup(".");
-        if (!job->folder)
-            return out_of_memory(error);
-        length = (int)strlen(job->folder);
-        while (length > 1 && job->folder[length - 1] == '/')
-            job->folder[--length] = '\0';
-    }
-    return NST_OK;
+                            settings->styles[i].path);
+    return nst_job_fills_folder(settings) ? add_folder_jobs(jobs, args, settings, error)
+                                          : add(jobs, &row, error);
 }
 
 nst_status nst_jobs_make(const nst_args *args, nst_job_list *out, nst_error *error)
 {
     nst_status status = NST_OK;
-    *out = (nst_job_list){.many = args->entry_count > 0};
+    *out = (nst_job_list){.args = args, .many = args->entry_count > 0};
     if (args->entry_count == 0)
         status = add_jobs(out, args, &args->job, error);
     for (int i = 0; i < args->entry_count && status == NST_OK; i++)
@@ -244,20 +284,18 @@ nst_status nst_jobs_make(const nst_args *args, nst_job_list *out, nst_error *err
 void nst_jobs_keep(nst_job_list *jobs, const nst_shard *shard)
 {
     int kept = 0;
-    for (int i = 0; i < jobs->count; i++) {
+    for (int i = 0; i < jobs->count; i++)
         if (nst_shard_has(shard, i))
-            jobs->list[kept++] = jobs->list[i];
-        else
-            nst_job_destroy(&jobs->list[i].job);
-    }
+            jobs->rows[kept++] = jobs->rows[i];
     jobs->count = kept;
 }
 
 void nst_jobs_destroy(nst_job_list *jobs)
 {
-    for (int i = 0; i < jobs->count; i++)
-        nst_job_destroy(&jobs->list[i].job);
-    free(jobs->list);
+    for (int i = 0; i < jobs->names_count; i++)
+        nst_names_destroy(&jobs->names[i]);
+    free(jobs->names);
+    free(jobs->rows);
     nst_names_destroy(&jobs->problems);
     *jobs = (nst_job_list){0};
 }

@@ -8,9 +8,20 @@
 #include "options/settings.h"
 #include "options/shard.h"
 
+/* A job of a list: what sets it apart from the others that come of the same settings. */
+typedef struct nst_job_row {
+    const nst_job *settings;     /* of the args or one of their entries */
+    const char *content, *style; /* within the folders that the settings name; NULL: as they say */
+    bool into_folder;            /* the settings' output is a folder */
+    bool first; /* no job before it reads the same content, or none the same style */
+} nst_job_row;
+
 typedef struct nst_job_list {
-    nst_args *list; /* each is the args with one job of its own; the rest is borrowed */
-    int count;
+    const nst_args *args;
+    nst_job_row *rows; /* owned. A list may be long: the jobs are made when they are wanted */
+    int count, room;
+    nst_names *names; /* that rows point to; owned */
+    int names_count;
     bool many;          /* asked for as a list, however long it turned out */
     nst_names problems; /* a line for each folder that could not be read */
     nst_kinds others;   /* files passed over */
@@ -21,6 +32,13 @@ typedef struct nst_job_list {
  * says whether the outputs would destroy something. NST_ERR_ARGUMENT means that the command line
  * asks for what cannot be. *out is to be destroyed in any case, before args. */
 nst_status nst_jobs_make(const nst_args *args, nst_job_list *out, nst_error *error);
+
+/* The args with one job of the list, to be given to nst_job_destroy(&out->job); what else is in
+ * them is borrowed. NST_ERR_MEMORY, and nothing to destroy, when it cannot be made. */
+nst_status nst_jobs_get(const nst_job_list *jobs, int index, nst_args *out, nst_error *error);
+
+/* The path of a job's result alone, the caller's to free; NULL when out of memory. */
+char *nst_jobs_output(const nst_job_list *jobs, int index);
 
 /* Drop all jobs but those of a shard. */
 void nst_jobs_keep(nst_job_list *jobs, const nst_shard *shard);

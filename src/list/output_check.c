@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,69 +16,113 @@
 #include "files/path.h"
 #include "list/input_files.h"
 
+/* Where a result goes. Long lists are compared by hashes; names are made again for those that
+ * agree. */
 typedef struct {
-    char *path; /* the output, its folder resolved where that exists already */
+    uint64_t hash; /* of the path, its folder resolved where that exists already */
     int job;
 } target;
 
 typedef struct {
     dev_t device;
     ino_t file;
-    const char *path;
+    int job; /* that reads it */
 } file_id;
 
 /* ---- two outputs ----------------------------------------------------------------------------- */
 
-static char *resolved(const char *output)
+/* The folder that was resolved last: results of one folder stand in a row. */
+typedef struct {
+    char folder[PATH_MAX], real[PATH_MAX];
+} resolved_folder;
+
+/* FNV-1a, going on from `hash`. */
+static uint64_t add_to_hash(uint64_t hash, const char *text, size_t length)
 {
-    char folder[PATH_MAX];
-    const char *slash = strrchr(output, '/');
-    char *path, *above = slash ? strndup(output, (size_t)(slash - output) + 1) : strdup(".");
-    const char *real = above ? realpath(above, folder) : NULL;
-    free(above);
-    if (!real)
-        return strdup(output);
-    return asprintf(&path, "%s/%s", real, slash ? slash + 1 : output) < 0 ? NULL : path;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
+    return hash;
 }
 
-static int compare_paths(const void *a, const void *b)
+static const uint64_t HASH_BEGIN = UINT64_C(14695981039346656037);
+
+/* The path with its folder resolved; false when it is too long for one. */
+static bool resolve(const char *output, resolved_folder *last, char out[PATH_MAX])
 {
-    return strcmp(((const target *)a)->path, ((const target *)b)->path);
+    char folder[PATH_MAX];
+    const char *base = nst_path_base(output);
+    if (snprintf(folder, sizeof folder, "%.*s", (int)(base - output), output) >= (int)sizeof folder)
+        return false;
+    if (folder[0] == '\0')
+        memcpy(folder, ".", 2);
+    if (strcmp(folder, last->folder) != 0) {
+        memcpy(last->folder, folder, sizeof folder);
+        if (!realpath(folder, last->real))
+            memcpy(last->real, folder, sizeof folder);
+    }
+    return snprintf(out, PATH_MAX, "%s/%s", last->real, base) < PATH_MAX;
 }
 
 static int compare_targets(const void *a, const void *b)
 {
     const target *ta = a, *tb = b;
-    int order = strcmp(ta->path, tb->path);
-    return order != 0 ? order : ta->job - tb->job;
+    return ta->hash != tb->hash ? (ta->hash < tb->hash ? -1 : 1) : ta->job - tb->job;
+}
+
+static bool same_output(const nst_job_list *jobs, int a, int b)
+{
+    char path_a[PATH_MAX], path_b[PATH_MAX];
+    resolved_folder last = {"", ""};
+    char *output_a = nst_jobs_output(jobs, a), *output_b = nst_jobs_output(jobs, b);
+    bool same = output_a && output_b && resolve(output_a, &last, path_a) &&
+                resolve(output_b, &last, path_b) && strcmp(path_a, path_b) == 0;
+    free(output_a);
+    free(output_b);
+    return same;
+}
+
+static nst_status fail_twins(const nst_job_list *jobs, int first, int second, int more,
+                             nst_error *error)
+{
+    nst_args a, b;
+    char others[40] = "";
+    nst_status status = nst_jobs_get(jobs, first, &a, error);
+    if (status != NST_OK)
+        return status;
+    if ((status = nst_jobs_get(jobs, second, &b, error)) != NST_OK) {
+        nst_job_destroy(&a.job);
+        return status;
+    }
+    if (more > 0)
+        snprintf(others, sizeof others, " (and %d more of the kind)", more);
+    bool by_style = strcmp(a.job.content, b.job.content) == 0;
+    status = nst_fail(error, NST_ERR_ARGUMENT, "%s would be written twice, for %s%s and %s%s",
+                      a.job.output, by_style ? "the styles " : "",
+                      by_style ? a.job.styles[0].path : a.job.content,
+                      by_style ? b.job.styles[0].path : b.job.content, others);
+    nst_job_destroy(&a.job);
+    nst_job_destroy(&b.job);
+    return status;
 }
 
 static nst_status check_targets(const nst_job_list *jobs, const target *targets, nst_error *error)
 {
-    int clashes = 0;
-    const target *first = NULL;
-    char more[40] = "";
+    int clashes = 0, first = 0, second = INT_MAX;
     for (int i = 1; i < jobs->count; i++) {
-        if (strcmp(targets[i - 1].path, targets[i].path) != 0)
+        if (targets[i - 1].hash != targets[i].hash ||
+            !same_output(jobs, targets[i - 1].job, targets[i].job))
             continue;
-        if (clashes++ == 0 || targets[i].job < first->job)
-            first = &targets[i];
+        clashes++;
+        if (targets[i].job < second) {
+            first = targets[i - 1].job;
+            second = targets[i].job;
+        }
     }
-    if (clashes == 0)
-        return NST_OK;
-    if (clashes > 1)
-        snprintf(more, sizeof more, " (and %d more of the kind)", clashes - 1);
-    const nst_job *a = &jobs->list[first[-1].job].job, *b = &jobs->list[first->job].job;
-    if (strcmp(a->content, b->content) == 0)
-        return nst_fail(error, NST_ERR_ARGUMENT,
-                        "%s would be written twice, for the styles %s and %s%s", a->output,
-                        a->styles[0].path, b->styles[0].path, more);
-    return nst_fail(error, NST_ERR_ARGUMENT, "%s would be written twice, for %s and %s%s",
-                    a->output, a->content, b->content, more);
+    return clashes == 0 ? NST_OK : fail_twins(jobs, first, second, clashes - 1, error);
 }
 
-/* Whether `path` is called like an intermediate picture, "cat.0050.png": then its number, and the
- * name of the result in `whole`. See observers/snapshot.h. */
+/* Whether `path` is called like an intermediate image, "cat.0050.png": then its number, and the
+ * name of the result in `whole`. See list/output_names.h. */
 static long snapshot_number(const char *path, char whole[PATH_MAX])
 {
     const char *extension = nst_path_extension(path), *dot = extension;
@@ -90,47 +135,68 @@ static long snapshot_number(const char *path, char whole[PATH_MAX])
     return strtol(dot, NULL, 10);
 }
 
-/* An intermediate picture of one job must not be the result of another. */
+/* The job whose result is at this path, or -1. */
+static int find_output(const nst_job_list *jobs, const target *targets, const char *path)
+{
+    int low = 0, high = jobs->count;
+    const uint64_t hash = add_to_hash(HASH_BEGIN, path, strlen(path));
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (targets[middle].hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < jobs->count && targets[low].hash == hash ? targets[low].job : -1;
+}
+
+/* An intermediate image of one job must not be the result of another. */
 static nst_status spare_results(const nst_job_list *jobs, const target *targets, nst_error *error)
 {
-    char whole[PATH_MAX];
-    for (int i = 0; i < jobs->count; i++) {
-        long number = snapshot_number(targets[i].path, whole);
-        const target wanted = {whole, -1};
-        const target *found = number > 0 ? bsearch(&wanted, targets, (size_t)jobs->count,
-                                                   sizeof *targets, compare_paths)
-                                         : NULL;
-        const nst_job *job = found ? &jobs->list[found->job].job : NULL;
-        if (job && job->save_every > 0 && number % job->save_every == 0)
-            return nst_fail(error, NST_ERR_ARGUMENT,
-                            "%s would be written twice: the result for %s, and an intermediate "
-                            "picture for %s (--save-every %d)",
-                            jobs->list[targets[i].job].job.output,
-                            jobs->list[targets[i].job].job.content, job->content, job->save_every);
+    char path[PATH_MAX], whole[PATH_MAX];
+    resolved_folder last = {"", ""};
+    nst_status status = NST_OK;
+    for (int i = 0; i < jobs->count && status == NST_OK; i++) {
+        char *output = nst_jobs_output(jobs, i);
+        long number = output && resolve(output, &last, path) ? snapshot_number(path, whole) : 0;
+        int other = number > 0 ? find_output(jobs, targets, whole) : -1;
+        const nst_job *settings = other >= 0 ? jobs->rows[other].settings : NULL;
+        if (settings && settings->save_every > 0 && number % settings->save_every == 0)
+            status =
+                nst_fail(error, NST_ERR_ARGUMENT,
+                         "%s would be written twice: as a result, and as an intermediate image "
+                         "of another (--save-every %d)",
+                         output, settings->save_every);
+        free(output);
     }
-    return NST_OK;
+    return status;
 }
 
 static nst_status refuse_twins(const nst_job_list *jobs, nst_error *error)
 {
     nst_status status = NST_OK;
+    char path[PATH_MAX];
+    resolved_folder last = {"", ""};
+    bool snapshots = false;
     target *targets = calloc((size_t)jobs->count, sizeof *targets);
-    for (int i = 0; targets && i < jobs->count; i++) {
-        targets[i] = (target){resolved(jobs->list[i].job.output), i};
-        if (!targets[i].path)
+    for (int i = 0; targets && i < jobs->count && status == NST_OK; i++) {
+        char *output = nst_jobs_output(jobs, i);
+        if (!output)
             status = NST_ERR_MEMORY;
+        else if (!resolve(output, &last, path)) /* which is told when it is written */
+            snprintf(path, sizeof path, "%d", i);
+        targets[i] = (target){output ? add_to_hash(HASH_BEGIN, path, strlen(path)) : 0, i};
+        snapshots = snapshots || jobs->rows[i].settings->save_every > 0;
+        free(output);
     }
     if (!targets || status != NST_OK) {
-        status = nst_fail_memory_for(error, "the list of pictures");
-        goto cleanup;
+        free(targets);
+        return nst_fail_memory_for(error, "the list of pictures");
     }
     qsort(targets, (size_t)jobs->count, sizeof *targets, compare_targets);
     status = check_targets(jobs, targets, error);
-    if (status == NST_OK)
+    if (status == NST_OK && snapshots)
         status = spare_results(jobs, targets, error);
-cleanup:
-    for (int i = 0; targets && i < jobs->count; i++)
-        free(targets[i].path);
     free(targets);
     return status;
 }
@@ -145,37 +211,64 @@ static int compare_ids(const void *a, const void *b)
     return ia->file < ib->file ? -1 : ia->file > ib->file;
 }
 
-static bool identify(const char *path, file_id *out)
+static bool identify(const char *path, int job, file_id *out)
 {
     struct stat info;
     if (stat(path, &info) != 0)
         return false;
-    *out = (file_id){info.st_dev, info.st_ino, path};
+    *out = (file_id){info.st_dev, info.st_ino, job};
     return true;
+}
+
+/* The files that jobs read, each at least once; to be freed. */
+static nst_status list_inputs(const nst_job_list *jobs, file_id **out, size_t *count,
+                              nst_error *error)
+{
+    nst_input_file files[NST_INPUT_FILES_MAX];
+    nst_args args;
+    size_t room = 0;
+    *out = NULL;
+    *count = 0;
+    for (int i = 0; i < jobs->count; i++) {
+        if (!jobs->rows[i].first)
+            continue;
+        if (*count + NST_INPUT_FILES_MAX > room) {
+            room = 2 * room + NST_INPUT_FILES_MAX;
+            file_id *larger = realloc(*out, room * sizeof *larger);
+            if (!larger)
+                return nst_fail_memory_for(error, "the list of pictures");
+            *out = larger;
+        }
+        nst_status status = nst_jobs_get(jobs, i, &args, error);
+        if (status != NST_OK)
+            return status;
+        int n = nst_input_files(&args.job, files);
+        for (int k = 0; k < n; k++)
+            *count += identify(files[k].path, i, &(*out)[*count]);
+        nst_job_destroy(&args.job);
+    }
+    return NST_OK;
 }
 
 static nst_status spare_inputs(const nst_job_list *jobs, nst_error *error)
 {
-    nst_status status = NST_OK;
-    size_t count = 0;
-    file_id *read = calloc((size_t)jobs->count * NST_INPUT_FILES_MAX, sizeof *read);
-    if (!read)
-        return nst_fail_memory_for(error, "the list of pictures");
-    for (int i = 0; i < jobs->count; i++) {
-        nst_input_file files[NST_INPUT_FILES_MAX];
-        int n = nst_input_files(&jobs->list[i].job, files);
-        for (int k = 0; k < n; k++)
-            count += identify(files[k].path, &read[count]);
-    }
-    qsort(read, count, sizeof *read, compare_ids);
-    for (int i = 0; i < jobs->count && status == NST_OK; i++) {
+    size_t count;
+    file_id *read;
+    nst_args reader;
+    nst_status status = list_inputs(jobs, &read, &count, error);
+    if (count > 0)
+        qsort(read, count, sizeof *read, compare_ids);
+    for (int i = 0; i < jobs->count && count > 0 && status == NST_OK; i++) {
         file_id output;
-        const file_id *found = identify(jobs->list[i].job.output, &output)
+        char *path = nst_jobs_output(jobs, i);
+        const file_id *found = path && identify(path, i, &output)
                                    ? bsearch(&output, read, count, sizeof *read, compare_ids)
                                    : NULL;
-        if (found)
-            status = nst_fail(error, NST_ERR_ARGUMENT, "%s: would overwrite the input %s",
-                              output.path, found->path);
+        if (found && (status = nst_jobs_get(jobs, found->job, &reader, error)) == NST_OK) {
+            status = nst_input_files_spare(&reader.job, path, error);
+            nst_job_destroy(&reader.job);
+        }
+        free(path);
     }
     free(read);
     return status;

@@ -26,7 +26,7 @@ void nst_log_open(nst_log *log, const nst_args *args, const nst_log_list *list, 
         .json = args->log == NST_LOG_JSON,
         .shown = NO_JOB,
         .fractions = calloc(count, sizeof *log->fractions),
-        .told = calloc(count, sizeof *log->told),
+        .told = args->log == NST_LOG_JSON ? calloc(count, sizeof *log->told) : NULL,
     };
     clock_gettime(CLOCK_MONOTONIC, &log->start);
     pthread_mutex_init(&log->lock, NULL);
@@ -84,13 +84,18 @@ static void on_inputs(void *self, const nst_run_job *job, const nst_run_inputs *
 /* Negative while there is no telling. Jobs count alike, whatever their size. */
 static double batch_seconds_left(const nst_log *log)
 {
-    double worked = 0.0;
     int to_do = log->jobs - log->skipped - log->kept - log->failed;
-    for (int i = 0; log->fractions && i < log->jobs; i++)
-        worked += log->fractions[i];
-    if (worked < 0.02)
+    if (log->worked < 0.02)
         return -1.0;
-    return nst_seconds_since(&log->start) * ((double)to_do - worked) / worked;
+    return nst_seconds_since(&log->start) * ((double)to_do - log->worked) / log->worked;
+}
+
+static void set_fraction(nst_log *log, int job, double fraction)
+{
+    if (!log->fractions)
+        return;
+    log->worked += fraction - log->fractions[job];
+    log->fractions[job] = fraction;
 }
 
 static void batch_line(const nst_log *log, char *text, size_t size)
@@ -138,8 +143,7 @@ static void on_point(void *self, const nst_run_job *job, const nst_progress *pro
 {
     nst_log *log = self;
     pthread_mutex_lock(&log->lock);
-    if (log->fractions)
-        log->fractions[job->index] = progress->fraction;
+    set_fraction(log, job->index, progress->fraction);
     if (log->json)
         tell_progress(log, job, progress);
     else
@@ -196,8 +200,8 @@ static void on_ended(void *self, const nst_run_job *job, const nst_result *resul
     log->skipped += result->state == NST_RESULT_SKIPPED;
     log->kept += result->state == NST_RESULT_KEPT;
     log->failed += result->state == NST_RESULT_FAILED;
-    if (log->fractions && result->state != NST_RESULT_DONE)
-        log->fractions[job->index] = 0.0;
+    if (result->state != NST_RESULT_DONE)
+        set_fraction(log, job->index, 0.0);
     if (log->shown == job->index)
         log->shown = NO_JOB;
     if (!log->json)

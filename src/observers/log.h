@@ -20,6 +20,7 @@ typedef struct nst_log {
     int shown; /* the job whose progress the meter shows; -1: none */
     int done, skipped, kept, failed, problems;
     double *fractions; /* of each job's work, by job; NULL without memory: no time left then */
+    double worked;     /* their sum */
     double *told;      /* when progress of each job was last written, with json */
     struct timespec start;
 } nst_log;

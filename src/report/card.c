@@ -41,7 +41,7 @@ void nst_report_heading(FILE *page, const nst_job *job, int level)
  */
 static void print_compare(FILE *page, const nst_report_row *row)
 {
-    const nst_job *job = &row->args->job;
+    const nst_job *job = &row->args.job;
     const nst_gallery *g = row->gallery;
     bool both = g->content.jpeg && g->result.jpeg;
     if (!g->content.jpeg && !g->result.jpeg)
@@ -71,7 +71,7 @@ static void print_source(FILE *page, const nst_thumbnail *picture, const char *w
 
 static void print_sources(FILE *page, const nst_report_row *row)
 {
-    const nst_job *job = &row->args->job;
+    const nst_job *job = &row->args.job;
     if (!row->gallery->small.jpeg)
         return;
     fputs("<ul class=\"sources\">\n", page);
@@ -124,7 +124,7 @@ static void print_own_settings(FILE *page, const nst_args *args, const bool *sha
 
 static void print_facts(FILE *page, const nst_report *report, const nst_report_row *row)
 {
-    const char *output = row->args->job.output;
+    const char *output = row->args.job.output;
     char time[NST_TIME_TEXT_MAX];
     if (row->result->message[0]) {
         fputs("<p class=\"reason\">", page);
@@ -165,7 +165,7 @@ static void print_file(FILE *page, const char *term, const char *path, int width
 
 static void print_files(FILE *page, const nst_report_row *row)
 {
-    const nst_job *job = &row->args->job;
+    const nst_job *job = &row->args.job;
     fputs("<h4>Files</h4><dl>\n", page);
     print_file(page, "Photo", job->content, row->result->content_width,
                row->result->content_height);
@@ -198,17 +198,19 @@ static void print_times(FILE *page, const nst_report_row *row)
 
 void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared)
 {
-    const nst_report_row row = nst_report_row_of(report, index);
-    const bool alone = report->results->count == 1;
+    nst_report_row row;
+    if (!nst_report_row_open(report, index, &row))
+        return;
+    const bool alone = report->states->count == 1;
     fprintf(page, "<article id=\"job-%d\" class=\"%s\">\n", index + 1,
             nst_result_state_name(row.result->state));
     print_compare(page, &row);
     fputs("<div class=\"text\">\n", page);
     if (!alone) /* else it is the page's */
-        nst_report_heading(page, &row.args->job, 3);
+        nst_report_heading(page, &row.args.job, 3);
     print_facts(page, report, &row);
     if (row.result->state != NST_RESULT_FAILED)
-        print_own_settings(page, row.args, shared);
+        print_own_settings(page, &row.args, shared);
     print_sources(page, &row);
     fprintf(page, "<details%s><summary>%s</summary>\n", alone ? " open" : "",
             row.curve->count > 0 ? "Losses, times, files" : "More");
@@ -217,4 +219,5 @@ void nst_report_card(FILE *page, const nst_report *report, int index, const bool
     print_times(page, &row);
     print_files(page, &row);
     fputs("</details>\n</div>\n</article>\n", page);
+    nst_report_row_close(&row);
 }

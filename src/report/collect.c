@@ -23,6 +23,7 @@ void nst_collection_destroy(nst_collection *collection)
     for (int i = 0; collection->list && i < collection->count; i++) {
         nst_curve_destroy(&collection->list[i].curve);
         nst_gallery_destroy(&collection->list[i].gallery);
+        free(collection->list[i].result);
     }
     free(collection->list);
     *collection = (nst_collection){0};
@@ -63,6 +64,11 @@ static nst_status on_result(void *self, const nst_run_job *job, const nst_result
 static void on_ended(void *self, const nst_run_job *job, const nst_result *result)
 {
     nst_collection *collection = self;
+    nst_collected *collected = of(self, job);
+    if (!collected->result)
+        collected->result = malloc(sizeof *collected->result);
+    if (collected->result)
+        *collected->result = *result;
     if (result->state == NST_RESULT_SKIPPED)
         nst_gallery_read(&of(self, job)->gallery, &job->args->job, result->evaluations,
                          collection->shared);

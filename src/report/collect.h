@@ -10,6 +10,7 @@
 typedef struct nst_collected {
     nst_curve curve;
     nst_gallery gallery;
+    nst_result *result; /* NULL before the job has ended; owned */
 } nst_collected;
 
 typedef struct nst_collection {

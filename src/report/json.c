@@ -69,7 +69,7 @@ static bool add_frames(cJSON *json, const nst_report_row *row)
         cJSON *frame = cJSON_CreateObject();
         ok = frame && cJSON_AddItemToArray(frames, frame) &&
              cJSON_AddNumberToObject(frame, "evaluation", evaluation) &&
-             nst_snapshot_name(row->args->job.output, evaluation, name, sizeof name, NULL) ==
+             nst_snapshot_name(row->args.job.output, evaluation, name, sizeof name, NULL) ==
                  NST_OK &&
              cJSON_AddStringToObject(frame, "file", name);
     }
@@ -95,7 +95,7 @@ static bool add_job(cJSON *list, int number, const nst_report_row *row)
               cJSON_AddStringToObject(json, "state", nst_result_state_name(row->result->state)) &&
               (!row->result->message[0] ||
                cJSON_AddStringToObject(json, "reason", row->result->message)) &&
-              nst_record_add_job(json, row->args, row->result);
+              nst_record_add_job(json, &row->args, row->result);
     if (row->result->state == NST_RESULT_WAITING)
         return ok;
     if (row->result->evaluations > 0)
@@ -111,11 +111,11 @@ static bool add_summary(cJSON *json, const nst_report *report)
                                               NST_RESULT_KEPT,        NST_RESULT_FAILED,
                                               NST_RESULT_INTERRUPTED, NST_RESULT_WAITING};
     cJSON *summary = cJSON_AddObjectToObject(json, "summary");
-    bool ok = summary && cJSON_AddNumberToObject(summary, "jobs", report->results->count);
+    bool ok = summary && cJSON_AddNumberToObject(summary, "jobs", report->states->count);
     for (size_t s = 0; s < sizeof states / sizeof *states; s++) {
         int count = 0;
-        for (int i = 0; i < report->results->count; i++)
-            count += report->results->list[i].state == states[s];
+        for (int i = 0; i < report->states->count; i++)
+            count += report->states->list[i] == states[s];
         ok = ok && cJSON_AddNumberToObject(summary, nst_result_state_name(states[s]), count);
     }
     return ok && nst_json_add_seconds(summary, "seconds", report->seconds);
@@ -137,9 +137,13 @@ static bool add_all(cJSON *json, const nst_report *report)
         ok = line && cJSON_AddItemToArray(list, line);
     }
     list = cJSON_AddArrayToObject(json, "jobs");
-    for (int i = 0; i < report->results->count && ok; i++) {
-        const nst_report_row row = nst_report_row_of(report, i);
-        ok = add_job(list, i + 1, &row);
+    for (int i = 0; i < report->states->count && ok; i++) {
+        nst_report_row row;
+        ok = nst_report_row_open(report, i, &row);
+        if (ok) {
+            ok = add_job(list, i + 1, &row);
+            nst_report_row_close(&row);
+        }
     }
     return ok;
 }

@@ -25,8 +25,8 @@ enum { GROUPS = sizeof groups / sizeof *groups };
 static int count_state(const nst_report *report, nst_result_state state)
 {
     int count = 0;
-    for (int i = 0; i < report->results->count; i++)
-        count += report->results->list[i].state == state;
+    for (int i = 0; i < report->states->count; i++)
+        count += report->states->list[i] == state;
     return count;
 }
 
@@ -52,7 +52,7 @@ static void print_counts(FILE *page, const nst_report *report, const char *betwe
         if (count == 0)
             continue;
         fputs(before, page);
-        if (report->results->count > 1)
+        if (report->states->count > 1)
             fprintf(page, "%d ", count);
         fputs(groups[g].count, page);
         before = between;
@@ -62,7 +62,7 @@ static void print_counts(FILE *page, const nst_report *report, const char *betwe
 static void print_head(FILE *page, const nst_report *report)
 {
     const nst_report_asset css = nst_report_css();
-    int count = report->results->count;
+    int count = report->states->count;
     fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n", page);
     print_policy(page);
     fputs("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -70,11 +70,12 @@ static void print_head(FILE *page, const nst_report *report)
           "<meta name=\"generator\" content=\"nst " NST_VERSION "\">\n",
           page);
     fputs("<title>", page);
-    const char *output = count == 1 ? report->jobs->list[0].job.output : "";
-    if (count == 1)
+    char *output = count == 1 ? nst_jobs_output(report->jobs, 0) : NULL;
+    if (output)
         nst_html_text(page, nst_path_output_name(output));
     else
         fprintf(page, "%d pictures", count);
+    free(output);
     fputs(count > 0 ? ": " : "", page);
     print_counts(page, report, ", ");
     fputs("</title>\n<style>", page);
@@ -85,16 +86,22 @@ static void print_head(FILE *page, const nst_report *report)
 /* ---- settings -------------------------------------------------------------------------------- */
 
 /* Which options have one value in all jobs. */
-static void find_shared(const nst_report *report, bool shared[NST_OPTIONS_MAX])
+static void find_shared(const nst_report *report, const nst_args *first,
+                        bool shared[NST_OPTIONS_MAX])
 {
-    char first[NST_VALUE_TEXT_MAX], other[NST_VALUE_TEXT_MAX];
-    const nst_job_list *jobs = report->jobs;
-    for (int row = 0; row < nst_option_count; row++) {
-        const nst_option *option = &nst_option_table[row];
-        const char *text = jobs->count > 0 ? nst_value_text(option, &jobs->list[0], first) : NULL;
+    char one[NST_VALUE_TEXT_MAX], other[NST_VALUE_TEXT_MAX];
+    for (int row = 0; row < nst_option_count; row++)
         shared[row] = true;
-        for (int i = 1; i < jobs->count && shared[row]; i++)
-            shared[row] = nst_text_same(text, nst_value_text(option, &jobs->list[i], other));
+    for (int i = 1; i < report->jobs->count; i++) {
+        nst_args args;
+        if (nst_jobs_get(report->jobs, i, &args, NULL) != NST_OK)
+            continue;
+        for (int row = 0; row < nst_option_count; row++) {
+            const nst_option *option = &nst_option_table[row];
+            shared[row] = shared[row] && nst_text_same(nst_value_text(option, first, one),
+                                                       nst_value_text(option, &args, other));
+        }
+        nst_job_destroy(&args.job);
     }
 }
 
@@ -144,14 +151,15 @@ static void print_states(FILE *page, const nst_report *report)
     fputs("</ul>\n<p class=\"facts\">", page);
 }
 
-static void print_top(FILE *page, const nst_report *report, const bool *shared)
+static void print_top(FILE *page, const nst_report *report, const nst_args *first,
+                      const bool *shared)
 {
     char time[NST_TIME_TEXT_MAX];
-    int count = report->results->count;
+    int count = report->states->count;
     const nst_names *problems = &report->jobs->problems;
     fputs("<header>\n", page);
     if (count == 1) {
-        nst_report_heading(page, &report->jobs->list[0].job, 1);
+        nst_report_heading(page, &first->job, 1);
         fputs("<p class=\"facts\">", page);
         print_counts(page, report, "");
         fputs(" &#183; ", page);
@@ -170,7 +178,7 @@ static void print_top(FILE *page, const nst_report *report, const bool *shared)
     if (count > 0) {
         fprintf(page, "<details><summary>Settings%s</summary>\n<table class=\"settings\"><tbody>\n",
                 count > 1 ? " of all pictures" : "");
-        print_settings(page, &report->jobs->list[0], shared);
+        print_settings(page, first, shared);
         fputs("</tbody></table>\n</details>\n", page);
     }
     fputs("</header>\n", page);
@@ -185,8 +193,8 @@ static void print_group(FILE *page, const nst_report *report, int group, const b
         return;
     fprintf(page, "<section id=\"%s\">\n<h2>%s</h2>\n<div class=\"sheet\">\n", name,
             groups[group].title);
-    for (int i = 0; i < report->results->count; i++)
-        if (report->results->list[i].state == groups[group].state)
+    for (int i = 0; i < report->states->count; i++)
+        if (report->states->list[i] == groups[group].state)
             nst_report_card(page, report, i, shared);
     fputs("</div>\n</section>\n", page);
 }
@@ -195,10 +203,14 @@ void nst_report_html(FILE *page, const nst_report *report)
 {
     const nst_report_asset js = nst_report_js();
     bool shared[NST_OPTIONS_MAX];
-    find_shared(report, shared);
+    nst_args first = {0};
+    if (report->jobs->count > 0 && nst_jobs_get(report->jobs, 0, &first, NULL) != NST_OK)
+        return;
+    find_shared(report, &first, shared);
     print_head(page, report);
-    fprintf(page, "<body%s>\n", report->results->count == 1 ? " class=\"single\"" : "");
-    print_top(page, report, shared);
+    fprintf(page, "<body%s>\n", report->states->count == 1 ? " class=\"single\"" : "");
+    print_top(page, report, &first, shared);
+    nst_job_destroy(&first.job);
     fputs("<main>\n", page);
     for (int g = 0; g < GROUPS; g++)
         print_group(page, report, g, shared);

@@ -57,13 +57,19 @@ nst_status nst_report_check(const char *path, const nst_job_list *jobs, nst_erro
     if (!path)
         return NST_OK;
     for (int i = 0; i < jobs->count && status == NST_OK; i++) {
-        const nst_args *args = &jobs->list[i];
-        if ((status = nst_input_files_spare(&args->job, path, error)) == NST_OK &&
-            (status = spare(path, "output", args->job.output, error)) == NST_OK && i == 0 &&
-            (status = spare(path, "record", args->record, error)) == NST_OK)
-            status = spare(path, "job file", args->job_file, error);
+        char *output = nst_jobs_output(jobs, i);
+        nst_args args;
+        status = spare(path, "output", output, error);
+        free(output);
+        if (status != NST_OK || !jobs->rows[i].first ||
+            (status = nst_jobs_get(jobs, i, &args, error)) != NST_OK)
+            continue;
+        status = nst_input_files_spare(&args.job, path, error);
+        nst_job_destroy(&args.job);
     }
-    if (status != NST_OK || (jobs->count > 0 && jobs->list[0].dry_run))
+    if (status != NST_OK || (status = spare(path, "record", jobs->args->record, error)) != NST_OK ||
+        (status = spare(path, "job file", jobs->args->job_file, error)) != NST_OK ||
+        jobs->args->dry_run)
         return status;
     return nst_output_check(path, error);
 }

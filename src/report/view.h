@@ -8,18 +8,20 @@
 typedef struct nst_report {
     const char *path;
     const nst_job_list *jobs;
-    const nst_result_list *results;   /* of the jobs, in the same order */
+    const nst_result_states *states;  /* of the jobs, in the same order */
     const nst_collection *collection; /* likewise */
     double seconds;                   /* that all of them took */
 } nst_report;
 
 /* All there is to show of one job. */
 typedef struct nst_report_row {
-    const nst_args *args;
+    nst_args args;
     const nst_result *result;
     const nst_curve *curve;
     const nst_gallery *gallery;
 } nst_report_row;
-nst_report_row nst_report_row_of(const nst_report *report, int index);
+/* False, and nothing to close, when out of memory. */
+bool nst_report_row_open(const nst_report *report, int index, nst_report_row *out);
+void nst_report_row_close(nst_report_row *row);
 
 #endif

@@ -138,8 +138,31 @@ static char *parse_line(const char *line, size_t length, nst_journal_entry *out)
     return copy;
 }
 
+/* The name in a line as print_line writes it, if that holds nothing that JSON escapes; else NULL.
+ * What follows is looked at when the line is wanted. */
+static const char *plain_name(const char *line, size_t length, size_t *name_length)
+{
+    static const char before[] = "{\"name\":\"", behind[] = "\",\"key\":\"";
+    const size_t skip = sizeof before - 1;
+    if (length < skip || memcmp(line, before, skip) != 0 || line[length - 1] != '}')
+        return NULL;
+    const char *name = line + skip, *end = memchr(name, '"', length - skip);
+    if (!end || memchr(name, '\\', (size_t)(end - name)) ||
+        (size_t)(line + length - end) < sizeof behind ||
+        memcmp(end, behind, sizeof behind - 1) != 0)
+        return NULL;
+    *name_length = (size_t)(end - name);
+    return name;
+}
+
 static void take_line(nst_journal *j, const char *line, size_t length, off_t begin)
 {
+    size_t name_length;
+    const char *plain = length < LINE_MAX_BYTES ? plain_name(line, length, &name_length) : NULL;
+    if (plain) {
+        keep(j, hash_of(plain, name_length), begin, length);
+        return;
+    }
     nst_journal_entry entry;
     char *name = length < LINE_MAX_BYTES ? parse_line(line, length, &entry) : NULL;
     if (name)

@@ -35,49 +35,75 @@ static nst_status open_one(const char *folder, bool look, nst_journal **out, nst
     return status == NST_OK ? nst_journal_open(folder, out, error) : status;
 }
 
-/* Once for each folder in a row. */
-static void sweep(const nst_job_list *jobs)
+static nst_status add_folder(nst_journals *journals, const char *folder, bool look,
+                             nst_error *error)
 {
-    char last[PATH_MAX] = "", folder[PATH_MAX];
-    for (int i = 0; i < jobs->count; i++) {
-        const nst_job *job = &jobs->list[i].job;
-        const char *slash = strrchr(job->output, '/');
-        int length = slash ? (int)(slash - job->output) : 0;
-        if (!job->folder || length >= PATH_MAX)
-            continue;
-        snprintf(folder, sizeof folder, "%.*s", slash ? length : 1, slash ? job->output : ".");
-        if (strcmp(folder, last) != 0)
-            nst_output_sweep(folder);
-        memcpy(last, folder, sizeof last);
+    nst_journal *journal = NULL;
+    if (find_folder(journals, folder))
+        return NST_OK;
+    nst_status status = open_one(folder, look, &journal, error);
+    if (status != NST_OK || !journal)
+        return status;
+    nst_journals_row *larger =
+        realloc(journals->rows, (size_t)(journals->count + 1) * sizeof *larger);
+    char *copy = larger ? strdup(folder) : NULL;
+    if (larger)
+        journals->rows = larger;
+    if (!copy) {
+        nst_journal_close(journal);
+        return nst_fail_memory_for(error, "the list of pictures");
     }
+    journals->rows[journals->count++] = (nst_journals_row){copy, journal};
+    return NST_OK;
+}
+
+/* Once for each folder in a row. */
+static void sweep_folder(const char *output, char last[PATH_MAX])
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(output, '/');
+    int length = slash ? (int)(slash - output) : 0;
+    if (length >= PATH_MAX)
+        return;
+    snprintf(folder, sizeof folder, "%.*s", slash ? length : 1, slash ? output : ".");
+    if (strcmp(folder, last) != 0)
+        nst_output_sweep(folder);
+    memcpy(last, folder, sizeof folder);
 }
 
 nst_status nst_journals_open(const nst_job_list *jobs, bool look, nst_journals *out,
                              nst_error *error)
 {
-    *out = (nst_journals){.rows = calloc((size_t)jobs->count + 1, sizeof *out->rows)};
-    if (!out->rows)
-        return nst_fail_memory_for(error, "the list of pictures");
-    for (int i = 0; i < jobs->count; i++) {
-        const char *folder = jobs->list[i].job.folder;
-        if (!folder || find_folder(out, folder))
+    char last[PATH_MAX] = "";
+    const nst_job *before = NULL;
+    nst_status status = NST_OK;
+    *out = (nst_journals){0};
+    for (int i = 0; i < jobs->count && status == NST_OK; i++) {
+        const nst_job_row *row = &jobs->rows[i];
+        nst_args args;
+        if (!row->into_folder && jobs->args->entry_count == 0)
             continue;
-        nst_journal *journal = NULL;
-        nst_status status = open_one(folder, look, &journal, error);
-        if (status != NST_OK)
-            return status;
-        if (journal)
-            out->rows[out->count++] = (nst_journals_row){folder, journal};
+        if (row->settings != before) { /* jobs of the same settings share a journal */
+            if ((status = nst_jobs_get(jobs, i, &args, error)) != NST_OK)
+                return status;
+            status = add_folder(out, args.job.folder, look, error);
+            nst_job_destroy(&args.job);
+        }
+        before = row->settings;
+        char *output = look || status != NST_OK ? NULL : nst_jobs_output(jobs, i);
+        if (output)
+            sweep_folder(output, last);
+        free(output);
     }
-    if (!look)
-        sweep(jobs);
-    return NST_OK;
+    return status;
 }
 
 void nst_journals_close(nst_journals *journals)
 {
-    for (int i = 0; i < journals->count; i++)
+    for (int i = 0; i < journals->count; i++) {
         nst_journal_close(journals->rows[i].journal);
+        free(journals->rows[i].folder);
+    }
     free(journals->rows);
     *journals = (nst_journals){0};
 }

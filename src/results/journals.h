@@ -7,7 +7,7 @@
 #include "results/key.h"
 
 typedef struct nst_journals_row {
-    const char *folder;
+    char *folder; /* owned */
     nst_journal *journal;
 } nst_journals_row;
 

@@ -32,10 +32,11 @@ typedef struct nst_result {
     double read_seconds, style_seconds, write_seconds;
 } nst_result;
 
-typedef struct nst_result_list {
-    nst_result *list; /* owned; in the order of the jobs */
+/* How far each job of a list is. */
+typedef struct nst_result_states {
+    unsigned char *list; /* nst_result_state, in the order of the jobs; owned */
     int count;
-} nst_result_list;
+} nst_result_states;
 
 /* "done", "interrupted", "skipped", "kept", "failed" or "waiting". */
 const char *nst_result_state_name(nst_result_state state);
