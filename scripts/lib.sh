@@ -39,7 +39,7 @@ install_missing() {
 }
 
 build_packages=(gcc libc6-dev cmake make pkg-config libopenblas-dev libstb-dev libcjson-dev
-    libexif-dev liblcms2-dev libmd-dev)
+    liblcms2-dev libmd-dev libjpeg-dev libpng-dev libwebp-dev libtiff-dev libheif-dev)
 test_packages=(libcmocka-dev valgrind shellcheck clang-format man-db groff chromium curl wget python3
     python3-numpy python3-h5py python3-scipy python3-pil imagemagick)
 

@@ -24,9 +24,9 @@ commands door"
 # External libraries: header (a regular expression) and the files that may include it.
 external='
 cblas\.h kernels/gemm\.c$
-stb_image.*\.h imageio/
-lcms2\.h imageio/
-libexif/.* imageio/
+stb_image.*\.h imageio/codecs/
+lcms2\.h imageio/color/transform_lcms\.c$
+(jpeglib|png|tiffio|webp/.*|libheif/.*)\.h imageio/codecs/
 (cjson/)?cJSON\.h model/(safetensors|encode)\.c$|(arguments|results|observers|report|commands)/
 sha2\.h files/
 '

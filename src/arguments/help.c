@@ -104,5 +104,17 @@ nst_status nst_help_print(const nst_command *commands, nst_error *error)
 nst_status nst_help_version(nst_error *error)
 {
     puts("nst " NST_VERSION);
+    for (int i = 1; i <= NST_FORMATS; i++) {
+        nst_format format = (nst_format)i;
+        const char *library = nst_format_library(format);
+        if (library)
+            printf("%-6s %-16s %s\n", nst_format_name(format),
+                   nst_format_is_written(format) ? "read and written" : "read", library);
+        else
+            printf("%-6s %-16s %s brings it\n", nst_format_name(format), "left out",
+                   nst_format_package(format));
+    }
+    printf("%-6s %-16s %s\n", "colors", nst_color_library() ? "converted" : "left out",
+           nst_color_library() ? nst_color_library() : "liblcms2-dev brings it");
     return nst_help_finish(error);
 }

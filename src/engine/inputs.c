@@ -35,12 +35,13 @@ nst_status nst_inputs_verify(const nst_args *args, const char *path, const char 
 }
 
 static nst_status read_one(const nst_args *args, const char *path, const char *expected,
-                           nst_image *image, nst_file_info *info, nst_error *error)
+                           nst_input *input, nst_metadata **metadata, nst_error *error)
 {
-    nst_status status = nst_image_read(path, image, info, error);
+    const nst_read_options options = {.metadata = metadata};
+    nst_status status = nst_image_read_with(path, &options, &input->image, &input->info, error);
     if (status != NST_OK)
         return status;
-    return nst_inputs_verify(args, path, expected, info->sha256, error);
+    return nst_inputs_verify(args, path, expected, input->info.sha256, error);
 }
 
 nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, nst_input_set *inputs,
@@ -49,8 +50,8 @@ nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, nst_input_s
     const nst_job *job = &args->job;
     const nst_digests *expected = &job->expected;
     *inputs = (nst_input_set){0};
-    nst_status status = read_one(args, job->content, expected->content, &inputs->content.image,
-                                 &inputs->content.info, error);
+    nst_status status = read_one(args, job->content, expected->content, &inputs->content,
+                                 &inputs->content.metadata, error);
     if (status == NST_OK)
         status = nst_style_sets_borrow(nst_shared_styles(shared), job, &inputs->styles, error);
     for (int i = 0; i < job->style_count && status == NST_OK; i++)
@@ -61,11 +62,10 @@ nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, nst_input_s
             status = nst_inputs_verify(args, job->style_masks[i], expected->style_masks[i],
                                        inputs->styles->mask_infos[i].sha256, error);
     if (status == NST_OK && job->content_mask)
-        status = read_one(args, job->content_mask, expected->content_mask, &inputs->mask.image,
-                          &inputs->mask.info, error);
+        status =
+            read_one(args, job->content_mask, expected->content_mask, &inputs->mask, NULL, error);
     if (status == NST_OK && job->options.init == NST_INIT_IMAGE)
-        status = read_one(args, job->init, expected->init, &inputs->init.image, &inputs->init.info,
-                          error);
+        status = read_one(args, job->init, expected->init, &inputs->init, NULL, error);
     return status;
 }
 
@@ -73,6 +73,7 @@ void nst_inputs_destroy(nst_input_set *inputs, nst_shared *shared)
 {
     nst_style_sets_return(nst_shared_styles(shared), inputs->styles);
     nst_image_destroy(&inputs->content.image);
+    nst_metadata_destroy(inputs->content.metadata);
     nst_image_destroy(&inputs->init.image);
     nst_image_destroy(&inputs->mask.image);
 }

@@ -8,6 +8,7 @@
 typedef struct nst_input {
     nst_image image;
     nst_file_info info;
+    nst_metadata *metadata; /* of the content; NULL of the others */
 } nst_input;
 
 typedef struct nst_input_set {

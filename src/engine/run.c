@@ -8,7 +8,7 @@
 #include "files/file.h"
 #include "files/output.h"
 #include "files/path.h"
-#include "imageio/format.h"
+#include "imageio/imageio.h"
 #include "list/input_files.h"
 #include "list/output_check.h"
 #include "util/clock.h"
@@ -229,7 +229,9 @@ static nst_status put_in_place(work *w, const nst_image *picture, const unsigned
     nst_status status = nst_output_prepare(w->args->job.output, bytes, size, &output, error);
     if (status != NST_OK)
         return status;
-    if (c->journal) {
+    if (w->args->job.preserve_times)
+        status = nst_output_take_time(&output, w->args->job.content, error);
+    if (status == NST_OK && c->journal) {
         nst_bytes_sha256(bytes, size, entry.result);
         status = add_to_journal(w, output.stamp, &entry, error);
     }
@@ -248,7 +250,11 @@ static nst_status put_in_place(work *w, const nst_image *picture, const unsigned
 static nst_status write_result(work *w, nst_error *error)
 {
     const nst_job *job = &w->args->job;
-    const nst_write_options options = {job->output_format, job->quality};
+    const nst_write_options options = {.format = job->output_format,
+                                       .quality = job->quality,
+                                       .depth = job->depth,
+                                       .metadata = w->pictures.content.metadata,
+                                       .metadata_choice = (nst_metadata_choice)job->metadata};
     nst_image picture = w->picture; /* a view: both planes stay with their owners */
     picture.alpha = w->backdrop.alpha;
     unsigned char *bytes = NULL;

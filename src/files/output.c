@@ -162,6 +162,25 @@ nst_status nst_output_prepare(const char *path, const void *bytes, size_t size, 
     return NST_OK;
 }
 
+nst_status nst_output_take_time(nst_output *output, const char *from, nst_error *error)
+{
+    struct stat source;
+    int reason = 0;
+    if (!output->temporary || nst_path_is_standard(from))
+        return NST_OK;
+    if (stat(from, &source) != 0) {
+        reason = errno;
+    } else if (S_ISREG(source.st_mode)) {
+        const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, source.st_mtim};
+        reason = futimens(output->file, times) == 0 ? 0 : errno;
+    }
+    if (reason != 0)
+        return fail_errno(from, reason, error);
+    if (!nst_file_stamp_new(output->file, output->stamp))
+        output->stamp[0] = '\0';
+    return NST_OK;
+}
+
 /* Rename unless there is a file already: EEXIST then. By a second name where the file system or the
  * kernel has no such rename; where there are no second names either, by looking first. */
 static int rename_new(const char *from, const char *to)

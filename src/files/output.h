@@ -24,6 +24,10 @@ typedef struct nst_output {
 nst_status nst_output_prepare(const char *path, const void *bytes, size_t size, nst_output *out,
                               nst_error *error);
 
+/* Give it the time of last change of another file; nothing when one of the two is no
+ * file. */
+nst_status nst_output_take_time(nst_output *output, const char *from, nst_error *error);
+
 /* Put it in place, and sync the folder. With `replace` false a file that is there is left alone,
  * also one that another machine has just put there: *placed says whether it was done. */
 nst_status nst_output_place(nst_output *output, bool replace, bool *placed, nst_error *error);

@@ -1,163 +1,170 @@
 /* Picture file -> nst_image. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "files/file.h"
 #include "files/path.h"
 #include "files/source.h"
 #include "imageio/format.h"
-#include "imageio/header.h"
+#include "imageio/metadata/metadata.h"
 #include "imageio/orientation.h"
-#include "imageio/pnm.h"
-#include "imageio/profile.h"
-#include "imageio/stb.h"
 
-/* Samples as they come from a decoder: rows of interleaved channels. */
-typedef struct {
-    int width, height, channels; /* 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha */
-    int bits;
-    void *samples; /* uint8_t or uint16_t by bits, malloc'ed */
-} raster;
-
-static nst_status decode_pnm(const char *path, const unsigned char *bytes, size_t size, raster *out,
-                             nst_error *error)
+static nst_status fail_unknown(const char *name, nst_view *view, nst_error *error)
 {
-    nst_pnm pnm;
-    nst_pnm_header(bytes, size, &pnm); /* the header was checked */
-    *out = (raster){(int)pnm.width, (int)pnm.height, pnm.channels, 16, NULL};
-    out->samples = malloc((size_t)pnm.width * pnm.height * (size_t)pnm.channels * 2);
-    if (!out->samples)
-        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory for %dx%d pixels", path,
-                        out->width, out->height);
-    if (!nst_pnm_decode(&pnm, bytes, size, out->samples))
-        return nst_fail(error, NST_ERR_FORMAT, "%s: truncated or damaged PNM image", path);
-    return NST_OK;
-}
-
-static nst_status decode_stb(const char *path, const nst_header *header, const unsigned char *bytes,
-                             size_t size, raster *out, nst_error *error)
-{
-    out->bits = header->bits;
-    out->samples = header->bits == 16
-                       ? (void *)stbi_load_16_from_memory(bytes, (int)size, &out->width,
-                                                          &out->height, &out->channels, 0)
-                       : (void *)stbi_load_from_memory(bytes, (int)size, &out->width, &out->height,
-                                                       &out->channels, 0);
-    if (!out->samples)
-        return nst_fail(error, NST_ERR_FORMAT, "%s: damaged, or a kind of %s not supported (%s)",
-                        path, nst_format_name(header->format), stbi_failure_reason());
-    return NST_OK;
-}
-
-static float sample(const raster *r, size_t i)
-{
-    return r->bits == 16 ? (float)((const uint16_t *)r->samples)[i] / 65535.0f
-                         : (float)((const uint8_t *)r->samples)[i] / 255.0f;
-}
-
-/* Planes of an upright image from stored samples. converted, with a profile: a row of RGB. */
-static void unpack(const raster *r, int orientation, const nst_profile *profile,
-                   uint16_t *converted, nst_image *image)
-{
-    size_t plane = (size_t)image->width * (size_t)image->height;
-    size_t row = (size_t)r->width * (size_t)r->channels, sample_bytes = (size_t)r->bits / 8;
-    int colours = r->channels < 3 ? 1 : 3;
-    for (int y = 0; y < r->height; y++) {
-        size_t start = (size_t)y * row;
-        if (profile)
-            nst_profile_apply(profile, (const char *)r->samples + start * sample_bytes, converted,
-                              r->width);
-        for (int x = 0; x < r->width; x++) {
-            int ux, uy;
-            nst_orientation_map(orientation, r->width, r->height, x, y, &ux, &uy);
-            size_t to = (size_t)uy * (size_t)image->width + (size_t)ux;
-            size_t from = start + (size_t)x * (size_t)r->channels;
-            for (size_t c = 0; c < 3; c++)
-                image->rgb[c * plane + to] = profile ? (float)converted[3 * x + (int)c] / 65535.0f
-                                                     : sample(r, from + (colours == 1 ? 0 : c));
-            if (image->alpha)
-                image->alpha[to] = sample(r, from + (size_t)colours);
-        }
+    char why[80] = "the file is empty";
+    unsigned char start[4];
+    const char *foreign = nst_format_foreign(view);
+    size_t got = nst_view_read_some(view, 0, start, sizeof start);
+    if (foreign) {
+        snprintf(why, sizeof why, "it is %s", foreign);
+    } else if (got > 0) {
+        int used = snprintf(why, sizeof why, "starts with");
+        for (size_t i = 0; i < got; i++)
+            used += snprintf(why + used, sizeof why - (size_t)used, " %02x", start[i]);
     }
+    return nst_fail(error, NST_ERR_FORMAT, "%s: not an image of a format that is read (%s)", name,
+                    why);
 }
 
-static nst_status decode(const char *path, const nst_header *header, const unsigned char *bytes,
-                         size_t size, nst_image *out, nst_file_info *info, nst_error *error)
+static nst_status read_header(const char *name, nst_view *view, nst_header *out, nst_error *error)
 {
-    raster r = {0};
-    nst_profile *profile = NULL;
-    uint16_t *converted = NULL;
-    nst_status status = header->format == NST_FORMAT_PNM
-                            ? decode_pnm(path, bytes, size, &r, error)
-                            : decode_stb(path, header, bytes, size, &r, error);
-    if (status != NST_OK)
-        goto cleanup;
-    bool sideways = nst_orientation_is_sideways(info->orientation);
-    info->has_alpha = r.channels == 2 || r.channels == 4;
-    status = nst_image_create(sideways ? r.height : r.width, sideways ? r.width : r.height,
-                              info->has_alpha, out, error);
-    if (status != NST_OK)
-        goto cleanup;
-    profile = nst_profile_open(header->format, bytes, size, r.channels, r.bits);
-    if (profile && !(converted = malloc((size_t)r.width * 3 * sizeof *converted))) {
-        status = nst_fail(error, NST_ERR_MEMORY, "%s: out of memory for its colour profile", path);
-        nst_image_destroy(out);
-        goto cleanup;
-    }
-    info->profile_applied = profile != NULL;
-    unpack(&r, info->orientation, profile, converted, out);
-cleanup:
-    free(converted);
-    nst_profile_close(profile);
-    free(r.samples);
-    return status;
+    *out = (nst_header){.format = nst_format_sniff(view, name), .bits = 8, .orientation = 1};
+    if (out->format == NST_FORMAT_UNKNOWN)
+        return fail_unknown(name, view, error);
+    const nst_codec *codec = nst_format_codec(out->format);
+    if (!codec)
+        return nst_fail(error, NST_ERR_FORMAT,
+                        "%s: a %s image, and this nst was built without %s (install it and build "
+                        "again)",
+                        name, nst_format_name(out->format), nst_format_package(out->format));
+    return codec->header(name, view, out, error);
 }
 
-static void describe(const nst_header *header, const unsigned char *bytes, size_t size,
-                     nst_file_info *out)
+static void describe(const nst_header *header, uint64_t file_bytes, nst_file_info *out)
 {
-    int orientation = nst_orientation_read(header->format, bytes, size);
-    bool sideways = nst_orientation_is_sideways(orientation);
+    bool sideways = nst_orientation_is_sideways(header->orientation);
     *out = (nst_file_info){.format = header->format,
                            .width = sideways ? header->height : header->width,
                            .height = sideways ? header->width : header->height,
                            .bits = header->bits,
                            .has_alpha = header->has_alpha,
-                           .orientation = orientation};
+                           .orientation = header->orientation,
+                           .decode_bytes =
+                               file_bytes + header->workspace +
+                               nst_rows_bytes(header->width, header->height, header->has_alpha)};
 }
 
-static const char *name_of(const char *path)
+/* ---- header only ------------------------------------------------------------------------------
+ */
+
+static nst_status probe_bytes(const char *name, nst_view *view, nst_file_info *info,
+                              nst_error *error)
 {
-    return nst_path_input_name(path);
+    nst_header header;
+    nst_status status = read_header(name, view, &header, error);
+    if (status == NST_OK)
+        describe(&header, view->size, info);
+    return status;
 }
 
 nst_status nst_image_probe(const char *path, nst_file_info *info, nst_error *error)
 {
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    nst_header header;
-    nst_status status = nst_source_read(path, &bytes, &size, error);
-    if (status == NST_OK)
-        status = nst_header_read(name_of(path), bytes, size, &header, error);
-    if (status == NST_OK)
-        describe(&header, bytes, size, info);
-    free(bytes);
+    struct stat file;
+    int fd = nst_path_is_standard(path) ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    nst_status status;
+    if (fd >= 0 && fstat(fd, &file) == 0 && S_ISREG(file.st_mode)) {
+        nst_view view = nst_view_of_file(fd, (uint64_t)file.st_size);
+        status = probe_bytes(path, &view, info, error);
+    } else { /* what cannot be read piece by piece, or not at all, which is told there */
+        unsigned char *bytes = NULL;
+        size_t size = 0;
+        status = nst_source_read(path, &bytes, &size, error);
+        nst_view view = nst_view_of_memory(bytes, size);
+        if (status == NST_OK)
+            status = probe_bytes(nst_path_input_name(path), &view, info, error);
+        free(bytes);
+    }
+    if (fd >= 0)
+        close(fd);
     return status;
 }
 
-nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, size_t size,
-                                 nst_image *out, nst_file_info *info, nst_error *error)
+/* ---- everything -------------------------------------------------------------------------------
+ */
+
+static nst_status decode(const nst_encoded *file, nst_image *out, nst_file_info *info,
+                         nst_error *error)
 {
-    nst_header header;
+    nst_rows rows = {.orientation = file->header.orientation, .name = file->name, .image = out};
+    nst_status status = nst_format_codec(file->header.format)->decode(file, &rows, error);
+    info->profile_applied = rows.profile_applied;
+    info->profile_ignored = rows.profile_ignored;
+    nst_rows_end(&rows);
+    if (status == NST_OK && (out->width != info->width || out->height != info->height ||
+                             (out->alpha != NULL) != info->has_alpha))
+        status = nst_fail_damaged(file->name, nst_format_name(file->header.format),
+                                  "its parts do not agree", error);
+    if (status != NST_OK)
+        nst_image_destroy(out);
+    return status;
+}
+
+static nst_status read_metadata(const nst_encoded *file, nst_metadata **out, nst_error *error)
+{
+    const nst_codec *codec = nst_format_codec(file->header.format);
+    nst_metadata *metadata = calloc(1, sizeof *metadata);
+    if (metadata && codec->read_metadata)
+        codec->read_metadata(file, metadata);
+    bool failed = !metadata || metadata->exif.failed || metadata->xmp.failed ||
+                  metadata->iptc.failed || metadata->texts.failed;
+    if (failed) {
+        nst_metadata_destroy(metadata);
+        return nst_fail(error, NST_ERR_MEMORY, "%s: out of memory for its metadata", file->name);
+    }
+    *out = metadata;
+    return NST_OK;
+}
+
+static nst_status check_limit(const char *name, const nst_file_info *info,
+                              const nst_read_options *options, nst_error *error)
+{
+    uint64_t limit = options ? options->max_bytes : 0;
+    if (!limit || info->decode_bytes <= limit)
+        return NST_OK;
+    return nst_fail(error, NST_ERR_MEMORY,
+                    "%s: reading %dx%d pixels takes %.0f MB of memory, more than the %.0f MB that "
+                    "there are for it",
+                    name, info->width, info->height, (double)info->decode_bytes / 1e6,
+                    (double)limit / 1e6);
+}
+
+static nst_status read_memory(const char *name, const unsigned char *bytes, size_t size,
+                              const nst_read_options *options, nst_image *out, nst_file_info *info,
+                              nst_error *error)
+{
+    nst_encoded file = {.name = name, .bytes = bytes, .size = size};
+    nst_view view = nst_view_of_memory(bytes, size);
     nst_file_info facts;
     nst_image image = {0};
-    nst_status status = nst_header_read(name, bytes, size, &header, error);
+    nst_status status = read_header(name, &view, &file.header, error);
     if (status != NST_OK)
         return status;
-    describe(&header, bytes, size, &facts);
-    if ((status = decode(name, &header, bytes, size, &image, &facts, error)) != NST_OK)
+    describe(&file.header, size, &facts);
+    if ((status = check_limit(name, &facts, options, error)) != NST_OK)
         return status;
+    if ((status = decode(&file, &image, &facts, error)) != NST_OK)
+        return status;
+    if (options && options->metadata &&
+        (status = read_metadata(&file, options->metadata, error)) != NST_OK) {
+        nst_image_destroy(&image);
+        return status;
+    }
     nst_bytes_sha256(bytes, size, facts.sha256);
     *out = image;
     if (info)
@@ -165,13 +172,36 @@ nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, s
     return NST_OK;
 }
 
-nst_status nst_image_read(const char *path, nst_image *out, nst_file_info *info, nst_error *error)
+nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, size_t size,
+                                 nst_image *out, nst_file_info *info, nst_error *error)
+{
+    return read_memory(name, bytes, size, NULL, out, info, error);
+}
+
+nst_status nst_image_read_with(const char *path, const nst_read_options *options, nst_image *out,
+                               nst_file_info *info, nst_error *error)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
+    nst_file_info facts;
+    struct stat file;
+    /* The header decides before the file is in memory, where it can be looked at alone. */
+    if (options && options->max_bytes && !nst_path_is_standard(path) && stat(path, &file) == 0 &&
+        S_ISREG(file.st_mode)) {
+        nst_status early = nst_image_probe(path, &facts, error);
+        if (early == NST_OK)
+            early = check_limit(path, &facts, options, error);
+        if (early != NST_OK)
+            return early;
+    }
     nst_status status = nst_source_read(path, &bytes, &size, error);
     if (status == NST_OK)
-        status = nst_image_read_memory(name_of(path), bytes, size, out, info, error);
+        status = read_memory(nst_path_input_name(path), bytes, size, options, out, info, error);
     free(bytes);
     return status;
+}
+
+nst_status nst_image_read(const char *path, nst_image *out, nst_file_info *info, nst_error *error)
+{
+    return nst_image_read_with(path, NULL, out, info, error);
 }

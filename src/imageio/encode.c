@@ -1,121 +1,79 @@
-/* nst_image -> bytes of a picture file. */
-#include <limits.h>
+/* nst_image -> picture file. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "files/output.h"
 #include "files/path.h"
 #include "imageio/format.h"
+#include "imageio/metadata/metadata.h"
 
-#define STBI_WRITE_NO_STDIO
-#include <stb_image_write.h>
-
-typedef struct {
-    unsigned char *bytes;
-    size_t used, room;
-    bool failed;
-} growing;
-
-static void append(void *context, void *data, int size)
+/* Most pixels on a side, where it is less than nst_image can have. */
+static int side_max(nst_format format)
 {
-    growing *out = context;
-    if (out->failed || size <= 0)
-        return;
-    if ((size_t)size > out->room - out->used) {
-        size_t room = 2 * (out->room + (size_t)size);
-        unsigned char *larger = realloc(out->bytes, room);
-        if (!larger) {
-            out->failed = true;
-            return;
-        }
-        out->bytes = larger;
-        out->room = room;
-    }
-    memcpy(out->bytes + out->used, data, (size_t)size);
-    out->used += (size_t)size;
-}
-
-static unsigned char to_byte(float value)
-{
-    if (!(value > 0.0f)) /* a NaN too */
+    switch (format) {
+    case NST_FORMAT_JPEG:
+        return 65500; /* a limit of libjpeg; the format's is 65535 */
+    case NST_FORMAT_TGA:
+    case NST_FORMAT_AVIF:
+        return 65535;
+    case NST_FORMAT_WEBP:
+        return 16383;
+    default:
         return 0;
-    return value >= 1.0f ? 255 : (unsigned char)(value * 255.0f + 0.5f);
-}
-
-static unsigned char *pack(const nst_image *image, int channels)
-{
-    size_t plane = (size_t)image->width * (size_t)image->height, stride = (size_t)channels;
-    unsigned char *pixels = malloc(plane * stride);
-    if (!pixels)
-        return NULL;
-    for (size_t i = 0; i < plane; i++) {
-        for (size_t c = 0; c < 3; c++)
-            pixels[i * stride + c] = to_byte(image->rgb[c * plane + i]);
-        if (channels == 4)
-            pixels[i * stride + 3] = to_byte(image->alpha[i]);
     }
-    return pixels;
 }
 
-/* stb counts bytes in int, and keeps no watch over fields of 16 bits. */
-static nst_status check_size(nst_format format, int width, int height, int channels,
-                             nst_error *error)
+/* Far above what there is memory for, and what codecs can count. */
+static const uint64_t PIXELS_MAX = (uint64_t)1 << 32;
+
+static nst_status check(const nst_write_options *options, const nst_image *image, nst_error *error)
 {
-    enum { SIDE_MAX = 65535 };
-    /* A row has up to 4 bytes more than its pixels: a filter in PNG, padding in BMP. */
-    uint64_t row = (uint64_t)width * (uint64_t)channels + 4;
-    if (((uint64_t)height + 1) * row > INT_MAX)
-        return nst_fail(error, NST_ERR_ARGUMENT,
-                        "%dx%d pixels: expected fewer than 2^31 bytes of them", width, height);
-    if ((format == NST_FORMAT_JPEG || format == NST_FORMAT_TGA) &&
-        (width > SIDE_MAX || height > SIDE_MAX))
+    nst_format format = options->format;
+    int most = side_max(format);
+    if (!nst_format_is_written(format) && nst_format_package(format))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s cannot be written here: %s brings that",
+                        nst_format_name(format), nst_format_package(format));
+    if (!nst_format_is_written(format))
+        return nst_fail(error, NST_ERR_ARGUMENT, "a format that is not written: %s",
+                        nst_format_name(format));
+    if (most > 0 && (image->width > most || image->height > most))
         return nst_fail(error, NST_ERR_ARGUMENT, "%dx%d pixels: a %s has at most %d on a side",
-                        width, height, nst_format_name(format), SIDE_MAX);
+                        image->width, image->height, nst_format_name(format), most);
+    if ((uint64_t)image->width * (uint64_t)image->height > PIXELS_MAX)
+        return nst_fail(error, NST_ERR_ARGUMENT, "%dx%d pixels: expected no more than %llu million",
+                        image->width, image->height, (unsigned long long)(PIXELS_MAX >> 20));
+    if (options->depth && !nst_format_has_depth(format, options->depth))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s has no %d bits", nst_format_name(format),
+                        options->depth);
     return NST_OK;
 }
 
 nst_status nst_encode(const nst_write_options *options, const nst_image *image, unsigned char **out,
                       size_t *size, nst_error *error)
 {
-    int channels = image->alpha && nst_format_has_alpha(options->format) ? 4 : 3;
-    int width = image->width, height = image->height, done = 0;
-    growing file = {0};
-    nst_status status = check_size(options->format, width, height, channels, error);
+    nst_write_options settled = *options;
+    nst_image shown = *image;
+    nst_buffer file = {0};
+    nst_status status = check(options, image, error);
     if (status != NST_OK)
         return status;
-    unsigned char *pixels = pack(image, channels);
-    if (pixels) {
-        switch (options->format) {
-        case NST_FORMAT_PNG:
-            done = stbi_write_png_to_func(append, &file, width, height, channels, pixels,
-                                          width * channels);
-            break;
-        case NST_FORMAT_JPEG:
-            done = stbi_write_jpg_to_func(append, &file, width, height, channels, pixels,
-                                          options->quality);
-            break;
-        case NST_FORMAT_BMP:
-            done = stbi_write_bmp_to_func(append, &file, width, height, channels, pixels);
-            break;
-        case NST_FORMAT_TGA:
-            done = stbi_write_tga_to_func(append, &file, width, height, channels, pixels);
-            break;
-        case NST_FORMAT_PNM:
-        case NST_FORMAT_UNKNOWN:
-            free(pixels);
-            return nst_fail(error, NST_ERR_ARGUMENT, "a format that is not written: %s",
-                            nst_format_name(options->format));
-        }
-    }
-    free(pixels);
-    if (!done || file.failed) {
-        free(file.bytes);
-        return nst_fail_memory_for(error, "a %s of %dx%d pixels", nst_format_name(options->format),
-                                   width, height);
+    settled.depth = options->depth ? options->depth : 8;
+    if (!nst_format_has_alpha(options->format))
+        shown.alpha = NULL;
+    nst_metadata *metadata = nst_metadata_settle(options->metadata, options->metadata_choice,
+                                                 image->width, image->height);
+    settled.metadata = metadata;
+    status = nst_format_codec(options->format)->encode(&settled, &shown, &file, error);
+    nst_metadata_destroy(metadata);
+    if (status == NST_OK && file.failed)
+        status = nst_fail_memory_for(error, "a %s of %dx%d pixels",
+                                     nst_format_name(options->format), image->width, image->height);
+    if (status != NST_OK) {
+        nst_buffer_destroy(&file);
+        return status;
     }
     *out = file.bytes;
-    *size = file.used;
+    *size = file.size;
     return NST_OK;
 }
 

@@ -1,5 +1,5 @@
-/* Picture files <-> nst_image. stb_image decodes and encodes; libexif says which way is up,
- * Little CMS turns an embedded profile into sRGB. */
+/* Picture files <-> nst_image. What is read comes out upright, in sRGB, with its transparency;
+ * format.c says which library does what. */
 #ifndef NST_IMAGEIO_IMAGEIO_H
 #define NST_IMAGEIO_IMAGEIO_H
 
@@ -15,36 +15,73 @@ typedef enum nst_format {
     NST_FORMAT_JPEG,
     NST_FORMAT_BMP,
     NST_FORMAT_TGA,
-    NST_FORMAT_PNM /* read only */
+    NST_FORMAT_PNM, /* read only, PAM and PFM among them */
+    NST_FORMAT_WEBP,
+    NST_FORMAT_TIFF,
+    NST_FORMAT_HEIF, /* read only: HEIC */
+    NST_FORMAT_AVIF
 } nst_format;
+enum { NST_FORMATS = NST_FORMAT_AVIF };
 
 const char *nst_format_name(nst_format format);      /* "PNG" */
 const char *nst_format_extension(nst_format format); /* "png" */
-nst_format nst_format_from_name(
-    const char *name); /* "png", "jpg", "jpeg", "bmp", "tga": what can be written */
-nst_format nst_format_from_path(const char *path); /* by extension, case ignored */
+nst_format nst_format_from_name(const char *name);   /* "png", "jpg", "tif": what is written */
+nst_format nst_format_from_path(const char *path);   /* by extension, case ignored */
+
+bool nst_format_is_read(nst_format format);             /* by this build */
+bool nst_format_is_written(nst_format format);          /* by this build */
+bool nst_format_has_alpha(nst_format format);           /* carries transparency when written */
+bool nst_format_has_depth(nst_format format, int bits); /* is written with 8 or 16 bits */
+const char *nst_format_library(nst_format format);      /* "libpng 1.6.39"; NULL when left out */
+const char *nst_format_package(nst_format format);      /* what brings it: "libtiff-dev"; or NULL */
+/* "Little CMS 2.14", which converts profiles, or NULL when it was left out. */
+const char *nst_color_library(void);
 
 /* Decoding refuses more pixels than this (width * height), before it allocates for them. */
 #define NST_PIXELS_MAX ((uint64_t)1 << 29)
 
 typedef struct nst_file_info {
     nst_format format;
-    int width, height; /* upright, i.e. after EXIF orientation */
+    int width, height; /* upright */
     int bits;          /* per channel in the file: 8 or 16 */
     bool has_alpha;
-    bool profile_applied; /* an embedded ICC profile other than sRGB was converted */
-    int orientation;      /* EXIF, 1..8 */
-    char sha256[65];      /* of the whole file, hexadecimal */
+    bool profile_applied;  /* colors were converted to sRGB */
+    bool profile_ignored;  /* they should have been, but this build cannot */
+    int orientation;       /* as stored; EXIF's number, 1..8 */
+    uint64_t decode_bytes; /* memory at the peak of reading it, about: file, decoder and image */
+    char sha256[65];       /* of the whole file, hexadecimal */
 } nst_file_info;
 
-/* What a picture file says of itself, read from its header without decoding the pixels (sha256
- * stays empty). Errors as nst_image_read. */
+/* What a picture file says of itself. At most 64 KB of it are read and no pixel is decoded, so a
+ * file that is damaged or cut further on is not noticed (sha256 stays empty). Errors as
+ * nst_image_read. */
 nst_status nst_image_probe(const char *path, nst_file_info *info, nst_error *error);
 
 /* Read a picture; path "-" is standard input. *out is owned by the caller; info may be NULL.
  * Errors name the path and say what was expected, e.g.
- *   photo.jpg: not a JPEG, PNG, BMP, TGA or PNM image (starts with 00 00 00 18) */
+ *   photo.gif: not an image of a format that is read (it is GIF) */
 nst_status nst_image_read(const char *path, nst_image *out, nst_file_info *info, nst_error *error);
+
+/* What a file says beside its pixels (metadata.h), and how much of it goes into a result. */
+typedef struct nst_metadata nst_metadata;
+typedef enum nst_metadata_choice {
+    NST_METADATA_KEEP = 0,
+    NST_METADATA_NO_GPS, /* without positions */
+    NST_METADATA_NONE
+} nst_metadata_choice;
+
+void nst_metadata_destroy(nst_metadata *metadata); /* NULL is fine */
+bool nst_metadata_is_empty(const nst_metadata *metadata);
+
+typedef struct nst_read_options {
+    uint64_t max_bytes; /* of memory, for file, decoder and image; 0 is no limit. A picture that by
+                           its header needs more is NST_ERR_MEMORY before it is decoded. */
+    nst_metadata **metadata; /* set to what there is, the caller's to destroy; NULL: not wanted */
+} nst_read_options;
+
+/* nst_image_read with options; NULL for none. */
+nst_status nst_image_read_with(const char *path, const nst_read_options *options, nst_image *out,
+                               nst_file_info *info, nst_error *error);
 
 /* The same for the bytes of a file; name stands in for its path. */
 nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, size_t size,
@@ -52,12 +89,21 @@ nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, s
 
 typedef struct nst_write_options {
     nst_format format;
-    int quality; /* JPEG only, 1..100 */
+    int quality; /* JPEG, WebP and AVIF, 1..100 */
+    int depth;   /* bits per channel: 8 or, PNG and TIFF, 16; 0 is 8 */
+    /* What the photo said, or NULL. It is put right for the result; formats take what they have
+     * a place for: JPEG and TIFF all, PNG all, WebP and AVIF no IPTC, BMP and TGA nothing. */
+    const nst_metadata *metadata;
+    nst_metadata_choice metadata_choice;
 } nst_write_options;
 
-/* Write the file whole or not at all: a temporary file beside it, synced, then renamed over the
- * path, keeping the permissions of a file that was there. Alpha goes into PNG and TGA; JPEG and
- * BMP drop it. Path "-" is standard output. Values are clamped to [0,1] and rounded to 8 bits. */
+/* The bytes of a picture file; values are clamped to [0,1] and rounded. They say that they are
+ * sRGB, where the format has words for it. Alpha is dropped where the format has none. *out is
+ * malloc'ed. Fails when memory runs out or the picture is larger than the format can count. */
+nst_status nst_encode(const nst_write_options *options, const nst_image *image, unsigned char **out,
+                      size_t *size, nst_error *error);
+
+/* Write a picture by nst_output_write: whole or not at all; path "-" is standard output. */
 nst_status nst_image_write(const char *path, const nst_write_options *options,
                            const nst_image *image, nst_error *error);
 

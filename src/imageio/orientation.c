@@ -1,61 +1,8 @@
 #include "imageio/orientation.h"
 
-#include <libexif/exif-data.h>
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "imageio/container.h"
-
-static const char exif_prefix[] = "Exif\0"; /* and one more zero byte: 6 in all */
-enum { EXIF_PREFIX = sizeof exif_prefix };
-
-/* The EXIF block with its prefix, as libexif wants it. *owned is to be freed when not NULL. */
-static bool find_block(nst_format format, const unsigned char *bytes, size_t size,
-                       const unsigned char **block, size_t *length, unsigned char **owned)
-{
-    nst_walk walk = {bytes, size, 0};
-    nst_part part;
-    *owned = NULL;
-    if (format == NST_FORMAT_JPEG)
-        while (nst_jpeg_next(&walk, &part))
-            if (part.type == NST_JPEG_EXIF && part.size > EXIF_PREFIX &&
-                memcmp(part.data, exif_prefix, EXIF_PREFIX) == 0) {
-                *block = part.data;
-                *length = part.size;
-                return true;
-            }
-    if (format == NST_FORMAT_PNG)
-        while (nst_png_next(&walk, &part))
-            if (part.type == NST_PNG_TYPE('e', 'X', 'I', 'f') &&
-                (*owned = malloc(EXIF_PREFIX + part.size))) {
-                memcpy(*owned, exif_prefix, EXIF_PREFIX);
-                memcpy(*owned + EXIF_PREFIX, part.data, part.size);
-                *block = *owned;
-                *length = EXIF_PREFIX + part.size;
-                return true;
-            }
-    return false;
-}
-
-int nst_orientation_read(nst_format format, const unsigned char *bytes, size_t size)
-{
-    const unsigned char *block;
-    unsigned char *owned;
-    size_t length;
-    int orientation = 1;
-    if (!find_block(format, bytes, size, &block, &length, &owned))
-        return 1;
-    ExifData *exif = length <= 1u << 26 ? exif_data_new_from_data(block, (unsigned)length) : NULL;
-    ExifEntry *entry =
-        exif ? exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION) : NULL;
-    if (entry && entry->format == EXIF_FORMAT_SHORT && entry->components >= 1 && entry->size >= 2)
-        orientation = exif_get_short(entry->data, exif_data_get_byte_order(exif));
-    if (exif)
-        exif_data_unref(exif);
-    free(owned);
-    return orientation >= 1 && orientation <= 8 ? orientation : 1;
-}
+#include "imageio/metadata/exif.h"
 
 void nst_orientation_map(int orientation, int width, int height, int x, int y, int *upright_x,
                          int *upright_y)
@@ -87,4 +34,37 @@ void nst_orientation_map(int orientation, int width, int height, int x, int y, i
         *upright_x = y, *upright_y = from_right;
         return;
     }
+}
+
+static int valid(uint32_t orientation)
+{
+    return orientation >= 1 && orientation <= 8 ? (int)orientation : 0;
+}
+
+int nst_orientation_of_exif(nst_view *view, uint64_t start, uint64_t size)
+{
+    nst_exif exif;
+    nst_exif_entry entry;
+    uint32_t value;
+    if (!nst_exif_open(view, start, size, &exif))
+        return 0;
+    for (uint32_t i = 0; nst_exif_entry_at(&exif, exif.first, i, &entry); i++)
+        if (entry.tag == NST_EXIF_ORIENTATION && nst_exif_number(&exif, &entry, &value))
+            return valid(value);
+    return 0;
+}
+
+int nst_orientation_of_xmp(nst_view *view, uint64_t start, uint64_t size)
+{
+    static const char name[] = "tiff:Orientation";
+    char text[16384];
+    size_t got =
+        nst_view_read_some(view, start, text, size < sizeof text ? (size_t)size : sizeof text);
+    const char *end = text + got, *at = got ? memmem(text, got, name, sizeof name - 1) : NULL;
+    if (!at)
+        return 0;
+    /* As an attribute or as an element: ="6" or >6<. */
+    for (at += sizeof name - 1; at < end && memchr(" \t\r\n=\"'>", *at, 8); at++)
+        ;
+    return at < end && *at >= '1' && *at <= '8' ? *at - '0' : 0;
 }

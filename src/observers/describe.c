@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "imageio/format.h"
+#include "imageio/imageio.h"
 #include "util/say.h"
 
 static void describe_taps(const nst_model_info *info)
@@ -54,7 +54,10 @@ static void describe_picture(const char *what, const char *path, const nst_file_
         snprintf(turned, sizeof turned, ", turned upright (orientation %d)", info->orientation);
     nst_say("%s: %s, %dx%d, %s, %d bits%s%s%s", what, path, info->width, info->height,
             nst_format_name(info->format), info->bits, info->has_alpha ? ", transparency" : "",
-            turned, info->profile_applied ? ", colour profile converted to sRGB" : "");
+            turned,
+            info->profile_applied   ? ", colors converted to sRGB"
+            : info->profile_ignored ? ", its color profile ignored (this nst has no Little CMS)"
+                                    : "");
 }
 
 /* The regions of a mask; nothing when it is none, which the run will find. */

@@ -65,7 +65,8 @@ static nst_status encode_and_write(const nst_args *args, const nst_run_frame *fr
                                    const char *path, const char *name, const nst_image *shown,
                                    nst_error *error)
 {
-    const nst_write_options options = {args->job.output_format, args->job.quality};
+    const nst_write_options options = {
+        .format = args->job.output_format, .quality = args->job.quality, .depth = args->job.depth};
     unsigned char *bytes = NULL;
     size_t size = 0;
     bool replace;

@@ -33,12 +33,20 @@ static nst_status resolve_format(nst_args *args, bool from_file, nst_error *erro
                         : nst_path_is_standard(job->output) || nst_job_fills_folder(job)
                             ? NST_FORMAT_PNG
                             : nst_format_from_path(job->output);
-    if (format == NST_FORMAT_UNKNOWN || format == NST_FORMAT_PNM)
-        return nst_fail(error, from_file ? NST_ERR_FORMAT : NST_ERR_ARGUMENT,
-                        "%s%s%s: expected a name that ends in .png, .jpg, .bmp or .tga, "
-                        "or a format by -f",
-                        from_file ? args->job_file : "--output", from_file ? ": output " : " ",
-                        job->output);
+    nst_status status = from_file ? NST_ERR_FORMAT : NST_ERR_ARGUMENT;
+    const char *file = from_file ? args->job_file : "--output";
+    const char *what = from_file ? ": output " : " ";
+    if (format == NST_FORMAT_UNKNOWN || format == NST_FORMAT_PNM || format == NST_FORMAT_HEIF)
+        return nst_fail(error, status,
+                        "%s%s%s: expected a name that ends in .png, .jpg, .webp, .tif, .avif, .bmp "
+                        "or .tga, or a format by -f",
+                        file, what, job->output);
+    if (!nst_format_is_written(format))
+        return nst_fail(error, status, "%s%s%s: %s cannot be written here: %s brings that", file,
+                        what, job->output, nst_format_name(format), nst_format_package(format));
+    if (!nst_format_has_depth(format, job->depth))
+        return nst_fail(error, status, "%s%s%s: %s has no %d bits per color; PNG and TIFF have",
+                        file, what, job->output, nst_format_name(format), job->depth);
     job->output_format = format;
     return NST_OK;
 }

@@ -21,8 +21,13 @@ static const nst_choice stats[] = {
     {"gram", NST_STYLE_STAT_GRAM}, {"covariance", NST_STYLE_STAT_COVARIANCE}, {0}};
 static const nst_choice logs[] = {{"text", NST_LOG_TEXT}, {"json", NST_LOG_JSON}, {0}};
 static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORMAT_JPEG},
-                                     {"jpeg", NST_FORMAT_JPEG}, {"bmp", NST_FORMAT_BMP},
+                                     {"jpeg", NST_FORMAT_JPEG}, {"webp", NST_FORMAT_WEBP},
+                                     {"tif", NST_FORMAT_TIFF},  {"tiff", NST_FORMAT_TIFF},
+                                     {"avif", NST_FORMAT_AVIF}, {"bmp", NST_FORMAT_BMP},
                                      {"tga", NST_FORMAT_TGA},   {0}};
+static const nst_choice depths[] = {{"8", 8}, {"16", 16}, {0}};
+static const nst_choice metadata[] = {
+    {"keep", NST_METADATA_KEEP}, {"no-gps", NST_METADATA_NO_GPS}, {"none", NST_METADATA_NONE}, {0}};
 
 #define WEIGHT_MAX 1e9
 
@@ -57,7 +62,7 @@ static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORM
 /* clang-format off */
 const nst_option nst_option_table[] = {
     {NST_GROUP_PICTURES, "content", 'c', "PATH",
-     "the photo: JPEG, PNG, BMP, TGA or PNM; - is standard input; or a folder of photos",
+     "the photo: JPEG, PNG, HEIC, WebP, TIFF, AVIF, BMP, TGA or PNM; - is standard input; or a folder of photos",
      TEXT, JOB(content), IN_JOB},
     {NST_GROUP_PICTURES, "style", 's', "PATH",
      "the painting, likewise, or the name of one that nst styles lists; with a folder every photo is "
@@ -87,11 +92,20 @@ const nst_option nst_option_table[] = {
      "longest side in pixels, 16 to 32768; full keeps the photo's size",
      SIZE(NST_SIZE_MIN, NST_SIZE_MAX), OPT(size), IN_OPTIONS},
     {NST_GROUP_RESULT, "format", 'f', "NAME",
-     "png, jpg, bmp or tga, whatever the name says",
+     "png, jpg, webp, tif, avif, bmp or tga, regardless of the file name",
      CHOICE(formats), JOB(format), IN_OPTIONS},
     {NST_GROUP_RESULT, "quality", 0, "N",
-     "of a JPEG, 1 to 100",
+     "of JPEG, WebP and AVIF, 1 to 100; a WebP of 100 is lossless",
      INT(1, 100), JOB(quality), IN_OPTIONS},
+    {NST_GROUP_RESULT, "depth", 0, "N",
+     "bits per color, 8 or, in PNG and TIFF, 16",
+     CHOICE(depths), JOB(depth), IN_OPTIONS},
+    {NST_GROUP_RESULT, "metadata", 0, "NAME",
+     "the photo's EXIF, XMP and IPTC: keep, no-gps (keep all but positions) or none",
+     CHOICE(metadata), JOB(metadata), IN_OPTIONS},
+    {NST_GROUP_RESULT, "preserve-times", 0, NULL,
+     "give the result the photo's time of last change",
+     FLAG(1), JOB(preserve_times), IN_OPTIONS},
     {NST_GROUP_RESULT, "save-every", 0, "N",
      "also write out.0050.png and so on, every N evaluations; 0 is never",
      INT(0, NST_ITERATIONS_MAX), JOB(save_every), IN_OPTIONS},

@@ -8,7 +8,7 @@
 
 nst_status nst_args_default(nst_args *args, nst_error *error)
 {
-    *args = (nst_args){.job = {.quality = 92}};
+    *args = (nst_args){.job = {.quality = 92, .depth = 8}};
     nst_options_default(&args->job.options);
     args->job.weights = strdup("bundled");
     return args->job.weights ? NST_OK : nst_fail_memory(error);

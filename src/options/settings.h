@@ -34,7 +34,10 @@ typedef struct nst_job {
     char *weights_path;       /* what that comes to; NULL is the bundled model */
     int format;               /* nst_format asked for; UNKNOWN goes by the output's name */
     nst_format output_format; /* what it comes to */
-    int quality;              /* of JPEG, 1..100 */
+    int quality;              /* of JPEG, WebP and AVIF, 1..100 */
+    int depth;                /* bits per color of the result, 8 or 16 */
+    int metadata;             /* nst_metadata_choice */
+    int preserve_times;       /* flag: the result has the content's time of last change */
     int save_every;           /* evaluations between intermediate images; 0 = none */
     nst_options options;
     nst_digests expected; /* by the job file */

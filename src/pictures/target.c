@@ -35,6 +35,6 @@ nst_status nst_target_check(const nst_target *target, const char *const *inputs,
 
 nst_status nst_target_write(const nst_target *target, const nst_image *image, nst_error *error)
 {
-    const nst_write_options options = {target->format, 92};
+    const nst_write_options options = {.format = target->format, .quality = 92};
     return nst_image_write(target->path, &options, image, error);
 }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "imageio/format.h"
+#include "imageio/imageio.h"
 
 enum { QUALITY = 82 };
 
@@ -28,7 +28,7 @@ nst_status nst_thumbnail_fit(const nst_image *image, int side, nst_image *out)
 
 void nst_thumbnail_make(const nst_image *image, int side, nst_thumbnail *out)
 {
-    const nst_write_options options = {NST_FORMAT_JPEG, QUALITY};
+    const nst_write_options options = {.format = NST_FORMAT_JPEG, .quality = QUALITY};
     nst_image small = {0};
     nst_thumbnail_destroy(out);
     if (nst_thumbnail_fit(image, side, &small) != NST_OK)

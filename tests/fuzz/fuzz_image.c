@@ -106,7 +106,7 @@ static void png_seed(blob *b, int kind)
         break;
     }
     /* By the project, for the sake of compressed data. */
-    const nst_write_options options = {NST_FORMAT_PNG, 0};
+    const nst_write_options options = {.format = NST_FORMAT_PNG, .quality = 0};
     nst_image image = image_of(4, 3, ramp, NULL);
     unsigned char *bytes = NULL;
     size_t size = 0;

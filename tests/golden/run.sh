@@ -18,7 +18,8 @@ failures=$PWD/golden-failed
 rm -rf "$failures"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$golden"/*.jpg "$golden"/*_mask.png "$work"
+# No JPEG among the inputs: decoders differ in the last bit of it.
+cp "$golden"/{photo,oil,woodcut,photo_mask,oil_mask}.png "$work"
 cd "$work" || exit 1
 
 passed=0
@@ -64,7 +65,7 @@ done <"$golden/cases"
 [ "$update" = yes ] && exit "$failed"
 
 # It can fail: a run with a slightly different setting is not taken for the golden one.
-"$nst" -c photo.jpg -s oil.jpg -S 96 -n 10 --coarse-iterations 10 --scales 2 --optimizer adam \
+"$nst" -c photo.png -s oil.png -S 96 -n 10 --coarse-iterations 10 --scales 2 --optimizer adam \
     --content-weight 0.022 --tv-weight 0.5 -q -o adam.png
 if compare adam 55 0.999 >/dev/null 2>&1; then
     fail planted "another content weight was not noticed"

@@ -153,7 +153,7 @@ static void test_sizes_beyond_the_limit(void **state)
     refuse("a.bmp", &b, "pixels: expected no more than");
     bmp(&b, 20000, 20000, 24, "", 1);
     memset(b.bytes + 30, 0xdc, 4); /* a way of compression that there is not */
-    refuse("a.bmp", &b, "truncated");
+    refuse("a.bmp", &b, "another compression");
     tga(&b, TGA_RGB, 65535, 65535, 32, 8, "", 1);
     refuse("a.tga", &b, "65535x65535 pixels: expected no more than");
     tga(&b, TGA_RGB_RUNS, 20000, 20000, 32, 8,
@@ -247,9 +247,9 @@ static void test_no_pixels(void **state)
     bmp(&b, 0, 2, 24, "1234", 4);
     refuse("a.bmp", &b, "0x2 pixels: there are none");
     tga(&b, TGA_RGB, 0, 2, 24, 0, "1234", 4);
-    refuse("a.tga", &b, "TGA");
+    refuse("a.tga", &b, "0x2 pixels: there are none");
     b.size = 0;
-    refuse("a.png", &b, "not a JPEG, PNG, BMP, TGA or PNM image (the file is empty)");
+    refuse("a.png", &b, "not an image of a format that is read (the file is empty)");
 }
 
 static void test_damaged_pnm(void **state)
@@ -275,19 +275,19 @@ static void test_other_formats_are_named(void **state)
         const char *text;
     } cases[] = {
         {"GIF89a and more of it", 21, "(it is GIF)"},
-        {"RIFF\x10\0\0\0WEBPVP8 ", 16, "(it is WebP)"},
-        {"II*\0\x08\0\0\0", 8, "(it is TIFF)"},
-        {"MM\0*\0\0\0\x08", 8, "(it is TIFF)"},
+        {"RIFF\x10\0\0\0WEBPVP8 ", 16, "WebP image"},
+        {"II*\0\x08\0\0\0", 8, "TIFF image"},
+        {"MM\0*\0\0\0\x08", 8, "TIFF image"},
         {"\0\0\0\x18"
          "ftypheic",
-         12, "(it is HEIC)"},
+         12, "HEIF image"},
         {"\0\0\0\x18"
          "ftypavif",
-         12, "(it is AVIF)"},
+         12, "AVIF image"},
         {"%PDF-1.7", 8, "(it is PDF)"},
         {"\0\0\0\x0cJXL \r\n\x87\n", 12, "(it is JPEG XL)"},
         {"8BPS\0\x01", 6, "(it is Photoshop)"},
-        {"P4 8 1\n\xff", 8, "(starts with 50 34 20 38)"},
+        {"P8 8 1\n\xff", 8, "(starts with 50 38 20 38)"},
         {"\x01", 1, "(starts with 01)"},
         {"\xff\xd8", 2, "(starts with ff d8)"},
     };
@@ -307,7 +307,7 @@ static void test_names_of_any_bytes_stay_on_one_line(void **state)
     nst_error error;
     assert_int_equal(try_read("a\nb\x1b[2J.png", (const unsigned char *)"x", 1, &image, &error),
                      NST_ERR_FORMAT);
-    assert_string_equal(error.message, "a?b?[2J.png: not a JPEG, PNG, BMP, TGA or PNM image "
+    assert_string_equal(error.message, "a?b?[2J.png: not an image of a format that is read "
                                        "(starts with 78)");
 }
 

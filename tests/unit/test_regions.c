@@ -87,7 +87,7 @@ static nst_image through_jpeg(const nst_image *mask, int quality)
     char path[] = "/tmp/nst-mask-XXXXXX";
     nst_image out = {0};
     nst_file_info info;
-    const nst_write_options options = {NST_FORMAT_JPEG, quality};
+    const nst_write_options options = {.format = NST_FORMAT_JPEG, .quality = quality};
     int file = mkstemp(path);
     assert_true(file >= 0);
     close(file);

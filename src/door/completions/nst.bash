@@ -5,7 +5,9 @@
 _nst_words() { # OPTION: the words it takes
     case $1 in
     --preset) echo draft normal high ;;
-    --format) echo png jpg jpeg bmp tga ;;
+    --format) echo png jpg jpeg webp tif tiff avif bmp tga ;;
+    --depth) echo 8 16 ;;
+    --metadata) echo keep no-gps none ;;
     --color) echo style luma match ;;
     --style-stat) echo gram covariance ;;
     --init) echo content noise style ;;

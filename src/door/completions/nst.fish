@@ -6,7 +6,11 @@ function __nst_words --argument-names option
         case preset
             echo draft normal high
         case format
-            echo png jpg jpeg bmp tga
+            echo png jpg jpeg webp tif tiff avif bmp tga
+        case depth
+            echo 8 16
+        case metadata
+            echo keep no-gps none
         case color
             echo style luma match
         case style-stat

@@ -20,9 +20,7 @@
 #define STBI_REALLOC(block, size) realloc(block, size)
 #define STBI_FREE(block)          free(block)
 #define STB_IMAGE_IMPLEMENTATION
-#include "imageio/stb.h"
-#define STBI_WRITE_NO_STDIO
 #define STB_IMAGE_WRITE_IMPLEMENTATION
-#include <stb_image_write.h>
+#include "imageio/codecs/stb.h"
 
 #pragma GCC diagnostic pop
