@@ -1,285 +1,375 @@
 #!/usr/bin/python3
-"""Train the slim VGG19 that nst is built with: see README.md beside this file.
+"""Train the half-width VGG19 that nst is built with: see README.md beside this file.
 
-    scripts/train/distill.py --images FOLDER --teacher VGG19.safetensors \
-        --deep-teacher ENCODER.safetensors [--init SLIM.safetensors] --output NEW.safetensors
+    scripts/train/distill.py --images FOLDER --teacher VGG19.safetensors --output NEW.safetensors
 
-The same arguments on the same machine give the same file. A run that was stopped goes on from
+On a CPU the same arguments give the same file. A run that was stopped goes on from
 NEW.safetensors.checkpoint when started again with the same arguments.
 """
 
 import argparse
-import copy
-import math
+import concurrent.futures
 import os
+import signal
+import sys
 import time
 
+import numpy
 import torch
-import torch.nn.functional as functional
 
-from network import (DeepTeacher, MEAN, STD, TAPS, TEACHER_WIDTHS, WIDTHS, Vgg, read_safetensors,
-                     write_safetensors)
-from pictures import Folder, Pool, chance, disturb, gram, gram_distances
+from losses import BLOCK, Regression, Window
+from network import STRIDES, TAPS, Student, Teacher, channels_last, trunk, widen, write_safetensors
+from optimizer import Optimizer
+from painting import Easel
+from pictures import Folder, disturb
 
-METADATA = {
-    "source": "nst: slim VGG-19, distilled (see weights/README.md)",
-    "license": "MIT; teachers: VGG-19 (Simonyan and Zisserman, CC BY), "
-               "Collaborative Distillation (Wang et al. 2020, MIT)",
-    "color_order": "RGB",
-    "scale": "1",
-    "mean": ",".join(map(str, MEAN)),
-    "std": ",".join(map(str, STD)),
-}
+WIDTHS = (32, 32, 64, 64, 128, 128, 128, 128, 256, 256, 256, 256, 256)
+# Of the taps' losses: about the inverse of what can be left unexplained; relu5_1 lags, so more.
+WEIGHTS = {"relu1_1": 7.5, "relu2_1": 3, "relu3_1": 1.5, "relu4_1": 1, "relu4_2": 0.6, "relu5_1": 1}
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description="Train the slim VGG19 from its teachers.")
+    parser = argparse.ArgumentParser(description="Train the half-width VGG19 from its teacher.")
     path = dict(metavar="FILE", required=True)
     parser.add_argument("--images", metavar="FOLDER", required=True,
                         help="training pictures, photographs and paintings")
-    parser.add_argument("--teacher", **path, help="a VGG19, complete or its first convolutions")
-    parser.add_argument("--deep-teacher", metavar="FILE",
-                        help="an encoder with heads, for the layers that the teacher lacks")
-    parser.add_argument("--init", metavar="FILE", help="a slim VGG19 to start from")
+    parser.add_argument("--teacher", **path, help="the true VGG19, through conv5_1 or further")
+    parser.add_argument("--init", metavar="FILE", help="a network to start from")
     parser.add_argument("--output", **path)
-    parser.add_argument("--dtype", choices=("F16", "F32"), default="F16")
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--learning-rate", type=float, default=5e-4)
-    parser.add_argument("--weight-decay", type=float, default=0.1)
-    parser.add_argument("--gradient-weight", type=float, default=1.0,
-                        help="of matching the teacher's gradients (default 1)")
-    parser.add_argument("--pooling", choices=("max", "avg"), default="max")
+    parser.add_argument("--dtype", choices=("F16", "F32"), default="F16", help="of the file")
+    parser.add_argument("--widths", default=",".join(map(str, WIDTHS)))
+    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--decay-steps", type=int, default=2500,
+                        help="at the end, over which the learning rate falls to zero")
+    parser.add_argument("--minutes", type=float, metavar="M",
+                        help="end after this time, whatever --steps says: the rate falls over the "
+                             "last fifth of it")
+    parser.add_argument("--learning-rate", type=float, default=1.5e-3)
+    parser.add_argument("--weight-decay", type=float, default=0.05)
+    parser.add_argument("--optimizer", choices=("muon", "adamw"), default="muon")
+    parser.add_argument("--batch", type=int, default=4, help="blocks of four crops in a step")
     parser.add_argument("--crop", type=int, default=128, help="pixels (default 128)")
-    parser.add_argument("--pool", type=int, default=16, help="on-policy pictures (default 16)")
+    parser.add_argument("--pool", type=int, default=120, help="blocks of natural crops kept")
+    parser.add_argument("--reuse", type=float, default=3, help="times that a natural block is used")
+    parser.add_argument("--pairs", type=float, default=0.5,
+                        help="share of natural crops that come with a disturbed copy")
+    parser.add_argument("--difference-weight", type=float, default=0.2)
+    parser.add_argument("--paint-from", type=int, default=2000, metavar="STEP",
+                        help="painted pictures are looked at from this step")
+    parser.add_argument("--paint-every", type=int, default=6, metavar="STEPS")
+    parser.add_argument("--paint-pool", type=int, default=48, help="painted blocks kept")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--checkpoint-every", type=int, default=100, metavar="STEPS")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--threads", type=int, default=1,
+                        help="of one operation: on a CPU that others use too, 1 wastes least")
+    parser.add_argument("--workers", type=int, default=1,
+                        help="threads that make natural crops (default 1)")
+    parser.add_argument("--evaluate-every", type=int, default=250, metavar="STEPS")
+    parser.add_argument("--checkpoint-every", type=int, default=500, metavar="STEPS")
     return parser.parse_args()
-
-
-class Teachers:
-    """Features at all five taps; gradients only at those that a real VGG19 gives."""
-
-    def __init__(self, path, deep_path):
-        self.real = Vgg(*read_safetensors(path)).requires_grad_(False)
-        self.exact = sum(tap < len(self.real.layers) for tap in TAPS)
-        self.deep = DeepTeacher(read_safetensors(deep_path)[0]) if deep_path else None
-        if self.exact < len(TAPS) and not self.deep:
-            raise SystemExit(f"{path} ends before relu5_1: it takes a --deep-teacher besides")
-        self.rms = None
-
-    def features(self, x):
-        taps = self.real.features(x)
-        if self.exact < len(TAPS):
-            with torch.no_grad():
-                taps += self.deep.features(x)[self.exact:]
-        return taps
-
-
-class Student(torch.nn.Module):
-    """The slim network, and per tap a 1x1 layer that predicts the teacher's features from its own
-    and is thrown away afterwards."""
-
-    def __init__(self, pooling, init):
-        super().__init__()
-        self.net = Vgg(read_safetensors(init)[0] if init else None, pooling=pooling)
-        self.heads = torch.nn.ModuleList(
-            torch.nn.Linear(WIDTHS[tap], width) for tap, width in zip(TAPS, TEACHER_WIDTHS))
-
-    def predict(self, features, rms):
-        return [functional.relu(head(f)) * r for head, f, r in zip(self.heads, features, rms)]
-
-    @torch.no_grad()
-    def fit_heads(self, teachers, batches):
-        """Heads by least squares, and teachers.rms, the root mean square of each tap."""
-        moments = [0] * len(TAPS)
-        for x in batches:
-            for i, (f, t) in enumerate(zip(self.net.features(x), teachers.features(x))):
-                rows = torch.cat([f, torch.ones_like(f[:, :, :1]), t], 2).flatten(0, 1).double()
-                moments[i] = moments[i] + rows.T @ rows / (len(rows) * len(batches))
-        teachers.rms = []
-        for head, moment in zip(self.heads, moments):
-            inputs = head.in_features + 1
-            rms = float(moment[inputs:, inputs:].diagonal().mean().sqrt())
-            teachers.rms.append(rms)
-            ridge = 1e-4 * moment[:inputs, :inputs].diagonal().mean() * torch.eye(inputs).double()
-            solution = torch.linalg.solve(moment[:inputs, :inputs] + ridge, moment[:inputs, inputs:])
-            solution = (solution / rms).float()
-            head.weight.copy_(solution[:-1].T)
-            head.bias.copy_(solution[-1])
-
-
-def some_pixels(features, targets, most=1024):
-    """The same random pixels of both, per tap: enough to compare by."""
-    pairs = []
-    for f, t in zip(features, targets):
-        chosen = torch.randperm(f.shape[1])[:most]
-        pairs.append((f[:, chosen], t[:, chosen]))
-    return zip(*pairs)
-
-
-def prediction_loss(student, features, targets, rms):
-    """Per tap: squared error of the predicted features over the teacher's mean square, and 0.2 of
-    the same for Gram matrices."""
-    loss = 0
-    for p, t, r in zip(student.predict(features, rms), targets, rms):
-        loss = loss + ((p - t) ** 2).mean() / r ** 2
-        loss = loss + 0.2 * gram_distances([p], [gram(t)])[0].mean()
-    return loss
-
-
-def metric_loss(features, targets):
-    """Per tap: 1 - <K, K'> / (|K| |K'|), where K are the inner products of the features at all
-    pairs of pixels, the student's and the teacher's. Distances of Gram matrices are sums over
-    exactly these products, and the student's Gram matrices are of its own features, without the
-    heads. <K, K'> = |F^T F'|^2, so K is never formed."""
-    loss = 0
-    for f, t in zip(features, targets):
-        f, t = f.flatten(0, 1), t.flatten(0, 1)
-        loss = loss + 1 - ((f.T @ t) ** 2).sum() / ((f.T @ f).norm() * (t.T @ t).norm())
-    return loss
-
-
-def style_gradients(features, style_features, x, keep_graph):
-    """Per tap the gradient with respect to x of the relative style loss, [N, 3 H W]."""
-    result = []
-    for f, s in zip(features, style_features):
-        loss = gram_distances([f], [gram(s)])[0].sum()
-        (g,) = torch.autograd.grad(loss, x, create_graph=keep_graph, retain_graph=True)
-        result.append(g.flatten(1))
-    return result
-
-
-def gradient_loss(ours, theirs):
-    """Relative squared error of the gradients, through a logarithm: x near its style has a small
-    gradient and would count for too much. Also the mean cosine per tap."""
-    loss, cosines = 0, []
-    for g, t in zip(ours, theirs):
-        error = ((g - t) ** 2).sum(1) / (t ** 2).sum(1).clamp(min=1e-20)
-        loss = loss + torch.log1p(error).mean()
-        cosines.append(float(functional.cosine_similarity(g, t).mean().detach()))
-    return loss, cosines
 
 
 class Training:
     def __init__(self, args):
-        self.args = args
+        self.args, self.begin = args, time.time()
+        self.device = torch.device(args.device)
+        self.dtype = torch.bfloat16
         self.folder = Folder(args.images, args.crop)
-        self.teachers = Teachers(args.teacher, args.deep_teacher)
-        self.student = Student(args.pooling, args.init)
-        self.optimizer = torch.optim.AdamW(
-            [{"params": self.student.net.parameters()},
-             {"params": self.student.heads.parameters(), "factor": 2.0}],
-            lr=args.learning_rate, betas=(0.9, 0.99), weight_decay=args.weight_decay)
+        self.teacher = Teacher(args.teacher, self.device, self.dtype)
+        widths = [int(w) for w in args.widths.split(",")]
+        self.student = Student(widths, self.teacher, self.device, args.init)
+        self.average = [p.detach().clone() for p in self.student.parameters()]
+        self.optimizer = Optimizer(self.student, args)
+        self.random = numpy.random.default_rng(args.seed)
+        self.step, self.elapsed, self.shown = 0, 0.0, {}
+        self.units = self.measure_units()
+        self.pool, self.painted = [], []
+        self.ordered, self.credit = 0, 0.0  # natural blocks so far; and still to be ordered
+        self.coming = []  # blocks under way: futures of (which pool, blocks)
+        threads = lambda count: concurrent.futures.ThreadPoolExecutor(
+            count, initializer=lambda: torch.set_flush_denormal(True))
+        self.workers = threads(args.workers)
+        self.painter = threads(1) if args.workers > 1 else self.workers
+        self.easel = Easel(self.folder, self.teacher, args.crop, 12,
+                           numpy.random.default_rng([args.seed, 1]))
+        self.prepare_held_out()
         self.checkpoint = args.output + ".checkpoint"
-        self.step = 0
-        self.shown = {}
         if os.path.exists(self.checkpoint):
             self.load()
-            return
-        batches = [torch.cat([self.folder.crop(args.crop) for _ in range(4)]) for _ in range(24)]
-        self.student.fit_heads(self.teachers, batches)
-        self.average = copy.deepcopy(self.student.net).requires_grad_(False)
-        self.pool = Pool(self.folder, args.crop, args.pool)
+
+    # What is learned from.
+
+    def measure_units(self):
+        """The teacher's root mean square per tap; predictions are in this unit."""
+        random = numpy.random.default_rng(self.args.seed)
+        squares = dict.fromkeys(TAPS, 0.0)
+        for _ in range(16):
+            x = torch.stack([self.folder.crop(random, self.args.crop) for _ in range(4)])
+            features = self.teacher.features(self.teacher.input(x.to(self.device)))
+            for name, f in features.items():
+                squares[name] += float(f.float().pow(2).mean()) / 16
+        return {name: value ** 0.5 for name, value in squares.items()}
+
+    # Other threads make blocks while the first one learns. What a step finds in the pools does not
+    # depend on who is faster: blocks are ordered in one step and taken in the next.
+
+    def order(self, step):
+        """Have made what step `step` will look at for the first time."""
+        args = self.args
+        from_painted = 1 if step >= args.paint_from else 0
+        self.credit += (args.batch - from_painted) / args.reuse
+        count = int(self.credit)
+        self.credit -= count
+        if step == 0:
+            count = min(args.pool, max(args.pool // 4, 2 * args.batch))
+        for _ in range(count):
+            self.coming.append(self.workers.submit(self.natural_block, self.ordered))
+            self.ordered += 1
+        if from_painted and step % args.paint_every == 0:
+            with torch.no_grad():
+                layers, taps = self.student.cast(self.dtype)
+            layers = [(w.detach(), b.detach()) for w, b in layers]
+            taps = {n: (w.detach(), b.detach()) for n, (w, b) in taps.items()}
+            self.coming.append(self.painter.submit(self.painted_blocks, layers, taps))
+
+    def take(self):
+        """What was ordered goes into the pools."""
+        for future in self.coming:
+            kind, blocks = future.result()
+            if kind == "natural":
+                self.pool = (self.pool + blocks)[-self.args.pool:]
+            else:
+                self.painted = (self.painted + blocks)[-self.args.paint_pool:]
+        self.coming = []
+
+    def block(self, crops, window):
+        """Crops with the teacher's features; of relu1_1 and relu2_1, where pixels are plenty, only
+        a window of half the side."""
+        x = torch.stack(crops).to(self.device)
+        x = self.teacher.input(x)
+        targets = {}
+        for name, f in self.teacher.features(x).items():
+            targets[name] = channels_last(self.look(name, f, window) / self.units[name])
+        scales = {}
+        for name, t in targets.items():
+            change = t[0::2] - t[1::2]
+            norms = torch.linalg.vector_norm(change, dim=(1, 2, 3), dtype=torch.float32) ** 2
+            scales[name] = norms + 2e-3 * change[0].numel()
+        return {"crops": crops, "x": x, "window": window, "targets": targets, "scales": scales}
+
+    def look(self, name, features, window):
+        if STRIDES[name] > 2:
+            return features
+        corner, side = self.window(name, window)
+        return Window.apply(features, [corner], side)
+
+    def window(self, name, window):
+        stride = STRIDES[name]
+        return [v // stride for v in window], self.args.crop // 2 // stride
+
+    def some_window(self, random):
+        return [2 * int(v) for v in random.integers(self.args.crop // 4 + 1, size=2)]
+
+    def natural_block(self, number):
+        random = numpy.random.default_rng([self.args.seed, 2, number])
+        crops = []
+        for _ in range(BLOCK // 2):
+            x = self.folder.crop(random, self.args.crop)
+            pair = random.random() < self.args.pairs
+            if pair and random.random() < 0.3:  # changes of something disturbed, too
+                x = disturb(random, x)
+            crops += [x, disturb(random, x) if pair else self.folder.crop(random, self.args.crop)]
+        return "natural", [self.block(crops, self.some_window(random))]
+
+    def painted_blocks(self, layers, taps):
+        random = self.easel.random
+        content, style, before, after = self.easel.visit(layers, taps)
+        size, blocks = self.args.crop, []
+        room = content.shape[1] - size
+        for _ in range(2 if room else 1):
+            crops = []
+            for other in (before, content if random.random() < 0.5 else style):
+                top, left = random.integers(room + 1, size=2)
+                cut = lambda x: x[:, top:top + size, left:left + size].clone()
+                crops += [cut(other), cut(after)]
+            blocks.append(self.block(crops, self.some_window(random)))
+        return "painted", blocks
 
     def batch(self):
-        """Two pictures that optimisation has made, two natural ones; and a style for each."""
-        made, made_styles = self.pool.visit(self.student.net, 2)
-        natural = [self.folder.crop(self.args.crop) for _ in range(2)]
-        natural = torch.cat([disturb(x) if chance(0.5) else x for x in natural])
-        return torch.cat([made, natural]), torch.cat([made_styles, made_styles])
+        """Blocks for this step, of the pools; the last of them is painted, if there are such."""
+        args = self.args
+        self.take()
+        self.order(self.step + 1)
+        painted = 1 if self.painted else 0
+        chosen = [self.pool[i] for i in
+                  self.random.choice(len(self.pool), args.batch - painted, replace=False)]
+        if painted:
+            chosen.append(self.painted[int(self.random.integers(len(self.painted)))])
+        return chosen, painted
+
+    # A step.
 
     def train_step(self):
-        args, student, teachers = self.args, self.student, self.teachers
-        progress = self.step / args.steps
-        rate = args.learning_rate * min(1, (self.step + 1) / 50) * (
-            0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate * group.get("factor", 1)
-
-        x, styles = self.batch()
-        x.requires_grad_(True)
-        distinct = styles[:2]
-        features, style_features = student.net.features(x), student.net.features(distinct)
-        targets = teachers.features(x)
-        with torch.no_grad():
-            style_targets = teachers.features(distinct)
-        exact = teachers.exact
-        twice = lambda taps: [torch.cat([t, t]) for t in taps[:exact]]
-        theirs = style_gradients(targets[:exact], twice(style_targets), x, False)
-        ours = style_gradients(features[:exact], twice(style_features), x, True)
-
-        both = [torch.cat(pair) for pair in zip(features, style_features)]
-        both_targets = [torch.cat([a.detach(), b]) for a, b in zip(targets, style_targets)]
-        both, both_targets = some_pixels(both, both_targets)
-        prediction = prediction_loss(student, both, both_targets, teachers.rms)
-        metric = metric_loss(both, both_targets)
-        gradient, cosines = gradient_loss(ours, theirs)
-        loss = prediction + metric + args.gradient_weight * gradient
-        self.optimizer.zero_grad()
+        blocks, painted = self.batch()
+        layers, taps = self.student.cast(self.dtype)
+        x = torch.cat([b["x"] for b in blocks]) / 64
+        loss = 0
+        natural = len(blocks) - painted
+        for name, f in trunk(channels_last(x), layers).items():
+            if STRIDES[name] <= 2:
+                windows = [self.window(name, b["window"]) for b in blocks]
+                f = Window.apply(f, [corner for corner, _ in windows], windows[0][1])
+            prediction = widen(f, taps[name])
+            target = torch.cat([b["targets"][name] for b in blocks])
+            scale = torch.cat([b["scales"][name] for b in blocks])
+            value, square, differences = Regression.apply(
+                prediction, target, scale, self.args.difference_weight)
+            loss = loss + value * WEIGHTS[name]
+            self.show(name[4:], float(square))
+            self.show("d" + name[4:], float(differences[:2 * natural].mean()))
+            if painted:
+                self.show("p" + name[4:], float(differences[2 * natural:].mean()))
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(student.parameters(), 2.0)
-        self.optimizer.step()
-
+        self.optimizer.step(self.rate())
         self.step += 1
-        decay = min(0.99, (self.step + 1) / (self.step + 10))
-        with torch.no_grad():
-            for a, p in zip(self.average.parameters(), student.net.parameters()):
-                a.lerp_(p, 1 - decay)
-        self.show(prediction=prediction, metric=metric, gradient=gradient,
-                  **{f"cos{i + 1}": c for i, c in enumerate(cosines)})
+        self.update_average()
 
-    def show(self, **values):
-        """Running means of what the progress line shows."""
-        for name, value in values.items():
-            value = float(value)
-            self.shown[name] = 0.97 * self.shown.get(name, value) + 0.03 * value
+    def rate(self):
+        """Constant after a warm-up, falling to zero at the end."""
+        args = self.args
+        left = (args.steps - self.step) / args.decay_steps
+        if args.minutes:
+            left = min(left, (args.minutes - self.elapsed / 60) / (0.2 * args.minutes))
+        return args.learning_rate * min(1, (self.step + 1) / 200) * max(0.0, min(1.0, left))
+
+    def update_average(self, every=4):
+        if self.step % every:
+            return
+        decay = min(0.997 ** every, self.step / (self.step + 10 * every))
+        with torch.no_grad():
+            torch._foreach_mul_(self.average, decay)
+            torch._foreach_add_(self.average, [p.detach() for p in self.student.parameters()],
+                                alpha=1 - decay)
+
+    # How far it is.
+
+    def show(self, name, value):
+        self.shown[name] = 0.98 * self.shown.get(name, value) + 0.02 * value
+
+    def prepare_held_out(self):
+        """Batches of held-out crops, and the first of them disturbed, with the teacher's features;
+        all in single precision."""
+        random = numpy.random.default_rng(1)
+        crops = list(self.folder.held_out_crops(self.args.crop, 48))
+        batches = [crops[i:i + 16] for i in range(0, len(crops), 16)]
+        batches.append([disturb(random, x) for x in batches[0]])
+        teacher = Teacher(self.args.teacher, self.device, torch.float32)
+        batches = [teacher.input(torch.stack(b).to(self.device)) for b in batches]
+        *self.held_out, self.disturbed = [
+            (x / 64, {n: f / self.units[n] for n, f in teacher.features(x).items()})
+            for x in batches]
+
+    @torch.no_grad()
+    def evaluate(self):
+        """-> per tap the share of held-out features, and of their changes when a picture is
+        disturbed, that the averaged network leaves unexplained, in single precision"""
+        current = [p.detach() for p in self.student.parameters()]
+        kept = [p.clone() for p in current]
+        for p, a in zip(current, self.average):
+            p.copy_(a)
+        layers, taps = self.student.cast(torch.float32)
+        residuals = []
+        for x, targets in self.held_out + [self.disturbed]:
+            found = {n: widen(f, taps[n]) for n, f in trunk(x, layers).items()}
+            residuals.append({n: found[n] - targets[n] for n in TAPS})
+        for p, k in zip(current, kept):
+            p.copy_(k)
+        *residuals, disturbed = residuals
+        energy = lambda tensors: sum(float((t ** 2).sum()) for t in tensors)
+        unexplained, changes = {}, {}
+        for n in TAPS:
+            unexplained[n] = (energy(r[n] for r in residuals) /
+                              energy(t[n] for _, t in self.held_out))
+            changes[n] = (energy([residuals[0][n] - disturbed[n]]) /
+                          energy([self.held_out[0][1][n] - self.disturbed[1][n]]))
+        return unexplained, changes
+
+    # Coming and going.
 
     def save(self):
         """A checkpoint, and the model so far; both replace their predecessors whole."""
+        self.take()  # a step later it would come to the same
+        keep = lambda blocks: [{k: b[k] for k in ("crops", "window")} for b in blocks]
         state = {
-            "step": self.step, "shown": self.shown, "rms": self.teachers.rms,
-            "student": self.student.state_dict(), "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(), "slots": self.pool.slots,
-            "random": torch.get_rng_state(),
+            "step": self.step, "elapsed": self.elapsed, "shown": self.shown,
+            "credit": self.credit, "ordered": self.ordered, "student": [p.detach() for p in self.student.parameters()],
+            "average": self.average, "optimizer": self.optimizer.state(),
+            "pool": keep(self.pool), "painted": keep(self.painted), "slots": self.easel.slots,
+            "random": [r.bit_generator.state for r in (self.random, self.easel.random)],
         }
         torch.save(state, self.checkpoint + ".part")
         os.replace(self.checkpoint + ".part", self.checkpoint)
-        part = self.args.output + ".part"
-        write_safetensors(part, self.average.tensors(),
-                          {**METADATA, "pooling": self.args.pooling}, self.args.dtype)
-        os.replace(part, self.args.output)
+        self.export(self.args.output)
+
+    def export(self, path):
+        metadata = {"source": "nst: half-width VGG-19 with wide taps, distilled (see weights/README.md)",
+                    "license": "MIT; teacher: VGG-19 (Simonyan and Zisserman, CC BY 4.0)",
+                    **self.student.metadata(self.teacher)}
+        tensors = dict(zip(self.student.names(), self.average))
+        write_safetensors(path + ".part", tensors, metadata, self.args.dtype)
+        os.replace(path + ".part", path)
 
     def load(self):
-        state = torch.load(self.checkpoint)
-        self.step, self.shown, self.teachers.rms = state["step"], state["shown"], state["rms"]
-        self.student.load_state_dict(state["student"])
-        self.average = copy.deepcopy(self.student.net).requires_grad_(False)
-        self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.pool = Pool(self.folder, self.args.crop, self.args.pool)
-        self.pool.slots = state["slots"]
-        torch.set_rng_state(state["random"])
+        state = torch.load(self.checkpoint, map_location=self.device)
+        for name in ("step", "elapsed", "shown", "credit", "ordered", "average"):
+            setattr(self, name, state[name])
+        with torch.no_grad():
+            for p, v in zip(self.student.parameters(), state["student"]):
+                p.copy_(v)
+        self.optimizer.restore(state["optimizer"])
+        self.easel.slots = state["slots"]
+        self.pool = [self.block(**b) for b in state["pool"]]
+        self.painted = [self.block(**b) for b in state["painted"]]
+        for random, saved in zip((self.random, self.easel.random), state["random"]):
+            random.bit_generator.state = saved
+        print(f"goes on from step {self.step}", flush=True)
 
     def run(self):
-        first, begin = self.step, time.time()
-        while self.step < self.args.steps:
+        args = self.args
+        stop = []
+        signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
+        first, begin, before = self.step, time.time(), self.elapsed
+        spent = lambda: before + time.time() - self.begin  # reading the pictures included
+        if self.step == 0:
+            self.order(0)
+        done = lambda: self.step >= args.steps or (
+            args.minutes and self.elapsed >= 60 * args.minutes)
+        while not done() and not stop:
             self.train_step()
-            if self.step % self.args.checkpoint_every == 0 or self.step == self.args.steps:
+            self.elapsed = spent()
+            if self.step % 50 == 0:
+                values = " ".join(f"{name} {value:.3f}" for name, value in self.shown.items())
+                pace = (time.time() - begin) / (self.step - first)
+                print(f"{time.strftime('%H:%M:%S')} step {self.step}/{args.steps} {values} "
+                      f"rate {self.rate():.2g} {pace:.2f} s/step, "
+                      f"{pace * (args.steps - self.step) / 60:.0f} min left", flush=True)
+            if self.step % args.evaluate_every == 0 or done():
+                unexplained, changes = self.evaluate()
+                for what, values in (("unexplained", unexplained), ("of changes", changes)):
+                    print(f"held out, {what}: " + " ".join(
+                        f"{name} {value:.4f}" for name, value in values.items()), flush=True)
+            if self.step % args.checkpoint_every == 0:
                 self.save()
-            if self.step % 10 == 0 or self.step == self.args.steps:
-                seconds = (time.time() - begin) / (self.step - first)
-                values = "  ".join(f"{name} {value:.3f}" for name, value in self.shown.items())
-                print(f"step {self.step}/{self.args.steps}  {values}  {seconds:.2f} s/step, "
-                      f"{seconds * (self.args.steps - self.step) / 60:.0f} min left", flush=True)
+        self.save()
+        return 0 if done() else 3
 
 
 def main():
     args = arguments()
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    torch.use_deterministic_algorithms(True)
-    Training(args).run()
+    torch.set_flush_denormal(True)
+    sys.exit(Training(args).run())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""VGG19 of any width in PyTorch, its teachers, and the safetensors files they come from."""
+"""VGG19 of any width in PyTorch, its wide taps, and the safetensors files they come from."""
 
 import json
 import struct
@@ -10,14 +10,12 @@ import torch.nn.functional as functional
 # Convolutions in torchvision's numbering of VGG19.features up to conv5_1; a pooling precedes the
 # first of every block but block 1.
 INDICES = (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28)
-BLOCKS = (2, 2, 4, 4, 1)
 POOL_BEFORE = (2, 4, 8, 12)
-WIDTHS = (16, 16, 32, 32, 64, 64, 64, 64, 128, 128, 128, 128, 128)
-# The layers that style losses look at, by position in INDICES: relu1_1, relu2_1 ... relu5_1.
-TAPS = (0, 2, 4, 8, 12)
-TEACHER_WIDTHS = (64, 128, 256, 512, 512)
-
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+# The layers that losses look at: name -> position in INDICES.
+TAPS = {"relu1_1": 0, "relu2_1": 2, "relu3_1": 4, "relu4_1": 8, "relu4_2": 9, "relu5_1": 12}
+STYLE_TAPS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+CONTENT_TAP = "relu4_2"
+STRIDES = {"relu1_1": 1, "relu2_1": 2, "relu3_1": 4, "relu4_1": 8, "relu4_2": 8, "relu5_1": 16}
 
 
 def read_safetensors(path):
@@ -41,7 +39,8 @@ def write_safetensors(path, tensors, metadata, dtype="F16"):
     """Tensors lie in the order given."""
     header, chunks, end = {"__metadata__": metadata}, [], 0
     for name, tensor in tensors.items():
-        raw = tensor.detach().numpy().astype({"F16": "<f2", "F32": "<f4"}[dtype]).tobytes()
+        values = tensor.detach().cpu().contiguous().numpy()
+        raw = values.astype({"F16": "<f2", "F32": "<f4"}[dtype]).tobytes()
         header[name] = {"dtype": dtype, "shape": list(tensor.shape),
                         "data_offsets": [end, end + len(raw)]}
         chunks.append(raw)
@@ -52,85 +51,112 @@ def write_safetensors(path, tensors, metadata, dtype="F16"):
         file.write(struct.pack("<Q", len(text)) + text + b"".join(chunks))
 
 
-def rows(y):
-    """[N, C, H, W], channels last in memory, -> [N, H W, C], a row per pixel"""
-    return y.permute(0, 2, 3, 1).flatten(1, 2)
+def channels_last(x):
+    return x.contiguous(memory_format=torch.channels_last)
 
 
-class Vgg(torch.nn.Module):
-    """The convolutions of VGG19 up to conv5_1, or as many as `tensors` has."""
+def trunk(x, layers):
+    """Pixels as the network wants them -> {tap: features}. `layers`: (weight, bias) in order."""
+    at = {position: name for name, position in TAPS.items()}
+    taps = {}
+    for i, (weight, bias) in enumerate(layers):
+        if i in POOL_BEFORE:
+            x = functional.max_pool2d(x, 2)
+        x = functional.relu_(functional.conv2d(x, weight, bias, padding=1))
+        if i in at:
+            taps[at[i]] = x
+    return taps
 
-    def __init__(self, tensors=None, metadata=None, pooling="max"):
-        super().__init__()
-        metadata = metadata or {}
-        self.layers = torch.nn.ModuleList()
-        before = 3
-        for index, width in zip(INDICES, WIDTHS):
-            if tensors is not None:
-                if f"features.{index}.weight" not in tensors:
-                    break
-                width = len(tensors[f"features.{index}.weight"])
-            layer = torch.nn.Conv2d(before, width, 3, padding=1)
-            if tensors is not None:
-                layer.weight.data = tensors[f"features.{index}.weight"].clone()
-                layer.bias.data = tensors[f"features.{index}.bias"].clone()
-            else:
-                torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-                torch.nn.init.zeros_(layer.bias)
-            self.layers.append(layer)
+
+def widen(features, tap):
+    """A tap's 1x1 convolution and ReLU. `tap`: (weight, bias)"""
+    return functional.relu_(functional.conv2d(features, *tap))
+
+
+class Teacher:
+    """The true VGG19. Its input is RGB, less `mean`, times 255; the student's is that over 64, a
+    power of two, so that both see the same numbers when they are rounded to bf16."""
+
+    def __init__(self, path, device, dtype):
+        tensors, metadata = read_safetensors(path)
+        bgr = metadata.get("color_order", "RGB") == "BGR"
+        scale = float(metadata.get("scale", "1"))
+        mean = [float(v) for v in metadata.get("mean", "0.485,0.456,0.406").split(",")]
+        std = [float(v) for v in metadata.get(
+            "std", "1,1,1" if "mean" in metadata else "0.229,0.224,0.225").split(",")]
+        self.mean = torch.tensor(mean[::-1] if bgr else mean, device=device) / scale
+        self.layers = []
+        for i, index in enumerate(INDICES):
+            if f"features.{index}.weight" not in tensors:
+                raise SystemExit(f"{path}: no features.{index}.weight; a VGG19 through conv5_1 is "
+                                 "needed")
+            weight = tensors[f"features.{index}.weight"]
+            if i == 0:
+                weight = weight * (scale / 255 / torch.tensor(std)).view(1, 3, 1, 1)
+                weight = weight.flip(1) if bgr else weight
+            self.layers.append((channels_last(weight.to(device, dtype)),
+                                tensors[f"features.{index}.bias"].to(device, dtype)))
+
+    def input(self, x):
+        """[N, 3, H, W] in [0,1] -> what `features` takes, and 64 times what the student takes."""
+        return channels_last(((x - self.mean.view(1, 3, 1, 1)) * 255).to(self.layers[0][0].dtype))
+
+    @torch.no_grad()
+    def features(self, x):
+        return trunk(x, self.layers)
+
+
+class Student:
+    """A narrow VGG19 trunk and, per tap, a 1x1 convolution to the teacher's channels. The masters
+    are float32 and laid out as channels_last; `cast` gives what a step computes with."""
+
+    def __init__(self, widths, teacher, device, init=None):
+        self.trunk, self.taps, before = [], {}, 3
+        for index, width in zip(INDICES, widths):
+            weight = torch.randn(width, before, 3, 3) * (2 / (9 * before)) ** 0.5
+            self.trunk.append([weight, torch.zeros(width)])
             before = width
-        self.to(memory_format=torch.channels_last)
-        self.pool = {"max": functional.max_pool2d, "avg": functional.avg_pool2d}[
-            metadata.get("pooling", pooling)]
-        self.bgr = metadata.get("color_order", "RGB") == "BGR"
-        self.scale = float(metadata.get("scale", "1"))
-        row = lambda key, default: torch.tensor(
-            [float(v) for v in metadata[key].split(",")] if key in metadata else default
-        ).view(1, 3, 1, 1)
-        self.mean = row("mean", MEAN)
-        self.std = row("std", (1.0, 1.0, 1.0) if "mean" in metadata else STD)
+        for name, position in TAPS.items():
+            width, before = len(teacher.layers[position][0]), widths[position]
+            self.taps[name] = [torch.randn(width, before, 1, 1) * before ** -0.5,
+                               torch.zeros(width)]
+        if init:
+            self.assign(read_safetensors(init)[0])
+        for pair in self.pairs():
+            pair[0] = channels_last(pair[0].to(device)).requires_grad_()
+            pair[1] = pair[1].to(device).requires_grad_()
 
-    def features(self, x, last=TAPS[-1]):
-        """[N, 3, H, W] in [0,1] -> one [N, h w, C] per tap, as far as layer `last`."""
-        y = ((x.flip(1) if self.bgr else x) * self.scale - self.mean) / self.std
-        y = y.contiguous(memory_format=torch.channels_last)
-        taps = []
-        for i, layer in enumerate(self.layers[:last + 1]):
-            if i in POOL_BEFORE:
-                y = self.pool(y, 2)
-            y = functional.relu(layer(y))
-            if i in TAPS:
-                taps.append(rows(y))
-        return taps
+    def pairs(self):
+        return self.trunk + list(self.taps.values())
+
+    def parameters(self):
+        return [p for pair in self.pairs() for p in pair]
+
+    def names(self):
+        for index in INDICES:
+            yield f"features.{index}.weight"
+            yield f"features.{index}.bias"
+        for name in TAPS:
+            yield f"taps.{name}.weight"
+            yield f"taps.{name}.bias"
 
     def tensors(self):
-        result = {}
-        for index, layer in zip(INDICES, self.layers):
-            result[f"features.{index}.weight"] = layer.weight
-            result[f"features.{index}.bias"] = layer.bias
-        return result
+        return dict(zip(self.names(), self.parameters()))
 
+    def assign(self, tensors):
+        for name, value in tensors.items():
+            mine = self.tensors()[name]
+            if mine.shape != value.shape:
+                raise SystemExit(f"{name} is {list(value.shape)}, expected {list(mine.shape)}")
+            mine.data.copy_(value)
 
-class DeepTeacher:
-    """The encoder of Wang et al. 2020, for the taps that a truncated VGG19 does not reach: a slim
-    network with reflection padding and 1x1 heads to VGG19's own channels."""
+    def metadata(self, teacher):
+        return {"color_order": "RGB", "scale": "1", "pooling": "max",
+                "mean": ",".join(f"{float(v):.8g}" for v in teacher.mean),
+                "std": ",".join([f"{64 / 255:.8g}"] * 3)}
 
-    def __init__(self, tensors):
-        self.t = tensors
-
-    def _conv(self, name, x, pad=0):
-        x = functional.pad(x, (pad,) * 4, mode="reflect") if pad else x
-        return functional.conv2d(x, self.t[name + ".weight"], self.t[name + ".bias"])
-
-    def features(self, x):
-        y, taps = self._conv("conv0", x).contiguous(memory_format=torch.channels_last), []
-        for block, count in enumerate(BLOCKS, 1):
-            if block > 1:
-                y = functional.max_pool2d(y, 2)
-            for i in range(1, count + 1):
-                y = functional.relu(self._conv(f"conv{block}{i}", y, pad=1))
-                if i == 1:
-                    name = f"conv{block}{i}_aux"
-                    taps.append(functional.relu(functional.linear(
-                        rows(y), self.t[name + ".weight"].flatten(1), self.t[name + ".bias"])))
-        return taps
+    def cast(self, dtype):
+        """-> (layers, taps) in `dtype`, through which gradients reach the masters."""
+        layers = [tuple(p.to(dtype) for p in pair) for pair in self.trunk]
+        taps = {n: tuple(p.to(dtype) for p in pair) for n, pair in self.taps.items()}
+        return layers, taps

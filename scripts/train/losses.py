@@ -1,0 +1,65 @@
+"""Losses of a step, each with its gradient worked out by hand: what costs here is passing over
+memory, and autograd would do it many times more often."""
+
+import torch
+
+BLOCK = 4  # crops: two pairs (a, b)
+
+
+class Regression(torch.autograd.Function):
+    """A tap's loss on pairs (a, b) of pictures, with residuals d = prediction - target:
+
+        mean of d^2  +  share * mean over pairs of |d_a - d_b|^2 / pair_scale
+
+    pair_scale is |t_a - t_b|^2: the second term is what the prediction of the change from a to b
+    misses, the network's derivative by finite differences. Returns the sum, the first term, and the
+    second by pair."""
+
+    @staticmethod
+    def forward(context, prediction, target, pair_scale, share):
+        residual = prediction - target
+        count = residual.numel()
+        pairs = residual.unflatten(0, (-1, 2))
+        change = pairs[:, 0] - pairs[:, 1]
+        norms = torch.linalg.vector_norm(change, dim=(1, 2, 3), dtype=torch.float32) ** 2
+        square = torch.linalg.vector_norm(residual, dtype=torch.float32) ** 2 / count
+        differences = norms / pair_scale
+        weight = share / len(pair_scale) / pair_scale
+        gradient = residual.mul_(2 / count)
+        change = change.mul_((2 * weight).to(change.dtype).view(-1, 1, 1, 1))
+        by_pair = gradient.unflatten(0, (-1, 2))
+        by_pair[:, 0] += change
+        by_pair[:, 1] -= change
+        context.save_for_backward(gradient)
+        context.mark_non_differentiable(differences)
+        return square + (weight * norms).sum(), square, differences
+
+    @staticmethod
+    def backward(context, scale, _, __):
+        (gradient,) = context.saved_tensors
+        return gradient * scale.to(gradient.dtype), None, None, None
+
+
+class Window(torch.autograd.Function):
+    """Of each block of crops its own square window."""
+
+    @staticmethod
+    def forward(context, features, corners, side):
+        context.shape, context.corners, context.side = features.shape, corners, side
+        shape = (len(features), features.shape[1], side, side)
+        result = torch.empty(shape, dtype=features.dtype, device=features.device,
+                             memory_format=torch.channels_last)
+        for i, (top, left) in enumerate(corners):
+            mine = slice(BLOCK * i, BLOCK * i + BLOCK)
+            result[mine] = features[mine, :, top:top + side, left:left + side]
+        return result
+
+    @staticmethod
+    def backward(context, gradient):
+        result = torch.empty(context.shape, dtype=gradient.dtype, device=gradient.device,
+                             memory_format=torch.channels_last).zero_()
+        side = context.side
+        for i, (top, left) in enumerate(context.corners):
+            mine = slice(BLOCK * i, BLOCK * i + BLOCK)
+            result[mine, :, top:top + side, left:left + side] = gradient[mine]
+        return result, None, None
