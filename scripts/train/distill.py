@@ -42,8 +42,9 @@ def arguments():
     parser.add_argument("--decay-steps", type=int, default=2500,
                         help="at the end, over which the learning rate falls to zero")
     parser.add_argument("--minutes", type=float, metavar="M",
-                        help="end after this time, whatever --steps says: the rate falls over the "
-                             "last fifth of it")
+                        help="end after this time, whatever --steps says")
+    parser.add_argument("--decay-minutes", type=float, metavar="M",
+                        help="with --minutes, over which the rate falls then (default a fifth)")
     parser.add_argument("--learning-rate", type=float, default=1.5e-3)
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--optimizer", choices=("muon", "adamw"), default="muon")
@@ -239,7 +240,8 @@ class Training:
         args = self.args
         left = (args.steps - self.step) / args.decay_steps
         if args.minutes:
-            left = min(left, (args.minutes - self.elapsed / 60) / (0.2 * args.minutes))
+            falling = args.decay_minutes or 0.2 * args.minutes
+            left = min(left, (args.minutes - self.elapsed / 60) / falling)
         return args.learning_rate * min(1, (self.step + 1) / 200) * max(0.0, min(1.0, left))
 
     def update_average(self, every=4):

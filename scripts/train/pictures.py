@@ -9,27 +9,35 @@ from PIL import Image
 
 
 class Folder:
-    """All pictures of a folder, decoded, in the order of their names; every 23rd is held out."""
+    """All pictures of a folder, in the order of their names; every 23rd is held out. They are
+    decoded when they are first looked at, and then kept."""
 
     def __init__(self, path, smallest):
-        images = []
+        files = []
         for name in sorted(os.listdir(path)):
+            file = os.path.join(path, name)
             try:
-                with Image.open(os.path.join(path, name)) as image:
-                    picture = image.convert("RGB")
+                with Image.open(file) as image:
+                    if min(image.size) >= smallest:
+                        files.append(file)
             except OSError:
                 continue
-            if min(picture.size) >= smallest:
-                images.append(picture)
-        if len(images) < 24:
+        if len(files) < 24:
             raise SystemExit(f"{path}: expected at least 24 pictures of {smallest} pixels or more")
-        self.held_out = images[::23]
-        self.images = [image for i, image in enumerate(images) if i % 23]
+        self.held_out = files[::23]
+        self.files = [file for i, file in enumerate(files) if i % 23]
+        self.images = {}
+
+    def image(self, file):
+        if file not in self.images:
+            with Image.open(file) as image:
+                self.images[file] = image.convert("RGB")
+        return self.images[file]
 
     def held_out_crops(self, size, count):
         """The middles of held-out pictures, [count, 3, size, size] in [0,1]."""
         crops = []
-        for image in self.held_out[:count]:
+        for image in map(self.image, self.held_out[:count]):
             left, top = ((n - size) // 2 for n in image.size)
             crops.append(to_tensor(image.crop((left, top, left + size, top + size))))
         return torch.stack(crops)
@@ -51,7 +59,7 @@ class Folder:
         return x.clamp_(0, 1)
 
     def plain_crop(self, random, size):
-        image = self.images[random.integers(len(self.images))]
+        image = self.image(self.files[random.integers(len(self.files))])
         width, height = image.size
         largest = min(min(width, height), 2 * size)
         smallest = min(size / 1.3, largest)

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "commands/command.h"
 #include "files/path.h"
+#include "hub/chosen.h"
 #include "hub/models.h"
 #include "pictures/sheet.h"
 #include "pictures/target.h"
@@ -129,8 +130,9 @@ static nst_status check(request *r, char **operands, int count, nst_error *error
 
 int nst_command_features(int argc, char **argv)
 {
+    char chosen[NST_CHOSEN_MAX];
     request r = {.layer_name = "relu3_1",
-                 .weights = "bundled",
+                 .weights = chosen,
                  .tile = 96,
                  .sheet = {.option = "output"},
                  .gram = {.option = "gram"}};
@@ -150,8 +152,8 @@ int nst_command_features(int argc, char **argv)
         {"size", 'S', "N|full",
          "longest side at which the picture is looked at; full is its own (default 512)",
          NST_FLAG_SIZE, &r.options.size, NST_SIZE_MIN, NST_SIZE_MAX},
-        {"weights", 'w', "NAME|FILE", "the network, as for nst (default bundled)", NST_FLAG_TEXT,
-         &r.weights, 0, 0},
+        {"weights", 'w', "NAME|FILE", "the network, as for nst (default what nst uses)",
+         NST_FLAG_TEXT, &r.weights, 0, 0},
         {"threads", 'j', "N", "threads; 0 takes all cores (default 0)", NST_FLAG_INT,
          &r.options.threads, 0, NST_THREADS_MAX},
         {"quiet", 'q', NULL, "print only errors", NST_FLAG_ON, &r.quiet, 0, 0},
@@ -169,6 +171,7 @@ int nst_command_features(int argc, char **argv)
     char **operands;
     int count;
     if (nst_usage_read(&usage, argc, argv, &operands, &count, &error) != NST_OK ||
+        (r.weights == chosen && nst_chosen_get(chosen, &error) != NST_OK) ||
         check(&r, operands, count, &error) != NST_OK)
         return nst_usage_wrong(&usage, &error);
     if (r.help)

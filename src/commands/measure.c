@@ -13,6 +13,7 @@
 #include "commands/command.h"
 #include "files/output.h"
 #include "files/path.h"
+#include "hub/chosen.h"
 #include "hub/models.h"
 #include "hub/styles.h"
 #include "imageio/imageio.h"
@@ -366,7 +367,8 @@ static nst_status check(const request *r, nst_error *error)
 
 int nst_command_measure(int argc, char **argv)
 {
-    request r = {.weights = "bundled"};
+    char chosen[NST_CHOSEN_MAX];
+    request r = {.weights = chosen};
     char known[PATH_MAX];
     nst_options_default(&r.options);
     const nst_flag flags[] = {
@@ -379,8 +381,8 @@ int nst_command_measure(int argc, char **argv)
         {"layers", 0, "LIST",
          "layers to measure at, relu1_1 to relu5_4 (default the first of each block and relu4_2)",
          NST_FLAG_TEXT, &r.layer_list, 0, 0},
-        {"weights", 'w', "NAME|FILE", "the network, as for nst (default bundled)", NST_FLAG_TEXT,
-         &r.weights, 0, 0},
+        {"weights", 'w', "NAME|FILE", "the network, as for nst (default what nst uses)",
+         NST_FLAG_TEXT, &r.weights, 0, 0},
         {"basis", 0, "FILE", "add the effectiveness E, by this basis of photographs", NST_FLAG_TEXT,
          &r.basis, 0, 0},
         {"make-basis", 0, "FILE", "make such a file of the pictures named, photographs",
@@ -403,6 +405,7 @@ int nst_command_measure(int argc, char **argv)
         flags};
     nst_error error = {0};
     if (nst_usage_read(&usage, argc, argv, &r.pictures, &r.picture_count, &error) != NST_OK ||
+        (r.weights == chosen && nst_chosen_get(chosen, &error) != NST_OK) ||
         check(&r, &error) != NST_OK)
         return nst_usage_wrong(&usage, &error);
     if (r.style)

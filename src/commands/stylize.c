@@ -8,6 +8,7 @@
 #include "engine/dry_run.h"
 #include "engine/slots.h"
 #include "engine/workers.h"
+#include "hub/chosen.h"
 #include "list/expand.h"
 #include "list/output_check.h"
 #include "observers/log.h"
@@ -18,6 +19,7 @@
 #include "util/clock.h"
 #include "util/exit_status.h"
 #include "util/interrupt.h"
+#include "util/progress.h"
 #include "util/say.h"
 
 typedef struct {
@@ -129,6 +131,16 @@ static int exit_status(const run *r)
     return failed ? NST_EXIT_FAILED : NST_EXIT_DONE;
 }
 
+/* After somebody's first picture, where somebody sees it: once. */
+static void offer_better_network(const run *r)
+{
+    const nst_args *args = r->args;
+    if (r->log.done > 0 && args->verbosity >= 0 && args->log == NST_LOG_TEXT &&
+        nst_progress_has_line() && !args->job.weights_path && nst_chosen_offer())
+        nst_say("The full VGG19 paints better and takes several times as long: nst weights fetch "
+                "vgg19, then -w vgg19 or nst weights use vgg19");
+}
+
 /* Images come first: what is not on the disk is not shown. */
 static void add_observers(run *r, nst_observers *observers)
 {
@@ -158,6 +170,7 @@ static int do_jobs(run *r, int slots, nst_error *error)
     if (r->report)
         write_report(r);
     nst_log_close(&r->log, nst_interrupt_requested());
+    offer_better_network(r);
     return status == NST_OK ? exit_status(r) : NST_EXIT_FAILED;
 }
 

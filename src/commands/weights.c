@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "commands/command.h"
 #include "files/file.h"
+#include "hub/chosen.h"
 #include "hub/fetch.h"
 #include "hub/inspect.h"
 #include "util/exit_status.h"
@@ -109,6 +110,17 @@ static nst_status fetch(const request *r, nst_error *error)
     return status;
 }
 
+/* ---- use ------------------------------------------------------------------------------------- */
+
+static nst_status use(const request *r, nst_error *error)
+{
+    const char *name = r->operands[0];
+    nst_status status = nst_chosen_set(name, error);
+    if (status == NST_OK && !r->quiet)
+        nst_say("%s: is what nst uses from now on where -w names no other", name);
+    return status;
+}
+
 /* ---- the command line ------------------------------------------------------------------------ */
 
 static const struct verb {
@@ -124,6 +136,7 @@ static const struct verb {
     {"verify", verify, 0, INT_MAX, false, false, ""},
     {"import", import, 1, 2, true, false, "a file, and a name perhaps"},
     {"fetch", fetch, 0, 1, true, true, "at most a name"},
+    {"use", use, 1, 1, false, false, "a name"},
 };
 
 static nst_status check_fetch(const request *r, nst_error *error)
@@ -162,8 +175,8 @@ static nst_status check(request *r, const struct verb **out, nst_error *error)
     while (v < end && strcmp(v->name, word) != 0)
         v++;
     if (v == end)
-        return nst_fail(error, NST_ERR_ARGUMENT, "%s: expected list, info, verify, import or fetch",
-                        word);
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "%s: expected list, info, verify, import, fetch or use", word);
     if (r->count > 0) {
         r->operands++;
         r->count--;
@@ -177,9 +190,10 @@ static nst_status check(request *r, const struct verb **out, nst_error *error)
                                     : "force");
     if (!v->downloads && r->url)
         return nst_fail(error, NST_ERR_ARGUMENT, "--url: is for fetch");
-    const char *name = v->downloads && r->count == 1                   ? r->operands[0]
-                       : v->installs && !v->downloads && r->count == 2 ? r->operands[1]
-                                                                       : NULL;
+    const char *name = v->downloads && r->count == 1                             ? r->operands[0]
+                       : v->run == use && strcmp(r->operands[0], "bundled") != 0 ? r->operands[0]
+                       : v->installs && !v->downloads && r->count == 2           ? r->operands[1]
+                                                                                 : NULL;
     if (name && !nst_models_name_is_valid(name))
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "%.70s: expected a name of letters, digits, '.', '_' and '-', not bundled",
@@ -207,13 +221,14 @@ int nst_command_weights(int argc, char **argv)
         {0},
     };
     const nst_usage usage = {
-        "weights", "[list | info | verify | import | fetch] ... [options]",
+        "weights", "[list | info | verify | import | fetch | use] ... [options]",
         "Which models there are, what is in them, getting more. nst -w NAME uses one.\n\n"
         "  nst weights list                  those in reach, and those to be fetched\n"
         "  nst weights info NAME|FILE...     layers, input, checksum, licence\n"
         "  nst weights verify [NAME|FILE...] read all of it, compare the checksum\n"
         "  nst weights fetch [vgg19]         download the full VGG19 and install it\n"
-        "  nst weights import FILE [NAME]    install a safetensors file\n",
+        "  nst weights import FILE [NAME]    install a safetensors file\n"
+        "  nst weights use NAME|bundled      the one that nst takes without -w\n",
         flags};
     const struct verb *verb = NULL;
     nst_error error = {0};

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "files/file.h"
+#include "hub/chosen.h"
 #include "hub/install.h"
 #include "util/layer_list.h"
 #include "util/say.h"
@@ -121,13 +122,14 @@ static nst_status list_installed(char ***names, int *count, nst_error *error)
     return status;
 }
 
-static void list_one(const char *name)
+static void list_one(const char *name, const char *chosen)
 {
     subject s;
     nst_error error = {0};
     char text[SUMMARY_MAX];
     if (open_subject(name, &s, &error) == NST_OK)
-        printf("%-12s %s, %s\n", name, summary(&s, text), s.path ? s.path : "in the program");
+        printf("%-12s %s, %s%s\n", name, summary(&s, text), s.path ? s.path : "in the program",
+               strcmp(name, chosen) == 0 && s.path ? "; in use" : "");
     else
         printf("%-12s cannot be used: %s\n", name, error.message);
     close_subject(&s);
@@ -137,10 +139,13 @@ nst_status nst_inspect_list(nst_error *error)
 {
     char **names;
     int count;
+    char chosen[NST_CHOSEN_MAX];
     nst_status status = list_installed(&names, &count, error);
-    list_one("bundled");
+    if (nst_chosen_get(chosen, NULL) != NST_OK)
+        chosen[0] = '\0';
+    list_one("bundled", chosen);
     for (int i = 0; i < count; i++)
-        list_one(names[i]);
+        list_one(names[i], chosen);
     for (const nst_known_model *m = nst_known_models; m->name; m++) {
         bool here = false;
         for (int i = 0; i < count; i++)

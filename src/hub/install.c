@@ -17,8 +17,7 @@
 
 /* ---- the folder ------------------------------------------------------------------------------ */
 
-/* mkdir -p */
-static nst_status make_folder(const char *folder, nst_error *error)
+nst_status nst_install_make_folder(const char *folder, nst_error *error)
 {
     char part[PATH_MAX];
     snprintf(part, sizeof part, "%s", folder);
@@ -45,7 +44,7 @@ nst_status nst_install_check(const nst_install_options *options, char path[PATH_
     if (!options->replace && access(path, F_OK) == 0)
         return nst_fail(error, NST_ERR_IO, "%s: is installed already; --force replaces it",
                         options->name);
-    if ((status = make_folder(folder, error)) != NST_OK)
+    if ((status = nst_install_make_folder(folder, error)) != NST_OK)
         return status;
     return nst_output_check(path, error);
 }

@@ -16,6 +16,9 @@ typedef struct nst_install_options {
     bool replace;            /* a model of that name */
 } nst_install_options;
 
+/* mkdir -p */
+nst_status nst_install_make_folder(const char *folder, nst_error *error);
+
 /* NST_ERR_IO when a model of that name is there and options->replace is not set. Makes the folder.
  */
 nst_status nst_install_check(const nst_install_options *options, char path[PATH_MAX],

@@ -5,12 +5,17 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "hub/chosen.h"
 
 nst_status nst_args_default(nst_args *args, nst_error *error)
 {
     *args = (nst_args){.job = {.quality = 92, .depth = 8}};
     nst_options_default(&args->job.options);
-    args->job.weights = strdup("bundled");
+    char weights[NST_CHOSEN_MAX];
+    nst_status status = nst_chosen_get(weights, error);
+    if (status != NST_OK)
+        return status;
+    args->job.weights = strdup(weights);
     return args->job.weights ? NST_OK : nst_fail_memory(error);
 }
 

@@ -53,7 +53,7 @@ def training(teacher, images, output):
     torch.manual_seed(3)
     return distill.Training(argparse.Namespace(
         images=images, teacher=teacher, init=None, output=output, dtype="F16",
-        widths=",".join(map(str, STUDENT)), steps=7, decay_steps=3, minutes=None,
+        widths=",".join(map(str, STUDENT)), steps=7, decay_steps=3, minutes=None, decay_minutes=None,
         learning_rate=1e-3, weight_decay=0.1, optimizer="muon", batch=3, crop=CROP, pool=8,
         reuse=2, pairs=0.5, difference_weight=0.2, paint_from=2, paint_every=2, paint_pool=3,
         seed=1, device="cpu", threads=1, workers=2, evaluate_every=4, checkpoint_every=100))

@@ -58,7 +58,7 @@ _nst() {
     elif [[ $COMP_CWORD == 1 ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
     elif [[ $command == weights && $COMP_CWORD == 2 ]]; then
-        mapfile -t COMPREPLY < <(compgen -W 'list info verify fetch import' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'list info verify fetch import use' -- "$word")
     elif [[ -n $command ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$word")

@@ -66,7 +66,7 @@ if command --query nst
         complete --command nst --condition 'test (count (commandline -opc)) = 1' \
             --arguments $part[1] --description $part[2]
     end
-    complete --command nst --no-files --arguments 'list info verify fetch import' \
+    complete --command nst --no-files --arguments 'list info verify fetch import use' \
         --condition 'test (count (commandline -opc)) = 2; and __fish_seen_subcommand_from weights'
     __nst_options $alone nst
     for name in $names
