@@ -36,6 +36,7 @@ judge() {
 }
 cp photos/town.png theirs/town_oil.png
 
+# All pictures have the size of the results: nothing is resized.
 # A curve by two settings, and pictures by somebody else for one pair of the two.
 grid=(--setting "few=$quick" --setting "more=$quick -n 30" --vary 'content-weight=0.01,1'
     --result theirs=theirs --reference few)
@@ -89,13 +90,15 @@ for plot in tradeoff 'tradeoff-town_cut&<b>' time; do
 done
 
 # At equal content: the two pictures of `more` that are compared lie around the one of `few`.
-judge --setting "few=$quick --content-weight 0.05" --setting "more=$quick -n 30" --equal-content few --attempts 12 ||
+"$NST" measure --make-basis basis -S 72 photos/town.png || complain "no basis"
+judge --basis basis --setting "few=$quick --content-weight 0.05" --setting "more=$quick -n 30" --equal-content few --attempts 12 ||
     { cat said; complain "equal content failed"; }
 "$python" - <<'PYTHON' || bad=1
 import json
 results = json.load(open("out/results.json"))["pictures"]
 for painting in ("the_oil.png", "cut&<b>.png"):
     of = [one for one in results if one["painting"] == painting]
+    assert all(isinstance(one["E"], float) for one in of), of
     target = next(one["content"] for one in of if one["setting"] == "few")
     tried = sorted(one["content"] / target for one in of if one["only-for-equal-content"])
     above = min(x for x in tried if x >= 1)

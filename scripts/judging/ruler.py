@@ -2,32 +2,36 @@
 
 import json
 import os
+import threading
 
 import numpy
 from PIL import Image
 
-from judging.run import Failed, digest_of_command, run
+from judging.run import Failed, digest_of_command, digest_of_file, run
 
 STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1")
 LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu3_3", "relu4_1", "relu4_2", "relu5_1")
 CONTENT_LAYER = "relu4_2"
 STRIP, BESIDE = 8, 24  # pixels from an edge: the strip, and what it is compared with
-VERSION = "1"          # of what follows; part of the names in the cache
+VERSION = "2"          # of what follows; part of the names in the cache
 
 
-def luma(path, size=None):
-    image = Image.open(path).convert("RGB")
-    if size and image.size != size:
-        image = image.resize(size, Image.LANCZOS)
-    return numpy.asarray(image).astype(numpy.float64) @ (0.2126, 0.7152, 0.0722)
+def pixels(path):
+    """height x width x 3, 0 to 255"""
+    with Image.open(path) as image:
+        return numpy.asarray(image.convert("RGB")).astype(numpy.float64)
 
 
-def grain(y):
+def luma(rgb):
+    return rgb @ (0.2126, 0.7152, 0.0722)
+
+
+def grain(rgb):
     """Mean square of what a mean over 3x3 pixels takes away."""
-    p = numpy.pad(y, 1, mode="edge")
+    p = numpy.pad(rgb, ((1, 1), (1, 1), (0, 0)), mode="edge")
     rows = p[:-2] + p[1:-1] + p[2:]
     smooth = (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9
-    return float(((y - smooth) ** 2).mean())
+    return float(((rgb - smooth) ** 2).mean())
 
 
 def _edges(y):
@@ -51,6 +55,9 @@ def border(y, photo):
 
 
 class Ruler:
+    """Photo and painting are brought to the picture's size here, by the same filter whichever nst
+    painted and measures: how sharp a painting is counts in its texture."""
+
     def __init__(self, program, weights, basis, threads, cache):
         self.cache = cache
         self.words = [program, "measure", "--json", "-w", weights, "-S", "full", "-j", str(threads),
@@ -58,8 +65,27 @@ class Ruler:
         if basis:
             self.words += ["--basis", basis]
 
+    def _resized(self, path, size):
+        with Image.open(path) as image:
+            if image.size == size:
+                return path
+            name = f"{digest_of_file(path)[:24]}.{size[0]}x{size[1]}.png"
+            resized = os.path.join(self.cache, name)
+            if not os.path.exists(resized):
+                part = f"{resized}.{threading.get_ident()}.part.png"
+                image.convert("RGB").resize(size, Image.LANCZOS).save(part)
+                os.replace(part, resized)
+            return resized
+
+    def _beside(self, pair, size):
+        """-> photo and painting, at the size of the picture and with its longest side."""
+        with Image.open(pair.painting) as painting:
+            scale = max(size) / max(painting.size)
+            own = tuple(max(1, round(side * scale)) for side in painting.size)
+        return self._resized(pair.photo, size), self._resized(pair.painting, own)
+
     def measure(self, points):
-        """Fill in `found` of every point; those of a pair in one run of nst."""
+        """Fill in `found` of every point; those of a pair and a size in one run of nst."""
         waiting = {}
         for point in points:
             words = [*self.words, "-c", point.pair.photo, "-s", point.pair.painting, point.file]
@@ -67,33 +93,32 @@ class Ruler:
             if os.path.exists(name):
                 with open(name, encoding="utf-8") as file:
                     point.found = json.load(file)
-            else:
-                waiting.setdefault(point.pair, []).append((point, name))
-        for pair, group in waiting.items():
-            output, _, _ = run([*self.words, "-c", pair.photo, "-s", pair.painting,
+                continue
+            with Image.open(point.file) as image:
+                size = image.size
+            if min(size) < 2 * BESIDE:
+                raise Failed(f"{point.file}: a picture of {size[0]}x{size[1]}; expected at least "
+                             f"{2 * BESIDE} pixels each way")
+            waiting.setdefault((point.pair, size), []).append((point, name))
+        for (pair, size), group in waiting.items():
+            photo, painting = self._beside(pair, size)
+            output, _, _ = run([*self.words, "-c", photo, "-s", painting,
                                 *(point.file for point, _ in group)])
             for (point, name), row in zip(group, json.loads(output)["pictures"]):
-                point.found = self._find(pair, point.file, row)
-                with open(name + ".part", "w", encoding="utf-8") as file:
+                point.found = self._find(photo, painting, point.file, row)
+                part = f"{name}.{threading.get_ident()}.part"
+                with open(part, "w", encoding="utf-8") as file:
                     json.dump(point.found, file)
-                os.replace(name + ".part", name)
+                os.replace(part, name)
 
     @staticmethod
-    def _find(pair, file, row):
-        style, content = row["style-distance"], row["content-distance"]
-        y = luma(file)
-        if min(y.shape) < 2 * BESIDE:
-            raise Failed(f"{file}: a picture of {y.shape[1]}x{y.shape[0]}; expected at least "
-                         f"{2 * BESIDE} pixels each way")
-        height, width = y.shape
-        with Image.open(pair.painting) as painting:
-            scale = max(width, height) / max(painting.size)
-            size = tuple(max(1, round(side * scale)) for side in painting.size)
-        finest = grain(luma(pair.painting, size))
-        level, detail = border(y, luma(pair.photo, (width, height)))
+    def _find(photo, painting, picture, row):
+        style, content, rgb = row["style-distance"], row["content-distance"], pixels(picture)
+        finest = grain(pixels(painting))
+        level, detail = border(luma(rgb), luma(pixels(photo)))
         found = {"style": sum(style[layer] for layer in STYLE_LAYERS) / len(STYLE_LAYERS),
                  "content": content[CONTENT_LAYER],
-                 "grain": grain(y) / finest if finest > 0 else None,
+                 "grain": grain(rgb) / finest if finest > 0 else None,
                  "border level": level, "border detail": detail,
                  "content relu3_3": content["relu3_3"]}
         found.update(("style " + layer, value) for layer, value in style.items()
