@@ -74,6 +74,10 @@ static void fingerprint(const nst_model *model, char text[17])
         size_t in = before < 0 ? 3 : (size_t)info->widths[before], out = (size_t)info->widths[i];
         hash = add_bytes(hash, model->weights[i], out * in * 9 * sizeof(float));
         hash = add_bytes(hash, model->bias[i], out * sizeof(float));
+        if (info->wide[i] == 0)
+            continue;
+        hash = add_bytes(hash, model->wide_weights[i], (size_t)info->wide[i] * out * sizeof(float));
+        hash = add_bytes(hash, model->wide_bias[i], (size_t)info->wide[i] * sizeof(float));
     }
     snprintf(text, 17, "%016" PRIx64, hash);
 }
@@ -88,8 +92,8 @@ static nst_status create(const nst_model *model, nst_basis **out, nst_error *err
         return nst_fail_memory(error);
     basis->model = model;
     for (int i = 0; i < NST_BASIS_LAYERS; i++) {
-        int channels = info->widths[nst_basis_layer_of(i)];
-        if (channels == 0) {
+        int channels = nst_model_features(model, nst_basis_layer_of(i));
+        if (info->widths[nst_basis_layer_of(i)] == 0) {
             free(basis);
             return nst_fail(error, NST_ERR_ARGUMENT,
                             "%s is not in the model, a %s whose deepest layer is %s", names[i],
@@ -147,7 +151,7 @@ static void sum_layer(void *context, int i, int thread)
 {
     (void)thread;
     const addition *a = context;
-    const nst_map *map = nst_pass_map(&a->probe->pass, nst_basis_layer_of(i));
+    const nst_map *map = nst_probe_map(a->probe, nst_basis_layer_of(i));
     const nst_basis_layer *own = &a->own[i];
     size_t at = 0, n = (size_t)own->channels;
     double *rows = a->rows[i], pixels = (double)map->w * (double)map->h;
@@ -163,7 +167,7 @@ static void sum_layer(void *context, int i, int thread)
         own->sums[c] /= pixels;
 }
 
-nst_status nst_basis_add(nst_basis *basis, const nst_image *photo, int threads, nst_error *error)
+static nst_status add(nst_basis *basis, const nst_image *photo, int threads, nst_error *error)
 {
     nst_probe probe;
     addition a = {.probe = &probe};
@@ -200,6 +204,17 @@ cleanup:
         free(a.rows[i]);
     }
     nst_probe_destroy(&probe);
+    return status;
+}
+
+nst_status nst_basis_add(nst_basis *basis, const nst_image *photo, int threads, nst_error *error)
+{
+    nst_work work;
+    nst_status status = nst_work_begin(threads, &work, error);
+    if (status != NST_OK)
+        return status;
+    status = add(basis, photo, work.threads, error);
+    nst_work_end(&work);
     return status;
 }
 

@@ -34,7 +34,7 @@ static void project(void *context, int i, int thread)
     (void)thread;
     projection *p = context;
     const nst_basis_layer *layer = &p->basis->layers[i];
-    const nst_map *map = nst_pass_map(&p->probe->pass, nst_basis_layer_of(i));
+    const nst_map *map = nst_probe_map(p->probe, nst_basis_layer_of(i));
     const normal *out = &p->out[i];
     size_t channels = (size_t)layer->channels, rank = (size_t)layer->rank;
     double pixels = (double)map->w * (double)map->h;
@@ -133,9 +133,8 @@ static void destroy(normal normals[NST_BASIS_LAYERS])
     }
 }
 
-nst_status nst_measure_effectiveness(const nst_basis *basis, const nst_image *picture,
-                                     const nst_image *style, int threads, nst_effectiveness *out,
-                                     nst_error *error)
+static nst_status measure(const nst_basis *basis, const nst_image *picture, const nst_image *style,
+                          int threads, nst_effectiveness *out, nst_error *error)
 {
     normal x[NST_BASIS_LAYERS] = {0}, y[NST_BASIS_LAYERS] = {0};
     nst_effectiveness e = {.total = 0.0};
@@ -160,5 +159,18 @@ nst_status nst_measure_effectiveness(const nst_basis *basis, const nst_image *pi
 cleanup:
     destroy(x);
     destroy(y);
+    return status;
+}
+
+nst_status nst_measure_effectiveness(const nst_basis *basis, const nst_image *picture,
+                                     const nst_image *style, int threads, nst_effectiveness *out,
+                                     nst_error *error)
+{
+    nst_work work;
+    nst_status status = nst_work_begin(threads, &work, error);
+    if (status != NST_OK)
+        return status;
+    status = measure(basis, picture, style, work.threads, out, error);
+    nst_work_end(&work);
     return status;
 }
