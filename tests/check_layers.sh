@@ -19,7 +19,7 @@ style:image model optim kernels base
 "
 # The rooms of the program in their order: each may include the ones before it, and base.
 program="util files imageio hub options arguments list results engine observers report pictures
-commands door"
+serve commands door"
 
 # External libraries: header (a regular expression) and the files that may include it.
 external='
@@ -27,7 +27,8 @@ cblas\.h kernels/gemm\.c$
 stb_image.*\.h imageio/codecs/
 lcms2\.h imageio/color/transform_lcms\.c$
 (jpeglib|png|tiffio|webp/.*|libheif/.*)\.h imageio/codecs/
-(cjson/)?cJSON\.h model/(safetensors|encode)\.c$|(arguments|results|observers|report|commands)/
+(cjson/)?cJSON\.h model/(safetensors|encode)\.c$|(arguments|results|observers|report|serve|commands)/
+microhttpd\.h serve/
 sha2\.h files/
 '
 

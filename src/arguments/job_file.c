@@ -394,6 +394,11 @@ static nst_status load_entries(const cJSON *list, const char *path, nst_args *ar
     return status;
 }
 
+nst_status nst_job_apply(const cJSON *object, const char *where, nst_args *args, nst_error *error)
+{
+    return load_object(object, where, known_in_entry, args, error);
+}
+
 nst_status nst_job_load(const char *path, nst_args *args, nst_error *error)
 {
     cJSON *json = NULL;

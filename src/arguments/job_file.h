@@ -19,4 +19,9 @@
  * column. */
 nst_status nst_job_load(const char *path, nst_args *args, nst_error *error);
 
+/* Apply an object that is one job, as it stands in a job file. `where` names it in messages. */
+struct cJSON;
+nst_status nst_job_apply(const struct cJSON *object, const char *where, nst_args *args,
+                         nst_error *error);
+
 #endif

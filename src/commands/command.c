@@ -9,6 +9,7 @@ const nst_command nst_command_table[] = {
     {"features", "what the network sees in a picture, as a sheet of maps", nst_command_features},
     {"styles", "the paintings that come with nst, by name", nst_command_styles},
     {"weights", "the models: list, inspect, fetch the full VGG19", nst_command_weights},
+    {"serve", "a page to paint on, and an interface over HTTP", nst_command_serve},
     {NULL, NULL, NULL},
 };
 

@@ -15,5 +15,6 @@ int nst_command_measure(int argc, char **argv);
 int nst_command_features(int argc, char **argv);
 int nst_command_weights(int argc, char **argv);
 int nst_command_styles(int argc, char **argv);
+int nst_command_serve(int argc, char **argv);
 
 #endif

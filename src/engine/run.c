@@ -92,7 +92,7 @@ static void make_inputs(work *w)
         .style_masks = w->pictures.styles->masks,
         .style_regions = w->style_regions,
         .cache = w->pictures.styles->cache,
-        .cancel = nst_interrupt_cancel(),
+        .cancel = w->context->cancel ? w->context->cancel : nst_interrupt_cancel(),
     };
 }
 

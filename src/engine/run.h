@@ -13,10 +13,11 @@ typedef struct nst_run_context {
     nst_shared *shared;
     nst_slots *slots;
     const nst_observers *observers;
-    nst_journal *journal; /* NULL: none is kept */
-    const char *name;     /* of the result in the journal */
-    nst_job_key key;      /* with a journal; empty where there is none */
-    bool replace;         /* a file that stands where the result goes may be replaced */
+    const nst_cancel *cancel; /* stops this job; NULL: an interrupt does */
+    nst_journal *journal;     /* NULL: none is kept */
+    const char *name;         /* of the result in the journal */
+    nst_job_key key;          /* with a journal; empty where there is none */
+    bool replace;             /* a file that stands where the result goes may be replaced */
 } nst_run_context;
 
 /* Do the job and fill *result, which is zeroed. Everything that can be known beforehand is checked

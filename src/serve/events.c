@@ -1,0 +1,130 @@
+#include "serve/events.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A sign of life for proxies and for finding out that a client has gone. */
+enum { QUIET_SECONDS = 10 };
+
+typedef struct {
+    nst_follower *follower;
+    char *text; /* events that are not sent yet */
+    size_t size, sent, room;
+    int over;
+} stream;
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+static int reserve(stream *s, size_t more)
+{
+    if (s->size + more + 1 <= s->room)
+        return 1;
+    char *larger = realloc(s->text, s->size + more + 1);
+    if (!larger)
+        return 0;
+    s->text = larger;
+    s->room = s->size + more + 1;
+    return 1;
+}
+
+static void add(stream *s, const char *text)
+{
+    size_t size = strlen(text);
+    if (!reserve(s, size))
+        return;
+    memcpy(s->text + s->size, text, size + 1);
+    s->size += size;
+}
+
+/* RFC 4648. */
+static void add_base64(stream *s, const unsigned char *bytes, size_t size)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    if (!reserve(s, (size + 2) / 3 * 4))
+        return;
+    char *out = s->text + s->size;
+    for (size_t i = 0; i < size; i += 3) {
+        size_t left = size - i;
+        unsigned group = (unsigned)bytes[i] << 16 | (left > 1 ? (unsigned)bytes[i + 1] << 8 : 0) |
+                         (left > 2 ? bytes[i + 2] : 0);
+        *out++ = digits[group >> 18];
+        *out++ = digits[group >> 12 & 63];
+        *out++ = left > 1 ? digits[group >> 6 & 63] : '=';
+        *out++ = left > 2 ? digits[group & 63] : '=';
+    }
+    *out = '\0';
+    s->size = (size_t)(out - s->text);
+}
+
+static void add_news(stream *s, nst_news *news)
+{
+    char *json = news->run ? cJSON_PrintUnformatted(news->run) : NULL;
+    if (json) {
+        add(s, "event: run\ndata: ");
+        add(s, json);
+        add(s, "\n\n");
+    }
+    if (news->frame) {
+        add(s, "event: preview\ndata: ");
+        add_base64(s, news->frame, news->frame_size);
+        add(s, "\n\n");
+    }
+    if (s->size == 0 && !news->over)
+        add(s, ": still here\n\n");
+    cJSON_free(json);
+    cJSON_Delete(news->run);
+    free(news->frame);
+    s->over = news->over;
+}
+
+/* ---- the stream ------------------------------------------------------------------------------ */
+
+static ssize_t next(void *user, char *bytes, size_t size)
+{
+    stream *s = user;
+    if (s->sent == s->size) {
+        nst_news news = {0};
+        s->sent = s->size = 0;
+        if (s->over)
+            return -1;
+        nst_follow_wait(s->follower, QUIET_SECONDS, &news);
+        add_news(s, &news);
+        if (s->size == 0)
+            return -1;
+    }
+    if (size > s->size - s->sent)
+        size = s->size - s->sent;
+    memcpy(bytes, s->text + s->sent, size);
+    s->sent += size;
+    return (ssize_t)size;
+}
+
+static void end(void *user)
+{
+    stream *s = user;
+    nst_follow_end(s->follower);
+    free(s->text);
+    free(s);
+}
+
+void nst_events_answer(const nst_site *site, const char *id, nst_answer *answer)
+{
+    stream *s = calloc(1, sizeof *s);
+    if (!s) {
+        nst_answer_refuse(answer, MHD_HTTP_SERVICE_UNAVAILABLE, "out of memory");
+        return;
+    }
+    int found = nst_follow_begin(site->queue, id, &s->follower);
+    if (found <= 0) {
+        free(s);
+        if (found == 0)
+            nst_answer_refuse(answer, MHD_HTTP_NOT_FOUND, "there is no such run");
+        else
+            nst_answer_refuse(answer, MHD_HTTP_SERVICE_UNAVAILABLE,
+                              "too many connections follow runs");
+        return;
+    }
+    *answer = (nst_answer){
+        .status = MHD_HTTP_OK, .type = "text/event-stream", .next = next, .end = end, .stream = s};
+}

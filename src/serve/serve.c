@@ -1,0 +1,58 @@
+#include "serve/serve.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "serve/http/connections.h"
+#include "serve/queue.h"
+#include "serve/store.h"
+#include "util/interrupt.h"
+#include "util/say.h"
+
+enum { LOOK_MILLISECONDS = 100 };
+
+static void announce(const nst_serve_options *options, const nst_store *store, int port)
+{
+    const char *host = options->listen ? options->listen : "127.0.0.1";
+    const char *left = strchr(host, ':') ? "[" : "", *right = *left ? "]" : "";
+    if (options->verbosity < 0)
+        return;
+    nst_say("nst serves http://%s%s%s:%d/%s%s", left, host, right, port,
+            options->token ? "#token=" : "", options->token ? options->token : "");
+    nst_say("pictures are kept in %s%s; Ctrl-C ends the server", nst_store_folder(store),
+            options->folder ? "" : " until then");
+}
+
+static void wait_for_the_end(void)
+{
+    const struct timespec pause = {0, LOOK_MILLISECONDS * 1000000L};
+    while (!nst_interrupt_requested())
+        nanosleep(&pause, NULL);
+}
+
+nst_status nst_serve(const nst_serve_options *options, nst_error *error)
+{
+    nst_site site = {.options = options};
+    nst_http *http = NULL;
+    int port;
+    nst_status status = nst_store_create(options->folder, (uint64_t)options->max_pixels * 1000000,
+                                         &site.store, error);
+    if (status == NST_OK)
+        status = nst_queue_create(options, site.store, &site.queue, error);
+    if (status == NST_OK)
+        status = nst_http_start(&site, &http, &port, error);
+    if (status == NST_OK) {
+        announce(options, site.store, port);
+        wait_for_the_end();
+        if (options->verbosity >= 0)
+            nst_say("nst: ending; a run in progress is kept");
+        nst_queue_stop(site.queue);
+    }
+    nst_http_stop(http);
+    nst_queue_destroy(site.queue);
+    nst_store_destroy(site.store);
+    return status;
+}

@@ -1,0 +1,22 @@
+/* How the server is set up. */
+#ifndef NST_SERVE_SETUP_H
+#define NST_SERVE_SETUP_H
+
+#include <stdint.h>
+
+typedef struct nst_serve_options {
+    const char *listen;  /* numeric address, NULL: 127.0.0.1 */
+    int port;            /* 0..65535, 0: any that is free */
+    const char *token;   /* what every request has to show; NULL: none is asked for */
+    const char *folder;  /* where pictures and results are kept; NULL: a private temporary folder
+                            that is removed at the end */
+    const char *weights; /* name or path of the model; NULL: the default one */
+    uint64_t max_memory; /* bytes for runs and for reading pictures; 0: by what is free */
+    int threads;         /* 0: all cores */
+    int max_pixels;      /* of an uploaded picture, in millions */
+    int max_upload;      /* of a request, in MiB */
+    int max_minutes;     /* of one run, after which it is stopped and kept; 0: no limit */
+    int verbosity;       /* -1: nothing is said but errors */
+} nst_serve_options;
+
+#endif

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# A crowd, slow clients, cut uploads and noise, see load.py; and a client that only knows the OpenAPI
+# description, see openapi.py.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=lib.sh
+. "$here/lib.sh"
+command -v python3 >/dev/null || { echo "SKIP: all: python3 is not installed"; exit 0; }
+start --folder kept -j 1
+python3 "$here/load.py" "$at" "$server" kept "${NST_LOAD_REQUESTS:-2000}" || fail 'under load'
+picture 64 48 1 >photo.ppm
+picture 48 48 2 >style.ppm
+python3 "$here/openapi.py" "$at" photo.ppm style.ppm out.png || fail 'by the description alone'
+"$NST" compare out.png out.png >/dev/null || fail 'what came out is no picture'
