@@ -181,6 +181,15 @@ typedef enum nst_pooling { NST_POOLING_MODEL = 0, NST_POOLING_MAX, NST_POOLING_A
 typedef enum nst_color { NST_COLOR_STYLE = 0, NST_COLOR_LUMA, NST_COLOR_MATCH } nst_color;
 /* What is compared of style: Gram matrices, or the same of features minus their means. */
 typedef enum nst_style_stat { NST_STYLE_STAT_GRAM = 0, NST_STYLE_STAT_COVARIANCE } nst_style_stat;
+/* How products are summed. SINGLE: as this processor does it fastest, in single precision.
+ * REPRODUCIBLE: in an order of our own with fused multiplication, so that the bytes are the same on
+ * any processor that has it (x86-64 with AVX2 and FMA, AArch64); about as fast there. FAST: layers
+ * and their gradients by products of bfloat16 with sums in single; needs a processor with AMX. */
+typedef enum nst_precision {
+    NST_PRECISION_SINGLE = 0,
+    NST_PRECISION_REPRODUCIBLE,
+    NST_PRECISION_FAST
+} nst_precision;
 typedef enum nst_preset { NST_PRESET_DRAFT = 0, NST_PRESET_NORMAL, NST_PRESET_HIGH } nst_preset;
 
 enum {
@@ -222,6 +231,8 @@ typedef struct nst_options {
     int history;               /* pairs that L-BFGS keeps; 1..100 [20] */
     nst_init init;             /* image the optimisation starts from [NST_INIT_CONTENT] */
     uint64_t seed;             /* of NST_INIT_NOISE [0] */
+    nst_precision precision;   /* [NST_PRECISION_SINGLE]; NST_ERR_ARGUMENT where the processor lacks
+                                  what it needs */
     nst_pooling pooling;       /* [NST_POOLING_MODEL], what the weights file says */
     int threads;         /* 1..256, 0 = all cores this process may use; never changes the result
                             [0] */

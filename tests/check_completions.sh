@@ -85,7 +85,7 @@ for shell in bash fish zsh; do
     for command in $commands; do
         same "$shell: nst $command --" "$(options "$command")" "$(in_$shell "$command" --)"
     done
-    for option in preset format color style-stat optimizer pooling log; do
+    for option in preset format color style-stat optimizer pooling precision log; do
         case $shell in
         bash) got=$(in_bash "--$option" '') ;;
         zsh) got=$(in_zsh "--$option=") ;;

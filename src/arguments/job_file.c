@@ -115,6 +115,11 @@ static nst_status apply(const nst_option *o, const char *label, const cJSON *ite
     const char *text = cJSON_IsString(item) ? item->valuestring : NULL;
     const char *expected = NULL;
     switch (o->kind) {
+    case NST_KIND_FLAG:
+        if (!cJSON_IsTrue(item))
+            return fail_type(label, "true", item, error);
+        text = "";
+        break;
     case NST_KIND_SIZE:
         if (text && strcmp(text, "full") == 0)
             break;

@@ -92,6 +92,10 @@ static nst_status read_argv(int argc, char **argv, given *out, nst_args *args, n
             return fail_getopt(result, argv, error);
         int row = result >= LONG_ONLY ? result - LONG_ONLY : nst_option_find_letter(result);
         const nst_option *o = &nst_option_table[row];
+        if (o->kind == NST_KIND_FLAG && o->place == NST_PLACE_OPTIONS) {
+            out->text[row] = ""; /* set after what a job file says */
+            continue;
+        }
         if (o->kind == NST_KIND_FLAG) {
             nst_status status = nst_value_set(o, o->name, "", args, error);
             if (status != NST_OK || args->action != NST_ACTION_RUN)
@@ -159,6 +163,11 @@ static void drop_digests(const given *values, nst_digests *expected)
 static nst_status finish(const given *values, nst_args *args, nst_error *error)
 {
     drop_digests(values, &args->job.expected);
+    const char *precision = values->text[nst_option_find("precision")];
+    if (values->text[nst_option_find("reproducible")] && precision &&
+        strcmp(precision, "reproducible") != 0)
+        return nst_fail(error, NST_ERR_ARGUMENT, "--reproducible and --precision %s: expected one",
+                        precision);
     nst_status status = apply(values, args, error);
     return status == NST_OK
                ? nst_settings_check(args, !values->text[nst_option_find("output")], error)

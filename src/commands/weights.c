@@ -22,7 +22,7 @@ typedef struct {
     int count;
     const char *dtype, *url, *sha256; /* NULL when not given */
     bool force, quiet, help;
-    nst_precision precision;
+    nst_dtype precision;
 } request;
 
 /* ---- what there is ----------------------------------------------------------------------------
@@ -160,7 +160,7 @@ static nst_status check_values(request *r, nst_error *error)
     if (r->dtype && strcmp(r->dtype, "f16") != 0 && strcmp(r->dtype, "f32") != 0)
         return nst_fail(error, NST_ERR_ARGUMENT, "--dtype %s: expected f16 or f32", r->dtype);
     if (r->dtype)
-        r->precision = r->dtype[1] == '1' ? NST_PRECISION_F16 : NST_PRECISION_F32;
+        r->precision = r->dtype[1] == '1' ? NST_DTYPE_F16 : NST_DTYPE_F32;
     if (r->sha256 && (strlen(r->sha256) != 64 || strspn(r->sha256, "0123456789abcdefABCDEF") != 64))
         return nst_fail(error, NST_ERR_ARGUMENT, "--sha256 %.70s: expected 64 hexadecimal digits",
                         r->sha256);

@@ -97,7 +97,7 @@ nst_status nst_install_digest(const char *file, char out[65], nst_error *error)
 
 /* ---- the model ------------------------------------------------------------------------------- */
 
-static nst_status encode(const char *file, const char *digest, nst_precision precision,
+static nst_status encode(const char *file, const char *digest, nst_dtype precision,
                          unsigned char **bytes, size_t *size, nst_error *error)
 {
     nst_model *model = NULL;
@@ -110,8 +110,8 @@ static nst_status encode(const char *file, const char *digest, nst_precision pre
     const nst_known_model *known = nst_known_model_of_sha256(digest);
     nst_encode_options options = {
         .deepest = nst_layer_find("relu5_1"),
-        .half = precision == NST_PRECISION_F16 ||
-                (precision == NST_PRECISION_KEEP && strcmp(info.dtype, "F16") == 0),
+        .half = precision == NST_DTYPE_F16 ||
+                (precision == NST_DTYPE_KEEP && strcmp(info.dtype, "F16") == 0),
         .source = known ? known->source : NULL,
         .license = known ? known->license : NULL,
     };

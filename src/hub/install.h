@@ -4,16 +4,12 @@
 
 #include "hub/models.h"
 
-typedef enum nst_precision {
-    NST_PRECISION_KEEP = 0,
-    NST_PRECISION_F16,
-    NST_PRECISION_F32
-} nst_precision;
+typedef enum nst_dtype { NST_DTYPE_KEEP = 0, NST_DTYPE_F16, NST_DTYPE_F32 } nst_dtype;
 
 typedef struct nst_install_options {
-    const char *name;        /* valid */
-    nst_precision precision; /* KEEP: F16 if all of the file is, else F32, which loses nothing */
-    bool replace;            /* a model of that name */
+    const char *name;    /* valid */
+    nst_dtype precision; /* KEEP: F16 if all of the file is, else F32, which loses nothing */
+    bool replace;        /* a model of that name */
 } nst_install_options;
 
 /* mkdir -p */

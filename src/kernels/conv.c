@@ -12,6 +12,8 @@ enum {
     TILES_WINOGRAD = 64,
     TILES_PACKED = 28,
     TILES_IM2COL = 8,
+    TILES_BF16 = 32,
+    WIDE_BF16 = 16, /* tiles from left to right: less than 5 % of the sums are of borders then */
     /* Blocks that a picture is cut into at least, so that threads have something to share. */
     BLOCKS = 8,
     TILES_MIN = 14
@@ -21,6 +23,7 @@ static int most_tiles(nst_conv_algorithm algorithm)
 {
     return algorithm == NST_CONV_WINOGRAD ? TILES_WINOGRAD
            : algorithm == NST_CONV_PACKED ? TILES_PACKED
+           : algorithm == NST_CONV_BF16   ? TILES_BF16
                                           : TILES_IM2COL;
 }
 
@@ -31,7 +34,12 @@ nst_conv_algorithm nst_conv_best(void)
 
 bool nst_conv_is_own(nst_conv_algorithm algorithm)
 {
-    return algorithm == NST_CONV_PACKED;
+    return algorithm == NST_CONV_PACKED || algorithm == NST_CONV_BF16;
+}
+
+bool nst_conv_has_bf16(void)
+{
+    return nst_isa_has_bf16();
 }
 
 bool nst_conv_is_reproducible(void)
@@ -39,23 +47,39 @@ bool nst_conv_is_reproducible(void)
     return nst_isa_best()->has_fma;
 }
 
-static nst_blocks cut(const nst_filter *filter, int h, int w)
+static nst_blocks cut(nst_conv_algorithm algorithm, int h, int w)
 {
     nst_blocks blocks = {.tiles_x = nst_tiles(w), .tiles = nst_tiles(h) * nst_tiles(w)};
     int even = (blocks.tiles + BLOCKS - 1) / BLOCKS;
-    int most = most_tiles(filter ? filter->algorithm : NST_CONV_IM2COL);
+    int most = most_tiles(algorithm);
     blocks.per_block = even < TILES_MIN ? TILES_MIN : even;
     if (blocks.per_block > most)
         blocks.per_block = most;
     blocks.count = (blocks.tiles + blocks.per_block - 1) / blocks.per_block;
+    if (algorithm == NST_CONV_BF16) {
+        blocks.wide = blocks.tiles_x < WIDE_BF16 ? blocks.tiles_x : WIDE_BF16;
+        blocks.high = blocks.per_block > blocks.wide ? blocks.per_block / blocks.wide : 1;
+        blocks.per_block = blocks.wide * blocks.high;
+        blocks.count = ((nst_tiles(h) + blocks.high - 1) / blocks.high) *
+                       ((blocks.tiles_x + blocks.wide - 1) / blocks.wide);
+    }
     return blocks;
+}
+
+/* See divide in simd/conv_block.c. */
+static size_t bf16_workspace(int in, int out)
+{
+    size_t ins = (size_t)nst_bf16_padded(in), outs = (size_t)nst_bf16_padded(out);
+    return NST_BF16_PIXELS * (ins / 2 + outs / 2 + 2 * NST_BF16_PANEL) + outs * NST_BF16_PANEL / 2;
 }
 
 size_t nst_conv_workspace(nst_conv_algorithm algorithm, int max_in_c, int max_out_c)
 {
     size_t in = (size_t)nst_padded(max_in_c), out = (size_t)nst_padded(max_out_c);
     size_t product, tiles = (size_t)most_tiles(algorithm);
-    if (algorithm == NST_CONV_IM2COL)
+    if (algorithm == NST_CONV_BF16)
+        product = bf16_workspace(max_in_c, max_out_c);
+    else if (algorithm == NST_CONV_IM2COL)
         product = tiles * OUT * (9 * in + NST_BLAS_PANEL);
     else
         product = PATCH * (tiles * (size_t)nst_conv_stride((int)in) + NST_GROUP) +
@@ -104,7 +128,7 @@ void nst_conv_forward(const nst_conv_forward_args *args, float *workspace, size_
         .forward = true,
         .bias = args->bias,
         .out_pooled = args->pooled,
-        .blocks = cut(args->filter, args->x.h, args->x.w),
+        .blocks = cut(args->filter->algorithm, args->x.h, args->x.w),
     };
     run_job(&job, workspace, per_thread, threads);
 }
@@ -120,7 +144,7 @@ void nst_conv_backward(const nst_conv_backward_args *args, float *workspace, siz
         .out = args->y,
         .masked = args->masked,
         .loss = args->loss,
-        .blocks = cut(args->filter, args->y.h, args->y.w),
+        .blocks = cut(args->algorithm, args->y.h, args->y.w),
     };
     run_job(&job, workspace, per_thread, threads);
 }

@@ -1,4 +1,5 @@
 /* Preparing filters: layout for im2col, transform for Winograd. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,8 +45,35 @@ static size_t im2col_row(int c, int t)
     return ((size_t)(c / NST_GROUP) * TAPS + (size_t)t) * NST_GROUP + (size_t)(c % NST_GROUP);
 }
 
+/* The upper half of a float, rounded to even. */
+static uint16_t to_bf16(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    if (isnan(value))
+        return (uint16_t)(bits >> 16 | 0x40);
+    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+/* Where NST_CONV_BF16 has tap t from channel `in` of `ins` to channel `out`. */
+static size_t bf16_index(size_t out, size_t in, size_t ins, size_t t)
+{
+    enum { PANEL = NST_BF16_PANEL, DEPTH = NST_BF16_DEPTH, HALF = PANEL / 2 };
+    size_t chunks = (ins + DEPTH - 1) / DEPTH;
+    size_t at = (out / PANEL * chunks + in / DEPTH) * TAPS + t;
+    at = at * 2 + out % PANEL / HALF;
+    at = at * (DEPTH / 2) + in % DEPTH / 2;
+    return (at * HALF + out % HALF) * 2 + in % 2;
+}
+
 size_t nst_filter_floats(nst_conv_algorithm algorithm, int out_c, int in_c)
 {
+    if (algorithm == NST_CONV_BF16) {
+        const size_t unit = NST_BF16_PANEL;
+        size_t outs = ((size_t)out_c + unit - 1) / unit * unit;
+        size_t ins = ((size_t)in_c + unit - 1) / unit * unit;
+        return TAPS * outs * ins / 2;
+    }
     size_t planes = algorithm == NST_CONV_IM2COL ? TAPS : PATCH;
     return planes * (size_t)nst_padded(out_c) * (size_t)nst_padded(in_c);
 }
@@ -71,6 +99,12 @@ nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
             if (algorithm == NST_CONV_IM2COL) {
                 for (int t = 0; t < TAPS; t++)
                     matrix[im2col_row((int)row, t) * columns + column] = g[t];
+                continue;
+            }
+            if (algorithm == NST_CONV_BF16) {
+                for (size_t t = 0; t < TAPS; t++)
+                    ((uint16_t *)(void *)matrix)[bf16_index(column, row, (size_t)from, t)] =
+                        to_bf16(g[t]);
                 continue;
             }
             double u[PATCH];

@@ -11,15 +11,24 @@
 typedef enum nst_conv_algorithm {
     NST_CONV_IM2COL,   /* patches as rows of a matrix: 9 multiplications per output and channel */
     NST_CONV_WINOGRAD, /* F(4x4, 3x3), Lavin and Gray 2016: 2.25 multiplications, by OpenBLAS */
-    NST_CONV_PACKED    /* the same with a product of our own on filters packed once */
+    NST_CONV_PACKED,   /* the same with a product of our own on filters packed once */
+    NST_CONV_BF16,     /* 9 multiplications of bfloat16 with sums in single, by the processor's
+                          matrix unit (AMX): the relative error is that of rounding to 8 bits */
+    NST_CONV_COUNT
 } nst_conv_algorithm;
+
+enum {
+    NST_BF16_PANEL = 32, /* output channels that lie together, filled up with zeros */
+    NST_BF16_DEPTH = 32  /* the same of input channels */
+};
 
 /* A bank of 3x3 filters, prepared for an algorithm. Immutable; shared by all threads. */
 typedef struct nst_filter {
     nst_conv_algorithm algorithm;
     int in_c, out_c;
     float *matrix; /* im2col: [group][3][3][16][out]; Winograd: [36][in][out]; packed:
-                      [panel of NST_PACKED_PANEL out][36][in][panel]; channels padded */
+                      [panel of NST_PACKED_PANEL out][36][in][panel]; channels padded. BF16: of
+                      uint16_t, [out / 32][in / 32][9][32 out in halves][16 in][16 out][2 in] */
 } nst_filter;
 
 /* Prepare weights[out_c][in_c][3][3] (cross-correlation), or with `backward` the filter that takes

@@ -11,6 +11,8 @@ typedef struct nst_blocks {
     int tiles_x, tiles; /* tiles in a row of the picture, and in all */
     int per_block;      /* tiles in a block, the last may have fewer */
     int count;
+    int wide, high; /* of blocks that are rectangles of tiles, from the left and the top; 0: blocks
+                       are runs of tiles, row after row */
 } nst_blocks;
 
 /* One convolution, either direction, as the block loop sees it. */
@@ -27,6 +29,23 @@ typedef struct nst_conv_job {
     nst_conv_algorithm algorithm;  /* of the filter and of the loss gradient's product */
     nst_blocks blocks;
 } nst_conv_job;
+
+/* A product of bfloat16: sums[pixel][32] = sum over chunks of 32 channels and taps of
+ * from[chunk][pixel + tap][32] times matrix[chunk][tap][2][16][16][2]. */
+typedef struct nst_bf16_product {
+    const uint16_t *from;
+    size_t plane; /* values of a chunk of `from` */
+    int row;      /* pixels from one row to the next; tap t begins t / 3 rows and t % 3 pixels on */
+    int pixels;   /* a multiple of 32 */
+    int chunks, taps;
+    const uint16_t *matrix;
+    float *sums;
+} nst_bf16_product;
+
+static inline int nst_bf16_padded(int channels)
+{
+    return (channels + NST_BF16_DEPTH - 1) / NST_BF16_DEPTH * NST_BF16_DEPTH;
+}
 
 typedef struct nst_isa {
     const char *name;
@@ -48,6 +67,9 @@ extern const nst_isa nst_isa_avx512;
  * narrower one, for tests. */
 const nst_isa *nst_isa_best(void);
 
+/* Whether that one's products of bfloat16 run here. */
+bool nst_isa_has_bf16(void);
+
 /* Floats between two tiles' channels in the transformed input: one group more than the channels,
  * whose power-of-two distance would crowd into few cache sets. */
 static inline int nst_conv_stride(int padded_channels)
@@ -58,6 +80,10 @@ static inline int nst_conv_stride(int padded_channels)
 /* Pixels that are made wide together: few enough for their wide features to stay in the
  * second-level cache. */
 enum { NST_WIDEN_PIXELS = 64 };
+
+/* Pixels of a rectangle of 32 tiles at most, with a border and what a product reads and writes past
+ * its end: 1 tile wide and 32 high, or the like. */
+enum { NST_BF16_PIXELS = 6 * (4 * 32 + 2) + 36 };
 
 /* Output channels whose products are computed together, so that they stay in cache. */
 enum { NST_BLAS_PANEL = 64 };

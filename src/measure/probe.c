@@ -63,11 +63,12 @@ nst_status nst_probe_create(const nst_model *model, const nst_image *image, cons
     nst_status status;
     int deepest;
     if ((status = check(model, image, what, layers, &deepest, error)) != NST_OK ||
-        (status = nst_model_prepare(model, deepest, error)) != NST_OK)
+        (status = nst_model_prepare(model, model->algorithm, deepest, error)) != NST_OK)
         return status;
     nst_probe probe = {
         .pass = {
             .model = model,
+            .algorithm = model->algorithm,
             .h = image->height,
             .w = image->width,
             .deepest = deepest,
@@ -110,7 +111,7 @@ nst_status nst_probe_gram(const nst_probe *probe, int layer, float **gram, nst_e
         out = NULL;
         status = nst_fail_memory(error);
     } else {
-        nst_gram_add(map, 0, map->h, NULL, nst_conv_is_own(probe->pass.model->algorithm), &moments,
+        nst_gram_add(map, 0, map->h, NULL, nst_conv_is_own(probe->pass.algorithm), &moments,
                      workspace, probe->pass.threads);
         nst_gram_finish(&moments, map->c, 1.0 / ((double)map->h * (double)map->w), out, NULL);
     }

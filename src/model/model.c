@@ -18,10 +18,15 @@
 
 enum { WIDTH_MAX = 1024 }; /* twice that of the widest published */
 
-struct nst_prepared {
-    pthread_mutex_t lock;
+typedef struct {
     int layers;                                                 /* 0..layers-1 are ready */
     nst_filter forward[NST_LAYER_MAX], backward[NST_LAYER_MAX]; /* none of layer 0 */
+} filters;
+
+struct nst_prepared {
+    pthread_mutex_t lock;
+    filters of[NST_CONV_COUNT];
+    int wide_layers; /* 0..wide_layers-1 are ready */
     nst_widening wide[NST_LAYER_MAX];
 };
 
@@ -374,8 +379,10 @@ void nst_model_close(nst_model *model)
         free(model->bias[i]);
         free(model->wide_weights[i]);
         free(model->wide_bias[i]);
-        nst_filter_destroy(&model->prepared->forward[i]);
-        nst_filter_destroy(&model->prepared->backward[i]);
+        for (int a = 0; a < NST_CONV_COUNT; a++) {
+            nst_filter_destroy(&model->prepared->of[a].forward[i]);
+            nst_filter_destroy(&model->prepared->of[a].backward[i]);
+        }
         nst_widening_destroy(&model->prepared->wide[i]);
     }
     nst_first_layer_destroy(&model->first);
@@ -402,65 +409,76 @@ int nst_model_features(const nst_model *model, int layer)
     return model->info.wide[layer] > 0 ? model->info.wide[layer] : model->info.widths[layer];
 }
 
-static nst_status prepare_layer(const nst_model *model, int layer, nst_error *error)
+static nst_status prepare_filters(const nst_model *model, nst_conv_algorithm algorithm, int layer,
+                                  nst_error *error)
 {
-    nst_prepared *p = model->prepared;
-    int out = model->info.widths[layer], wide = model->info.wide[layer];
-    nst_status status = NST_OK;
-    if (layer > 0 && out > 0) {
-        int in = model->info.widths[nst_model_before(model, layer)];
-        const float *weights = model->weights[layer];
-        status =
-            nst_filter_create(model->algorithm, out, in, weights, false, &p->forward[layer], error);
-        if (status == NST_OK)
-            status = nst_filter_create(model->algorithm, out, in, weights, true,
-                                       &p->backward[layer], error);
-    }
-    if (status == NST_OK && wide > 0)
-        status = nst_widening_create(out, wide, model->wide_weights[layer], model->wide_bias[layer],
-                                     &p->wide[layer], error);
-    if (status != NST_OK) {
-        nst_filter_destroy(&p->forward[layer]);
-        nst_filter_destroy(&p->backward[layer]);
-    }
+    filters *f = &model->prepared->of[algorithm];
+    int out = model->info.widths[layer];
+    if (layer == 0 || out == 0)
+        return NST_OK;
+    int in = model->info.widths[nst_model_before(model, layer)];
+    const float *weights = model->weights[layer];
+    nst_status status =
+        nst_filter_create(algorithm, out, in, weights, false, &f->forward[layer], error);
+    if (status == NST_OK)
+        status = nst_filter_create(algorithm, out, in, weights, true, &f->backward[layer], error);
+    if (status != NST_OK)
+        nst_filter_destroy(&f->forward[layer]);
     return status;
 }
 
-nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *error)
+static nst_status prepare_wide(const nst_model *model, int layer, nst_error *error)
+{
+    int wide = model->info.wide[layer];
+    if (wide == 0)
+        return NST_OK;
+    return nst_widening_create(model->info.widths[layer], wide, model->wide_weights[layer],
+                               model->wide_bias[layer], &model->prepared->wide[layer], error);
+}
+
+nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorithm, int deepest,
+                             nst_error *error)
 {
     nst_prepared *p = model->prepared;
+    filters *f = &p->of[algorithm];
     nst_status status = NST_OK;
     pthread_mutex_lock(&p->lock);
-    while (p->layers <= deepest && (status = prepare_layer(model, p->layers, error)) == NST_OK)
-        p->layers++;
+    while (f->layers <= deepest &&
+           (status = prepare_filters(model, algorithm, f->layers, error)) == NST_OK)
+        f->layers++;
+    while (status == NST_OK && p->wide_layers <= deepest &&
+           (status = prepare_wide(model, p->wide_layers, error)) == NST_OK)
+        p->wide_layers++;
     pthread_mutex_unlock(&p->lock);
     return status;
 }
 
-size_t nst_model_prepared_bytes(const nst_model *model, int deepest)
+size_t nst_model_prepared_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest)
 {
     size_t floats = 0;
     nst_prepared *p = model->prepared;
     pthread_mutex_lock(&p->lock);
-    for (int i = p->layers; i <= deepest; i++) {
+    for (int i = p->of[algorithm].layers; i <= deepest; i++)
         if (i > 0 && model->info.widths[i] > 0)
-            floats += 2 * nst_filter_floats(model->algorithm, model->info.widths[i],
+            floats += 2 * nst_filter_floats(algorithm, model->info.widths[i],
                                             model->info.widths[nst_model_before(model, i)]);
+    for (int i = p->wide_layers; i <= deepest; i++)
         if (model->info.wide[i] > 0)
             floats += nst_widening_floats(model->info.widths[i], model->info.wide[i]);
-    }
     pthread_mutex_unlock(&p->lock);
     return floats * sizeof(float);
 }
 
-const nst_filter *nst_model_forward_filter(const nst_model *model, int layer)
+const nst_filter *nst_model_forward_filter(const nst_model *model, nst_conv_algorithm algorithm,
+                                           int layer)
 {
-    return &model->prepared->forward[layer];
+    return &model->prepared->of[algorithm].forward[layer];
 }
 
-const nst_filter *nst_model_backward_filter(const nst_model *model, int layer)
+const nst_filter *nst_model_backward_filter(const nst_model *model, nst_conv_algorithm algorithm,
+                                            int layer)
 {
-    return &model->prepared->backward[layer];
+    return &model->prepared->of[algorithm].backward[layer];
 }
 
 const nst_widening *nst_model_widening(const nst_model *model, int layer)

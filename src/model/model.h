@@ -14,7 +14,7 @@ struct nst_model {
     nst_network network;
     nst_model_info info;
     nst_transform transform;
-    nst_conv_algorithm algorithm;
+    nst_conv_algorithm algorithm;       /* of runs that ask for no other */
     float *weights[NST_LAYER_MAX];      /* [out][in][3][3] as in the file */
     float *bias[NST_LAYER_MAX];         /* [padded out], 64-byte aligned */
     float *wide_weights[NST_LAYER_MAX]; /* [wide][out] of wide taps, as in the file, or NULL */
@@ -34,16 +34,19 @@ int nst_model_before(const nst_model *model, int layer);
 /* Channels that losses see of a layer: its wide tap's, or its own where it has none. */
 int nst_model_features(const nst_model *model, int layer);
 
-/* Make the filters of layers 1..deepest ready, in both directions, and the wide taps of 0..deepest.
- * Thread-safe. */
-nst_status nst_model_prepare(const nst_model *model, int deepest, nst_error *error);
+/* Make the filters of layers 1..deepest ready for an algorithm, in both directions, and the wide
+ * taps of 0..deepest. Thread-safe. */
+nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorithm, int deepest,
+                             nst_error *error);
 
 /* Bytes that preparing takes; what is ready already counts nothing. */
-size_t nst_model_prepared_bytes(const nst_model *model, int deepest);
+size_t nst_model_prepared_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest);
 
 /* Ready filters of a layer from 1 on. */
-const nst_filter *nst_model_forward_filter(const nst_model *model, int layer);
-const nst_filter *nst_model_backward_filter(const nst_model *model, int layer);
+const nst_filter *nst_model_forward_filter(const nst_model *model, nst_conv_algorithm algorithm,
+                                           int layer);
+const nst_filter *nst_model_backward_filter(const nst_model *model, nst_conv_algorithm algorithm,
+                                            int layer);
 
 /* A layer's ready wide tap; NULL where it has none. */
 const nst_widening *nst_model_widening(const nst_model *model, int layer);

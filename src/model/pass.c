@@ -237,7 +237,7 @@ static size_t workspace_floats(const nst_pass *pass)
 {
     const nst_model_info *info = &pass->model->info;
     int c = widest(pass);
-    size_t most = nst_conv_workspace(pass->model->algorithm, c, c);
+    size_t most = nst_conv_workspace(pass->algorithm, c, c);
     for (int i = 0; i <= pass->deepest; i++)
         if (pass->kept >> i & 1 && info->wide[i] > 0) {
             most = larger(most, nst_loss_gradient_workspace(info->widths[i], info->wide[i]));
@@ -330,7 +330,7 @@ static void compute(nst_pass *pass, int b, nst_stage *stage, const extent *band,
     }
     for (int i = first; i <= last; i = next(pass, i)) {
         nst_conv_forward_args args = {
-            .filter = nst_model_forward_filter(model, i),
+            .filter = nst_model_forward_filter(model, pass->algorithm, i),
             .bias = model->bias[i],
             .x = i == block->first ? stage->input : stage->y[before(pass, i)],
             .y = stage->y[i],
@@ -345,7 +345,7 @@ static void show_wide(const nst_pass *pass, int layer, const nst_band *band, nst
                       void *context)
 {
     int most = wide_rows(pass, layer, band->y.w);
-    bool own = nst_conv_is_own(pass->model->algorithm);
+    bool own = nst_conv_is_own(pass->algorithm);
     for (int begin = band->begin; begin < band->end; begin += most) {
         int rows = band->end - begin < most ? band->end - begin : most;
         nst_map wide = wide_map(pass, layer, rows);
@@ -467,12 +467,12 @@ static void go_back(nst_pass *pass, int b, nst_stage *stage,
     const nst_block *block = &pass->blocks[b];
     int last = block->last;
     if (last == pass->deepest) /* nothing lies behind: its gradient is that of its own losses */
-        backward(pass, &(nst_conv_backward_args){.algorithm = pass->model->algorithm,
+        backward(pass, &(nst_conv_backward_args){.algorithm = pass->algorithm,
                                                  .y = stage->y[last],
                                                  .masked = true,
                                                  .loss = losses[last]});
     else if (stores(pass, last))
-        backward(pass, &(nst_conv_backward_args){.algorithm = pass->model->algorithm,
+        backward(pass, &(nst_conv_backward_args){.algorithm = pass->algorithm,
                                                  .pooled = &stage->pooled,
                                                  .y = stage->y[last],
                                                  .masked = true,
@@ -482,8 +482,9 @@ static void go_back(nst_pass *pass, int b, nst_stage *stage,
             nst_first_backward(&pass->model->first, &stage->y[0], stage->dx, pass->threads);
             return;
         }
-        nst_conv_backward_args args = {.algorithm = pass->model->algorithm,
-                                       .filter = nst_model_backward_filter(pass->model, i)};
+        nst_conv_backward_args args = {
+            .algorithm = pass->algorithm,
+            .filter = nst_model_backward_filter(pass->model, pass->algorithm, i)};
         if (stores(pass, i))
             args.dz = stage->y[i];
         else

@@ -48,15 +48,16 @@ typedef struct nst_stage {
 /* Fill in the first group of fields, call nst_pass_layout on a counting arena and again on a
  * reserved one; then run any number of times without allocating. */
 typedef struct nst_pass {
-    const nst_model *model; /* prepared up to `deepest` */
-    int h, w;               /* of the image; at least nst_pass_side_min(deepest) */
-    int deepest;            /* last layer computed; one that the model has */
-    unsigned kept;          /* bit l set: layer l's activation is looked at */
-    unsigned targeted;      /* bit l set: the loss gradient of layer l has a target */
-    nst_pool pooling;       /* MAX or AVG */
-    bool recompute;         /* the plan, see above */
-    size_t band_bytes;      /* memory for a band at least aimed at; 0: by the size of the image */
-    bool forward_only;      /* there will be no way back */
+    const nst_model *model; /* prepared up to `deepest`, for the algorithm */
+    nst_conv_algorithm algorithm;
+    int h, w;          /* of the image; at least nst_pass_side_min(deepest) */
+    int deepest;       /* last layer computed; one that the model has */
+    unsigned kept;     /* bit l set: layer l's activation is looked at */
+    unsigned targeted; /* bit l set: the loss gradient of layer l has a target */
+    nst_pool pooling;  /* MAX or AVG */
+    bool recompute;    /* the plan, see above */
+    size_t band_bytes; /* memory for a band at least aimed at; 0: by the size of the image */
+    bool forward_only; /* there will be no way back */
     int threads;
 
     int block_count;

@@ -19,6 +19,10 @@ static const nst_choice colors[] = {
     {"style", NST_COLOR_STYLE}, {"luma", NST_COLOR_LUMA}, {"match", NST_COLOR_MATCH}, {0}};
 static const nst_choice stats[] = {
     {"gram", NST_STYLE_STAT_GRAM}, {"covariance", NST_STYLE_STAT_COVARIANCE}, {0}};
+static const nst_choice precisions[] = {{"single", NST_PRECISION_SINGLE},
+                                        {"reproducible", NST_PRECISION_REPRODUCIBLE},
+                                        {"fast", NST_PRECISION_FAST},
+                                        {0}};
 static const nst_choice logs[] = {{"text", NST_LOG_TEXT}, {"json", NST_LOG_JSON}, {0}};
 static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORMAT_JPEG},
                                      {"jpeg", NST_FORMAT_JPEG}, {"webp", NST_FORMAT_WEBP},
@@ -170,6 +174,12 @@ const nst_option nst_option_table[] = {
     {NST_GROUP_METHOD, "pooling", 0, "NAME",
      "max, avg, or model for what the weights file says",
      CHOICE(poolings), OPT(pooling), IN_OPTIONS},
+    {NST_GROUP_METHOD, "precision", 0, "NAME",
+     "single, reproducible, or fast: bfloat16 products by processors with AMX",
+     CHOICE(precisions), OPT(precision), IN_OPTIONS},
+    {NST_GROUP_METHOD, "reproducible", 0, NULL,
+     "the same bytes on any processor with fused multiplication; short for --precision reproducible",
+     FLAG(NST_PRECISION_REPRODUCIBLE), OPT(precision), IN_OPTIONS},
     {NST_GROUP_METHOD, "weights", 'w', "NAME|FILE",
      "the network: bundled, an installed one, or a safetensors file; see nst weights",
      TEXT, JOB(weights), IN_OPTIONS},
@@ -224,7 +234,7 @@ static_assert(sizeof nst_option_table / sizeof *nst_option_table <= NST_OPTIONS_
 /* The enums of nst.h are written through an int. */
 static_assert(sizeof(nst_optimizer) == sizeof(int) && sizeof(nst_init) == sizeof(int) &&
                   sizeof(nst_pooling) == sizeof(int) && sizeof(nst_color) == sizeof(int) &&
-                  sizeof(nst_style_stat) == sizeof(int),
+                  sizeof(nst_style_stat) == sizeof(int) && sizeof(nst_precision) == sizeof(int),
               "enum size");
 
 int nst_option_find(const char *name)

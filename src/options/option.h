@@ -60,7 +60,7 @@ typedef struct nst_option {
 } nst_option;
 
 /* In the order in which they are applied and listed. */
-enum { NST_OPTIONS_MAX = 48 };
+enum { NST_OPTIONS_MAX = 64 };
 extern const nst_option nst_option_table[];
 extern const int nst_option_count;
 

@@ -62,7 +62,7 @@ static bool same(const nst_style_key *a, const nst_style_key *b)
 {
     return a->model == b->model && a->style == b->style && a->width == b->width &&
            a->height == b->height && a->layers == b->layers && a->pooling == b->pooling &&
-           a->centred == b->centred;
+           a->algorithm == b->algorithm && a->centred == b->centred;
 }
 
 bool nst_style_cache_find(const nst_style_cache *cache, const nst_style_key *key,

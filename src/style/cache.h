@@ -13,6 +13,7 @@ typedef struct nst_style_key {
     int width, height; /* at which it is looked at */
     unsigned layers;   /* bit i set: layer i is measured */
     int pooling;
+    nst_conv_algorithm algorithm;
     bool centred;
 } nst_style_key;
 

@@ -104,7 +104,7 @@ static void layout_statistics(nst_objective *o, nst_arena *arena)
             gram_workspace = nst_gram_workspace(c);
     }
     o->scratch = (nst_statistic_scratch){.gram = nst_arena_floats(arena, gram_workspace),
-                                         .own = nst_conv_is_own(o->pass.model->algorithm),
+                                         .own = nst_conv_is_own(o->pass.algorithm),
                                          .threads = o->pass.threads};
 }
 
@@ -147,6 +147,19 @@ static void add_content(nst_objective *o, const nst_image *content)
         o->content[i].norm = fmax(o->content[i].norm, NST_LOSS_EPSILON);
 }
 
+static nst_conv_algorithm algorithm_of(const nst_options *options, const nst_model *model)
+{
+    switch (options->precision) {
+    case NST_PRECISION_REPRODUCIBLE:
+        return NST_CONV_PACKED;
+    case NST_PRECISION_FAST:
+        return NST_CONV_BF16;
+    case NST_PRECISION_SINGLE:
+        break;
+    }
+    return model->algorithm;
+}
+
 static nst_objective describe(const nst_model *model, const nst_options *asked,
                               const nst_scene *scene, int threads)
 {
@@ -159,6 +172,7 @@ static nst_objective describe(const nst_model *model, const nst_options *asked,
         .pass =
             {
                 .model = model,
+                .algorithm = algorithm_of(options, model),
                 .h = scene->content->height,
                 .w = scene->content->width,
                 .pooling = pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
@@ -185,7 +199,8 @@ size_t nst_objective_bytes(const nst_model *model, const nst_options *options,
     size_t styles = nst_targets_bytes(&o.pass, scene, o.style);
     size_t most = pass.used > styles ? pass.used : styles, bytes;
     if (lasting.overflow || pass.overflow || !nst_add_size(most, lasting.used, &bytes) ||
-        !nst_add_size(bytes, nst_model_prepared_bytes(model, o.pass.deepest), &bytes))
+        !nst_add_size(bytes, nst_model_prepared_bytes(model, o.pass.algorithm, o.pass.deepest),
+                      &bytes))
         return SIZE_MAX;
     return bytes;
 }
@@ -200,7 +215,7 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
         return nst_fail_memory(error);
     *o = describe(model, options, scene, threads);
     if ((status = nst_pass_check(&o->pass, error)) != NST_OK ||
-        (status = nst_model_prepare(model, o->pass.deepest, error)) != NST_OK)
+        (status = nst_model_prepare(model, o->pass.algorithm, o->pass.deepest, error)) != NST_OK)
         goto cleanup;
     layout_statistics(o, &o->arena);
     if ((status = nst_arena_reserve(&o->arena, "the styles", error)) != NST_OK)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "kernels/conv.h"
 #include "nst.h"
 
 /* From strength 50 the content's share of the losses grows by this towards 0, and falls by it
@@ -129,6 +130,19 @@ static nst_status check_layers(const char *name, const nst_layer_weight *list, i
     return NST_OK;
 }
 
+static nst_status check_precision(nst_precision precision, nst_error *error)
+{
+    nst_status status = check_int("precision", (int)precision, 0, NST_PRECISION_FAST, error);
+    if (status == NST_OK && precision == NST_PRECISION_REPRODUCIBLE && !nst_conv_is_reproducible())
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "precision reproducible: expected a processor with fused multiplication "
+                        "(AVX2 and FMA, or AArch64)");
+    if (status == NST_OK && precision == NST_PRECISION_FAST && !nst_conv_has_bf16())
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "precision fast: expected a processor with products of bfloat16 (AMX)");
+    return status;
+}
+
 nst_status nst_options_check(const nst_options *options, const nst_model *model, nst_error *error)
 {
     nst_options resolved = *options;
@@ -162,6 +176,7 @@ nst_status nst_options_check(const nst_options *options, const nst_model *model,
         (status = check_float("learning-rate", o->learning_rate, 0.0, 100.0, error)) != NST_OK ||
         (status = check_int("history", o->history, 1, NST_HISTORY_MAX, error)) != NST_OK ||
         (status = check_int("init", (int)o->init, 0, NST_INIT_IMAGE, error)) != NST_OK ||
+        (status = check_precision(o->precision, error)) != NST_OK ||
         (status = check_int("pooling", (int)o->pooling, 0, NST_POOLING_AVG, error)) != NST_OK ||
         (status = check_int("threads", o->threads, 0, NST_THREADS_MAX, error)) != NST_OK)
         return status;

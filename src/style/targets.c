@@ -105,6 +105,7 @@ static nst_status measure_once(measurement *m, const nst_scene *scene, int index
                                .height = m->pass.h,
                                .layers = m->pass.kept,
                                .pooling = (int)m->pass.pooling,
+                               .algorithm = m->pass.algorithm,
                                .centred = m->statistics[m->pass.deepest].centred};
     nst_status status = NST_OK;
     nst_style_cache_enter(cache);

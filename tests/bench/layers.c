@@ -29,9 +29,12 @@ static const struct {
 static const struct {
     const char *name;
     nst_conv_algorithm algorithm;
-} algorithms[] = {
-    {"im2col", NST_CONV_IM2COL}, {"OpenBLAS", NST_CONV_WINOGRAD}, {"packed", NST_CONV_PACKED}};
-enum { LAYERS = sizeof layers / sizeof layers[0], ALGORITHMS = 3, REPEATS_MAX = 99 };
+} algorithms[] = {{"im2col", NST_CONV_IM2COL},
+                  {"OpenBLAS", NST_CONV_WINOGRAD},
+                  {"packed", NST_CONV_PACKED},
+                  {"bf16", NST_CONV_BF16}}; /* the last where the processor has it */
+enum { LAYERS = sizeof layers / sizeof layers[0], ALGORITHMS = 4, REPEATS_MAX = 99 };
+static int algorithm_count = ALGORITHMS;
 
 static double now(void)
 {
@@ -134,7 +137,7 @@ static void measure(int l, int size, int threads, int repeats)
     nst_filter there[ALGORITHMS], back[ALGORITHMS];
     float *workspace[ALGORITHMS];
     size_t each[ALGORITHMS];
-    for (int a = 0; a < ALGORITHMS; a++) {
+    for (int a = 0; a < algorithm_count; a++) {
         nst_conv_algorithm algorithm = algorithms[a].algorithm;
         if (nst_filter_create(algorithm, out, in, weights, false, &there[a], NULL) != NST_OK ||
             nst_filter_create(algorithm, out, in, weights, true, &back[a], NULL) != NST_OK)
@@ -143,7 +146,7 @@ static void measure(int l, int size, int threads, int repeats)
         workspace[a] = zeros(each[a] * (size_t)threads);
     }
     for (int r = -1; r < repeats; r++) /* the first is not counted */
-        for (int a = 0; a < ALGORITHMS; a++) {
+        for (int a = 0; a < algorithm_count; a++) {
             if (r < 0) {
                 nst_conv_forward(
                     &(nst_conv_forward_args){.filter = &there[a], .bias = bias, .x = x, .y = y},
@@ -172,7 +175,7 @@ static void measure(int l, int size, int threads, int repeats)
             }
         }
     double flop = 2.0 * 9.0 * in * out * (double)side * side;
-    for (int a = 0; a < ALGORITHMS; a++) {
+    for (int a = 0; a < algorithm_count; a++) {
         double f = median(forward[a], repeats), b = median(backward[a], repeats);
         printf("{\"layer\": \"%s\", \"in\": %d, \"out\": %d, \"side\": %d, \"algorithm\": \"%s\", "
                "\"forward_ms\": %.3f, \"backward_ms\": %.3f, \"forward_gflops\": %.0f, "
@@ -226,6 +229,7 @@ int main(int argc, char **argv)
         return 2;
     }
     openblas_set_num_threads(1);
+    algorithm_count = nst_conv_has_bf16() ? ALGORITHMS : ALGORITHMS - 1;
     printf("[\n");
     for (int l = 0; l < LAYERS; l++)
         measure(l, size, threads, repeats);

@@ -71,10 +71,27 @@ static inline float *floats(size_t count)
 
 /* ---- comparing ----------------------------------------------------------------------- */
 
+/* Bfloat16 has 8 bits: a product is off by 2e-3, and a ReLU or the pick of a pooling that is near a
+ * tie falls the other way more often. Largest seen: losses 4e-3, gradient 0.19. */
+static inline double tolerance_of_loss(nst_conv_algorithm algorithm)
+{
+    return algorithm == NST_CONV_BF16 ? 1e-2 : 1e-5;
+}
+
+static inline double tolerance_of_gradient(nst_conv_algorithm algorithm)
+{
+    return algorithm == NST_CONV_BF16 ? 0.25 : 1e-4;
+}
+
+static inline void assert_near(const char *what, double got, double expected, double tolerance)
+{
+    if (!(fabs(got - expected) <= tolerance * fabs(expected)))
+        fail_msg("%s loss: expected %.9g, got %.9g", what, expected, got);
+}
+
 static inline void assert_loss(const char *what, double got, double expected)
 {
-    if (!(fabs(got - expected) <= 1e-5 * fabs(expected)))
-        fail_msg("%s loss: expected %.9g, got %.9g", what, expected, got);
+    assert_near(what, got, expected, 1e-5);
 }
 
 static inline double relative_distance(const float *got, const float *expected, size_t count)
@@ -99,15 +116,17 @@ static inline void compare(const char *name, nst_conv_algorithm algorithm)
     /* Twice: an evaluation may not depend on what another one left behind. */
     for (int i = 0; i < 2; i++) {
         nst_losses losses = evaluate(objective, f.x, gradient);
-        assert_loss("content", losses.content, f.losses.content);
-        assert_loss("style", losses.style, f.losses.style);
+        double tolerance = tolerance_of_loss(algorithm);
+        assert_near("content", losses.content, f.losses.content, tolerance);
+        assert_near("style", losses.style, f.losses.style, tolerance);
         assert_loss("total variation", losses.tv, f.losses.tv);
-        assert_loss("total", losses.total, f.losses.total);
+        assert_near("total", losses.total, f.losses.total, tolerance);
         double error = relative_distance(gradient, f.gradient, fixture_pixels(&f));
-        if (!(error < 1e-4))
+        if (!(error < tolerance_of_gradient(algorithm)))
             fail_msg("%s: gradient off by %.2e", name, error);
         if (i == 0)
-            print_message("%s, algorithm %d: gradient off by %.1e\n", name, (int)algorithm, error);
+            print_message("%s, algorithm %d: style off by %.1e, gradient by %.1e\n", name,
+                          (int)algorithm, fabs(losses.style / f.losses.style - 1.0), error);
     }
     free(gradient);
     nst_objective_destroy(objective);
@@ -119,6 +138,11 @@ static inline void compare_algorithms(const char *name)
 {
     compare(name, NST_CONV_IM2COL);
     compare(name, NST_CONV_WINOGRAD);
+    compare(name, NST_CONV_PACKED);
+    if (nst_conv_has_bf16())
+        compare(name, NST_CONV_BF16);
+    else
+        print_message("SKIP: %s by products of bfloat16, which this processor lacks\n", name);
 }
 
 #endif

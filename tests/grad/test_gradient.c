@@ -79,10 +79,10 @@ static void regions_covariance_blend_and_colors_together_match_pytorch(void **st
 
 /* ---- the same for any number of threads ------------------------------------------------ */
 
-static void same_for_any_threads(const char *name)
+static void same_for_any_threads(const char *name, nst_conv_algorithm algorithm)
 {
     fixture f = fixture_named(name);
-    nst_model *model = model_of(&f, NST_CONV_WINOGRAD);
+    nst_model *model = model_of(&f, algorithm);
     size_t count = fixture_pixels(&f);
     float *gradient[2] = {floats(count), floats(count)};
     nst_losses losses[2];
@@ -102,10 +102,15 @@ static void same_for_any_threads(const char *name)
 static void threads_do_not_change_a_byte(void **state)
 {
     (void)state;
-    same_for_any_threads("mixed-max-47x33");
-    same_for_any_threads("regions-all-47x61");
-    same_for_any_threads("luma-97x131");
-    same_for_any_threads("wide-97x61");
+    for (int a = NST_CONV_WINOGRAD; a < NST_CONV_COUNT; a++) {
+        nst_conv_algorithm algorithm = (nst_conv_algorithm)a;
+        if (algorithm == NST_CONV_BF16 && !nst_conv_has_bf16())
+            continue;
+        same_for_any_threads("mixed-max-47x33", algorithm);
+        same_for_any_threads("regions-all-47x61", algorithm);
+        same_for_any_threads("luma-97x131", algorithm);
+        same_for_any_threads("wide-97x61", algorithm);
+    }
 }
 
 /* ---- the same in bands ------------------------------------------------------------------ */
@@ -121,7 +126,7 @@ static void assert_same(const float *got, const float *want, size_t count,
         size += pow((double)want[i], 2.0);
     }
     assert_true(size > 0.0 && sqrt(off / size) < 1e-5);
-    if (algorithm == NST_CONV_PACKED)
+    if (nst_conv_is_own(algorithm))
         assert_memory_equal(got, want, count * sizeof *got);
 }
 
@@ -149,8 +154,8 @@ static void compare_plans(const char *name, nst_conv_algorithm algorithm)
         if (i == 0)
             continue;
         assert_same(got, want, count, algorithm);
-        assert_true(fabs(losses[i].total / losses[0].total - 1.0) < 1e-6);
-        if (algorithm == NST_CONV_PACKED)
+        assert_true(fabs(losses[i].total / losses[0].total - 1.0) < 1e-5);
+        if (nst_conv_is_own(algorithm))
             assert_memory_equal(&losses[i], &losses[0], sizeof losses[0]);
     }
     free(want);
@@ -173,6 +178,8 @@ static void bands_do_not_change_the_gradient(void **state)
         compare_plans(names[n], NST_CONV_WINOGRAD);
         if (nst_conv_best() == NST_CONV_PACKED)
             compare_plans(names[n], NST_CONV_PACKED);
+        if (nst_conv_has_bf16())
+            compare_plans(names[n], NST_CONV_BF16);
     }
 }
 

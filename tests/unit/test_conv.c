@@ -17,11 +17,40 @@ static const struct {
     {16, 16, 1, 1}, {16, 32, 4, 4},   {5, 20, 7, 3},    {16, 3, 13, 5},
     {40, 70, 9, 9}, {130, 64, 6, 11}, {64, 96, 17, 31}, {32, 16, 37, 41},
 };
-static const nst_conv_algorithm algorithms[] = {NST_CONV_IM2COL, NST_CONV_WINOGRAD,
-                                                NST_CONV_PACKED};
+static const nst_conv_algorithm algorithms[] = {NST_CONV_IM2COL, NST_CONV_WINOGRAD, NST_CONV_PACKED,
+                                                NST_CONV_BF16};
 static const char *const isas[] = {"base", "avx2", "avx512"};
 
 static const double TOLERANCE = 1e-5;
+
+/* Products of bfloat16 are exact, and sums are single: with values that bfloat16 has, NST_CONV_BF16
+ * is as close to the reference as the others are. */
+static bool eight_bits;
+
+static float *random_floats(size_t n, uint64_t seed)
+{
+    float *p = ref_random_floats(n, seed);
+    for (size_t i = 0; eight_bits && i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &p[i], sizeof bits);
+        bits &= 0xffff0000;
+        memcpy(&p[i], &bits, sizeof bits);
+    }
+    return p;
+}
+
+static nst_map random_map(int c, int h, int w, uint64_t seed)
+{
+    float *values = random_floats((size_t)c * (size_t)h * (size_t)w, seed);
+    nst_map map = ref_map(c, h, w);
+    size_t i = 0;
+    for (int k = 0; k < c; k++)
+        for (int y = 0; y < h; y++)
+            for (int x = 0; x < w; x++)
+                *ref_pixel(&map, k, y, x) = values[i++];
+    free(values);
+    return map;
+}
 
 /* Call body for every shape, algorithm and instruction set of this machine. */
 typedef void (*shape_test)(nst_conv_algorithm algorithm, int in, int out, int h, int w);
@@ -34,10 +63,17 @@ static void for_all(shape_test test)
             printf("SKIP: this processor has no %s\n", isas[i]);
             continue;
         }
-        for (size_t a = 0; a < COUNT(algorithms); a++)
+        for (size_t a = 0; a < COUNT(algorithms); a++) {
+            eight_bits = algorithms[a] == NST_CONV_BF16;
+            if (eight_bits && !nst_conv_has_bf16()) {
+                printf("SKIP: no products of bfloat16 with %s\n", isas[i]);
+                continue;
+            }
             for (size_t s = 0; s < COUNT(shapes); s++)
                 test(algorithms[a], shapes[s].in, shapes[s].out, shapes[s].h, shapes[s].w);
+        }
     }
+    eight_bits = false;
     unsetenv("NST_ISA");
 }
 
@@ -114,9 +150,9 @@ static void check_pooled(const nst_pooled *pooled, const nst_map *y)
 
 static void forward(nst_conv_algorithm algorithm, int in, int out, int h, int w)
 {
-    nst_map x = ref_random_map(in, h, w, 1), y = ref_map(out, h, w), again = ref_map(out, h, w);
-    float *weights = ref_random_floats(volume(out, in, 9), 2);
-    float *raw_bias = ref_random_floats((size_t)out, 3), *bias = padded_bias(raw_bias, out);
+    nst_map x = random_map(in, h, w, 1), y = ref_map(out, h, w), again = ref_map(out, h, w);
+    float *weights = random_floats(volume(out, in, 9), 2);
+    float *raw_bias = random_floats((size_t)out, 3), *bias = padded_bias(raw_bias, out);
     nst_filter filter;
     assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, &filter, NULL), NST_OK);
     size_t per_thread = nst_conv_workspace(algorithm, in, out);
@@ -157,9 +193,9 @@ static void test_forward_and_pooling(void **state)
 /* A NaN in the input must reach the output, not vanish in the ReLU. */
 static void nan_passes(nst_conv_algorithm algorithm, int in, int out, int h, int w)
 {
-    nst_map x = ref_random_map(in, h, w, 1), y = ref_map(out, h, w);
+    nst_map x = random_map(in, h, w, 1), y = ref_map(out, h, w);
     *ref_pixel(&x, in - 1, h / 2, w / 2) = NAN;
-    float *weights = ref_random_floats(volume(out, in, 9), 2);
+    float *weights = random_floats(volume(out, in, 9), 2);
     float *bias = ref_alloc((size_t)nst_padded(out), sizeof *bias);
     nst_filter filter;
     assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, &filter, NULL), NST_OK);
@@ -183,7 +219,7 @@ static void test_nan_shows(void **state)
 /* An activation: random, about half of it zero. */
 static nst_map random_activation(int c, int h, int w, uint64_t seed)
 {
-    nst_map y = ref_random_map(c, h, w, seed);
+    nst_map y = random_map(c, h, w, seed);
     for (size_t i = 0; i < nst_map_floats(c, h, w); i++)
         y.data[i] = y.data[i] > 0.0f ? y.data[i] : 0.0f;
     return y;
@@ -193,10 +229,12 @@ static float *symmetric(int c, uint64_t seed)
 {
     size_t n = (size_t)nst_padded(c);
     float *m = ref_alloc(n * n, sizeof *m);
+    float *values = random_floats((size_t)c * ((size_t)c + 1) / 2, seed);
     for (size_t i = 0; i < (size_t)c; i++)
         for (size_t j = 0; j <= i; j++)
             m[nst_loss_gradient_index(n, i, j)] = m[nst_loss_gradient_index(n, j, i)] =
-                (float)ref_random(&seed);
+                values[i * (i + 1) / 2 + j];
+    free(values);
     return m;
 }
 
@@ -229,8 +267,8 @@ static void random_parts(int c, int h, int w, uint64_t seed, nst_loss_gradient_p
 {
     size_t pixels = (size_t)h * (size_t)w;
     for (uint64_t k = 0; k < PARTS; k++) {
-        float *offset = ref_random_floats((size_t)nst_padded(c), seed + k);
-        float *weight = ref_random_floats(pixels, seed + 10 + k);
+        float *offset = random_floats((size_t)nst_padded(c), seed + k);
+        float *weight = random_floats(pixels, seed + 10 + k);
         for (int i = c; i < nst_padded(c); i++)
             offset[i] = 0.0f;
         for (size_t p = 0; p < pixels; p++)
@@ -255,11 +293,11 @@ static void free_parts(nst_loss_gradient_part parts[PARTS])
 static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w)
 {
     size_t pixels = (size_t)h * (size_t)w;
-    nst_map dz = ref_random_map(out, h, w, 1), y = random_activation(in, h, w, 2);
-    nst_map twin = ref_map(in, h, w), target = ref_random_map(in, h, w, 3);
+    nst_map dz = random_map(out, h, w, 1), y = random_activation(in, h, w, 2);
+    nst_map twin = ref_map(in, h, w), target = random_map(in, h, w, 3);
     size_t bytes = nst_map_floats(in, h, w) * sizeof(float);
     memcpy(twin.data, y.data, bytes);
-    float *weights = ref_random_floats(volume(out, in, 9), 4);
+    float *weights = random_floats(volume(out, in, 9), 4);
     nst_loss_gradient_part parts[PARTS];
     random_parts(in, h, w, 5, parts);
     nst_filter filter;
@@ -307,13 +345,13 @@ static void backward_pooled(nst_conv_algorithm algorithm, int in, int out, int h
 {
     if (h < 2 || w < 2)
         return;
-    float *weights = ref_random_floats(volume(out, in, 9), 4);
+    float *weights = random_floats(volume(out, in, 9), 4);
     nst_filter filter;
     assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, &filter, NULL), NST_OK);
     size_t per_thread = nst_conv_workspace(algorithm, out, in > out ? in : out);
     float *workspace = ref_alloc(2 * per_thread, sizeof *workspace);
     for (int kind = NST_POOL_MAX; kind <= NST_POOL_AVG; kind++) {
-        nst_pooled pooled = {(nst_pool)kind, ref_random_map(out, h / 2, w / 2, 7),
+        nst_pooled pooled = {(nst_pool)kind, random_map(out, h / 2, w / 2, 7),
                              ref_alloc(nst_route_bytes(out, h / 2, w / 2), 1)};
         nst_map dz = ref_map(out, h, w), y = random_activation(in, h, w, 8),
                 spread = ref_map(out, h, w);
@@ -364,7 +402,7 @@ static void test_backward_through_pooling(void **state)
 static void tap_alone(nst_conv_algorithm algorithm, int in, int out, int h, int w)
 {
     (void)in;
-    nst_map y = random_activation(out, h, w, 1), target = ref_random_map(out, h, w, 2);
+    nst_map y = random_activation(out, h, w, 1), target = random_map(out, h, w, 2);
     float *matrix = symmetric(out, 3);
     size_t per_thread = nst_conv_workspace(algorithm, out, out);
     float *workspace = ref_alloc(2 * per_thread, sizeof *workspace);
@@ -394,9 +432,8 @@ static void wide_tap(nst_conv_algorithm algorithm, int in, int out, int h, int w
 {
     size_t pixels = (size_t)h * (size_t)w;
     bool own = algorithm == NST_CONV_PACKED;
-    nst_map y = random_activation(in, h, w, 1), target = ref_random_map(out, h, w, 2);
-    float *weights = ref_random_floats(volume(out, in, 1), 3),
-          *bias = ref_random_floats((size_t)out, 4);
+    nst_map y = random_activation(in, h, w, 1), target = random_map(out, h, w, 2);
+    float *weights = random_floats(volume(out, in, 1), 3), *bias = random_floats((size_t)out, 4);
     nst_loss_gradient_part parts[PARTS];
     random_parts(out, h, w, 5, parts);
     nst_widening widening;
@@ -458,6 +495,36 @@ static void test_wide_tap(void **state)
 {
     (void)state;
     for_all(wide_tap);
+}
+
+/* Rounding to bfloat16: to the nearest, not down. */
+static void test_bf16_rounds(void **state)
+{
+    enum { SIDE = 24, IN = 64, OUT = 48 };
+    (void)state;
+    if (!nst_conv_has_bf16()) {
+        printf("SKIP: no products of bfloat16\n");
+        return;
+    }
+    nst_map x = ref_random_map(IN, SIDE, SIDE, 1), y = ref_map(OUT, SIDE, SIDE);
+    float *weights = ref_random_floats(volume(OUT, IN, 9), 2);
+    float *bias = ref_alloc((size_t)nst_padded(OUT), sizeof *bias);
+    nst_filter filter;
+    assert_int_equal(nst_filter_create(NST_CONV_BF16, OUT, IN, weights, false, &filter, NULL),
+                     NST_OK);
+    size_t per_thread = nst_conv_workspace(NST_CONV_BF16, IN, OUT);
+    float *workspace = ref_alloc(per_thread, sizeof *workspace);
+    nst_conv_forward(&(nst_conv_forward_args){&filter, bias, x, y, NULL}, workspace, per_thread, 1);
+    double *plain = ref_unpack(&x), *got = ref_unpack(&y);
+    double *want = ref_conv(plain, weights, NULL, OUT, IN, SIDE, SIDE);
+    relu(want, volume(OUT, SIDE, SIDE));
+    /* Each factor is wrong by up to 2^-9 of its value: 0.0016 for products; cut off it would be
+     * twice that and more. */
+    double error = ref_error(got, want, volume(OUT, SIDE, SIDE));
+    assert_true(error > 1e-4 && error < 0.0024);
+    nst_filter_destroy(&filter);
+    free(x.data), free(y.data), free(weights), free(bias), free(workspace);
+    free(plain), free(got), free(want);
 }
 
 /* ---- the first layer
@@ -539,6 +606,7 @@ int main(void)
         cmocka_unit_test(test_backward_through_pooling),
         cmocka_unit_test(test_tap_alone),
         cmocka_unit_test(test_wide_tap),
+        cmocka_unit_test(test_bf16_rounds),
         cmocka_unit_test(test_first_layer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

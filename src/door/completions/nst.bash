@@ -10,6 +10,7 @@ _nst_words() { # OPTION: the words it takes
     --metadata) echo keep no-gps none ;;
     --color) echo style luma match ;;
     --style-stat) echo gram covariance ;;
+    --precision) echo single reproducible fast ;;
     --init) echo content noise style ;;
     --optimizer) echo lbfgs adam ;;
     --pooling) echo model max avg ;;

@@ -15,6 +15,8 @@ function __nst_words --argument-names option
             echo style luma match
         case style-stat
             echo gram covariance
+        case precision
+            echo single reproducible fast
         case init
             echo content noise style
         case optimizer

@@ -34,4 +34,25 @@ void NST_FOR_ISA(nst_narrow_pixels_)(const nst_widening *w, bool own, int pixels
 void NST_FOR_ISA(nst_widen_row_)(const nst_widening *w, bool own, const nst_map *y, int y_row,
                                  const nst_map *wide, int wide_row, float *workspace);
 
+/* With AVX-512 only. Convert h x w pixels of a map from (y, x) on, side by side, to
+ * to[channels / 32], `plane` values apart, each [h w][32]; or those of the gradient that a pooling
+ * hands on, with y and x odd. */
+void NST_FOR_ISA(nst_bf16_pixels_)(const nst_map *map, int y, int x, int h, int w, uint16_t *to,
+                                   size_t plane);
+void NST_FOR_ISA(nst_bf16_routed_)(const nst_pooled *pooled, int y, int x, int h, int w,
+                                   uint16_t *to, size_t plane);
+
+/* rows[depth][width], width at most 32, as the matrix of a product with one tap. */
+void NST_FOR_ISA(nst_bf16_matrix_)(const float *rows, int depth, int width, uint16_t *to);
+
+/* Products of a thread stand between these two, which set up and hand back its tile registers. */
+void NST_FOR_ISA(nst_bf16_begin_)(void);
+void NST_FOR_ISA(nst_bf16_product_)(const nst_bf16_product *product);
+void NST_FOR_ISA(nst_bf16_end_)(void);
+
+/* A block of NST_CONV_BF16; loss as the sums of sink in block.h, or NULL for what is still to be
+ * summed. */
+void NST_FOR_ISA(nst_bf16_block_)(const nst_conv_job *job, int block, const float *loss,
+                                  float *workspace);
+
 #endif
