@@ -1,4 +1,4 @@
-/* nst: neural style transfer by optimising the pixels of an image.
+/* nst: neural style transfer by optimizing the pixels of an image.
  *
  * This is the whole public interface. The library never prints, never exits and keeps no
  * mutable globals: everything a run depends on is in its arguments, so the same call gives
@@ -74,7 +74,7 @@ void nst_cancel_reset(nst_cancel *cancel);
 /* ---- images ------------------------------------------------------------------------ */
 
 /* sRGB, planar, rows from top to bottom: rgb[(channel * height + y) * width + x] in [0,1].
- * alpha is [height][width] in [0,1], or NULL when the picture is opaque; stylising ignores it.
+ * alpha is [height][width] in [0,1], or NULL when the picture is opaque; stylizing ignores it.
  * Both arrays are owned by the image and freed by nst_image_destroy. */
 typedef struct nst_image {
     int width, height;
@@ -175,8 +175,8 @@ typedef enum nst_init {
     NST_INIT_IMAGE
 } nst_init;
 typedef enum nst_pooling { NST_POOLING_MODEL = 0, NST_POOLING_MAX, NST_POOLING_AVG } nst_pooling;
-/* Whose colours the result has: the style's; the content's, because only luminance is optimised; or
- * the content's on the whole, because the style images' colours are moved to them beforehand (Gatys
+/* Whose colors the result has: the style's; the content's, because only luminance is optimized; or
+ * the content's on the whole, because the style images' colors are moved to them beforehand (Gatys
  * et al. 2016, Preserving Color in Neural Artistic Style Transfer). */
 typedef enum nst_color { NST_COLOR_STYLE = 0, NST_COLOR_LUMA, NST_COLOR_MATCH } nst_color;
 /* What is compared of style: Gram matrices, or the same of features minus their means. */
@@ -206,10 +206,10 @@ enum {
 
 /* Ranges, and defaults in brackets. Weights may be as large as 1e9. */
 typedef struct nst_options {
-    int size;              /* longest side of the result in pixels, aspect kept; [512]
-                              NST_SIZE_MIN..NST_SIZE_MAX, 0 = the content's own size */
-    int iterations;        /* evaluations of the objective at the finest scale; 0..100000 [80] */
-    int coarse_iterations; /* evaluations at each coarser scale; 0..100000 [120] */
+    int size;       /* longest side of the result in pixels, aspect kept; [512]
+                       NST_SIZE_MIN..NST_SIZE_MAX, 0 = the content's own size */
+    int iterations; /* at the finest scale; each evaluates the objective once; 0..100000 [80] */
+    int coarse_iterations; /* at each coarser scale; 0..100000 [120] */
     int scales;            /* coarse-to-fine steps, each half the next; 1..16, 0 = by size [0] */
     int min_size;          /* with scales 0, no step has a longest side below this; 16..32768
                               [128] */
@@ -229,7 +229,7 @@ typedef struct nst_options {
     float learning_rate;       /* 0..100: Adam's step in units of rgb, or a factor of L-BFGS's first
                                   step; 0 = 0.02 for Adam, 1 for L-BFGS [0] */
     int history;               /* pairs that L-BFGS keeps; 1..100 [20] */
-    nst_init init;             /* image the optimisation starts from [NST_INIT_CONTENT] */
+    nst_init init;             /* image the optimization starts from [NST_INIT_CONTENT] */
     uint64_t seed;             /* of NST_INIT_NOISE [0] */
     nst_precision precision;   /* [NST_PRECISION_SINGLE]; NST_ERR_ARGUMENT where the processor lacks
                                   what it needs */
@@ -264,14 +264,14 @@ void nst_result_size(const nst_options *options, int content_width, int content_
 
 /* ---- regions ----------------------------------------------------------------------- */
 
-/* A mask is an image in which each region has one flat colour of its own, 2 to 8 of them, well
+/* A mask is an image in which each region has one flat color of its own, 2 to 8 of them, well
  * apart from each other (33 steps of 255 in some channel). Blurred edges and the noise of a JPEG
  * are fine: what is not flat belongs to the nearest region that is. Regions are numbered from 1,
- * from the darkest colour to the brightest. */
+ * from the darkest color to the brightest. */
 enum { NST_REGIONS_MAX = 8 };
 
 typedef struct nst_region {
-    float rgb[3]; /* its colour in the mask, 0..1 */
+    float rgb[3]; /* its color in the mask, 0..1 */
     double share; /* of the mask's area */
 } nst_region;
 
@@ -280,12 +280,12 @@ typedef struct nst_region {
 nst_status nst_regions_find(const nst_image *mask, nst_region regions[NST_REGIONS_MAX], int *count,
                             nst_error *error);
 
-/* ---- stylising --------------------------------------------------------------------- */
+/* ---- stylizing --------------------------------------------------------------------- */
 
 /* What was measured of styles at the sizes of a pyramid. Runs that have the same `styles`, in the
  * same order, may share one, at the same time too; then each style is measured once per size
  * instead of once per run, to the same results. It serves styles without a mask in their own
- * colours (NST_COLOR_STYLE). Models used with it stay open as long as it lives. */
+ * colors (NST_COLOR_STYLE). Models used with it stay open as long as it lives. */
 typedef struct nst_style_cache nst_style_cache;
 
 nst_status nst_style_cache_create(nst_style_cache **out, nst_error *error);
@@ -293,7 +293,7 @@ void nst_style_cache_destroy(nst_style_cache *cache); /* NULL is fine */
 
 /* Images are not owned. With a content mask, each region takes the styles that are meant for it:
  * all of them, or those given its number; of a style with a mask of its own, the part that has the
- * same colour as the region. Every region must end up with a style of positive weight, else
+ * same color as the region. Every region must end up with a style of positive weight, else
  * NST_ERR_ARGUMENT names it. */
 typedef struct nst_inputs {
     const nst_image *content;
@@ -324,9 +324,9 @@ typedef struct nst_memory {
 nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
                            const nst_options *options, nst_memory *out, nst_error *error);
 
-/* The losses of an evaluation before their weights: content and style as in nst_measurement,
+/* The losses of an iteration before their weights: content and style as in nst_measurement,
  * averaged over the layers by their weights, and tv; and the sum by content_weight, style_weight
- * and tv_weight, which is minimised. */
+ * and tv_weight, which is minimized. */
 typedef struct nst_losses {
     double content, style, tv, total;
 } nst_losses;
@@ -334,8 +334,8 @@ typedef struct nst_losses {
 typedef struct nst_progress {
     int scale, scales;         /* 0-based, coarse to fine */
     int width, height;         /* of this scale */
-    int iteration, iterations; /* evaluations done, and to do, at this scale; iteration >= 1 */
-    int evaluation;            /* evaluations done over all scales */
+    int iteration, iterations; /* done, and to do, at this scale; iteration >= 1 */
+    int iterations_done;       /* over all scales */
     double fraction;           /* of the whole run by expected work, 0..1 */
     double seconds;            /* since nst_stylize was called */
     double seconds_left;       /* estimate; negative while there is none */
@@ -343,13 +343,13 @@ typedef struct nst_progress {
     const float *rgb;          /* [3][height][width], that point; valid during the call */
 } nst_progress;
 
-/* Called after every evaluation, from the calling thread. Non-zero stops the run. */
+/* Called after every iteration, from the calling thread. Non-zero stops the run. */
 typedef int (*nst_progress_fn)(void *user, const nst_progress *progress);
 
-/* Run: checks options and inputs, then plans memory, then optimises. hook may be NULL; user is
+/* Run: checks options and inputs, then plans memory, then optimizes. hook may be NULL; user is
  * handed to it. On NST_OK *result is a new image of nst_result_size, to be freed by
  * nst_image_destroy, without alpha, every value in [0,1]; on NST_STOPPED it is the same of what was
- * reached so far, or untouched when the first evaluation had not ended; otherwise it is untouched.
+ * reached so far, or untouched when the first iteration had not ended; otherwise it is untouched.
  * The losses of the result go to *final when that is not NULL: as it was at the last scale that was
  * worked at, zero when there was none. Only when an nst_cancel stops Adam, they are those of its
  * last iterate, since evaluating the average that it returns would take an iteration.

@@ -1,6 +1,6 @@
-/* Reading what tests/torch/problem.py writes: a problem, everything that an evaluation of the
+/* Reading what tests/torch/problem.py writes: a problem, everything that an iteration of the
  * objective depends on, as lines of text; then the point x and, in a golden fixture, the gradient
- * there as computed by PyTorch in double. Colours are prepared as nst_stylize prepares them. */
+ * there as computed by PyTorch in double. Colors are prepared as nst_stylize prepares them. */
 #ifndef NST_TESTS_FIXTURE_H
 #define NST_TESTS_FIXTURE_H
 

@@ -77,13 +77,13 @@ static inline void zlib_stored(blob *b, const void *data, size_t size)
 
 enum { PNG_GREY = 0, PNG_RGB = 2, PNG_PALETTE = 3, PNG_GREY_ALPHA = 4, PNG_RGB_ALPHA = 6 };
 
-static inline void png_begin(blob *b, uint32_t width, uint32_t height, int depth, int colour)
+static inline void png_begin(blob *b, uint32_t width, uint32_t height, int depth, int color)
 {
     blob header = {0};
     blob_big(&header, width, 4);
     blob_big(&header, height, 4);
     blob_big(&header, (uint32_t)depth, 1);
-    blob_big(&header, (uint32_t)colour, 1);
+    blob_big(&header, (uint32_t)color, 1);
     blob_big(&header, 0, 3); /* deflate, the usual filters, not interlaced */
     b->size = 0;
     blob_add(b, "\x89PNG\r\n\x1a\n", 8);
@@ -128,7 +128,7 @@ static inline void tga(blob *b, int type, int width, int height, int depth, int 
 {
     b->size = 0;
     blob_little(b, (uint32_t)type << 16, 3);
-    blob_little(b, 0, 4); /* no colour map */
+    blob_little(b, 0, 4); /* no color map */
     blob_little(b, 0, 1);
     blob_little(b, 0, 4); /* origin */
     blob_little(b, (uint32_t)width, 2);

@@ -1,4 +1,4 @@
-"""Curves as SVG: logarithmic axes, one colour per setting."""
+"""Curves as SVG: logarithmic axes, one color per setting."""
 
 import html
 import math

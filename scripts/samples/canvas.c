@@ -1,4 +1,4 @@
-/* Numbers, colours and the canvas of the style samples. */
+/* Numbers, colors and the canvas of the style samples. */
 #include "canvas.h"
 
 #include <math.h>
@@ -54,17 +54,17 @@ float cloud(float x, float y, uint32_t seed)
     return sum;
 }
 
-colour mix(colour a, colour b, float t)
+color mix(color a, color b, float t)
 {
-    return (colour){lerp(a.r, b.r, t), lerp(a.g, b.g, t), lerp(a.b, b.b, t)};
+    return (color){lerp(a.r, b.r, t), lerp(a.g, b.g, t), lerp(a.b, b.b, t)};
 }
 
-colour times(colour a, float k)
+color times(color a, float k)
 {
-    return (colour){a.r * k, a.g * k, a.b * k};
+    return (color){a.r * k, a.g * k, a.b * k};
 }
 
-colour ramp(const colour *palette, int n, float t)
+color ramp(const color *palette, int n, float t)
 {
     float at = clamp(t) * (float)(n - 1);
     int i = at >= (float)(n - 1) ? n - 2 : (int)at;
@@ -80,7 +80,7 @@ void light(canvas *c, float strength, float shine)
             float slope = strength * (dx * 0.6f + dy * 0.8f); /* positive faces the light */
             float lit = 1 + 0.9f * tanhf(slope);
             float glint = shine * step_between(0.25f, 1.0f, slope);
-            c->ink[y][x] = mix(times(c->ink[y][x], lit), (colour){1, 0.98f, 0.92f}, glint);
+            c->ink[y][x] = mix(times(c->ink[y][x], lit), (color){1, 0.98f, 0.92f}, glint);
         }
     }
 }
@@ -95,7 +95,7 @@ int write_ppm(canvas *c, FILE *out)
     fprintf(out, "P6\n%d %d\n255\n", RESULT, RESULT);
     for (int y = 0; y < SIZE; y += 2) {
         for (int x = 0; x < SIZE; x += 2) {
-            const colour *p = &c->ink[y][x], *q = &c->ink[y + 1][x];
+            const color *p = &c->ink[y][x], *q = &c->ink[y + 1][x];
             putc(byte(p[0].r, p[1].r, q[0].r, q[1].r), out);
             putc(byte(p[0].g, p[1].g, q[0].g, q[1].g), out);
             putc(byte(p[0].b, p[1].b, q[0].b, q[1].b), out);

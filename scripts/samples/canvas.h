@@ -1,11 +1,11 @@
-/* What the painters of the style samples share: numbers, chance, colours and the canvas.
+/* What the painters of the style samples share: numbers, chance, colors and the canvas.
  *
  * Every picture is a function of its name alone: noise and chance come from one integer hash.
  * (Where several arguments of a call ask chance(), the compiler chooses the order; the pictures of
  * images/ are those of gcc on x86-64.)
  * Painting happens at twice the size of the result in both directions, with hard edges; writing
  * averages 2x2 pixels. Coordinates: x to the right, y down, the picture is [0, 1] x [0, 1];
- * colours are sRGB in [0, 1]. */
+ * colors are sRGB in [0, 1]. */
 #ifndef SAMPLES_CANVAS_H
 #define SAMPLES_CANVAS_H
 
@@ -18,10 +18,10 @@ enum { RESULT = 768, SIZE = 2 * RESULT };
 
 typedef struct {
     float r, g, b;
-} colour;
+} color;
 
 typedef struct {
-    colour ink[SIZE][SIZE];
+    color ink[SIZE][SIZE];
     float relief[SIZE][SIZE]; /* height of the paint, about 0 to 1 */
     uint32_t chance;          /* how often chance() was asked */
 } canvas;
@@ -39,10 +39,10 @@ float step_between(float low, float high, float x);
 float noise(float x, float y, uint32_t seed);
 float cloud(float x, float y, uint32_t seed);
 
-colour mix(colour a, colour b, float t);
-colour times(colour a, float k);
-/* A palette of n colours read at t in [0, 1]. */
-colour ramp(const colour *palette, int n, float t);
+color mix(color a, color b, float t);
+color times(color a, float k);
+/* A palette of n colors read at t in [0, 1]. */
+color ramp(const color *palette, int n, float t);
 
 /* Lights the relief from the upper left; strength 1 is thick paint in raking light. */
 void light(canvas *c, float strength, float shine);

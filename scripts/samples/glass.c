@@ -1,4 +1,4 @@
-/* Glass: a rose window, panes of coloured glass in lead with the light behind them. */
+/* Glass: a rose window, panes of colored glass in lead with the light behind them. */
 #include "canvas.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@ typedef struct {
     uint32_t id;
     float edge; /* distance to the nearest lead, in the picture's units */
     float u, v; /* place within the pane, for its grain */
-    int kind;   /* which part of the window, for its colours */
+    int kind;   /* which part of the window, for its colors */
 } pane;
 
 /* A ring of n petals between two radii, whose outer ends are round or pointed. */
@@ -90,44 +90,44 @@ static pane window(float x, float y)
     return p;
 }
 
-static colour tint(const pane *p)
+static color tint(const pane *p)
 {
-    static const colour glass[][4] = {{{0.99f, 0.90f, 0.45f},
-                                       {0.98f, 0.78f, 0.25f},
-                                       {0.99f, 0.95f, 0.70f},
-                                       {0.96f, 0.66f, 0.18f}},
-                                      {{0.82f, 0.08f, 0.12f},
-                                       {0.93f, 0.20f, 0.12f},
-                                       {0.66f, 0.04f, 0.16f},
-                                       {0.95f, 0.42f, 0.16f}},
-                                      {{0.98f, 0.78f, 0.22f},
-                                       {0.96f, 0.62f, 0.12f},
-                                       {0.99f, 0.88f, 0.40f},
-                                       {0.20f, 0.50f, 0.78f}},
-                                      {{0.06f, 0.20f, 0.66f},
-                                       {0.10f, 0.36f, 0.80f},
-                                       {0.16f, 0.14f, 0.56f},
-                                       {0.16f, 0.56f, 0.82f}},
-                                      {{0.86f, 0.14f, 0.16f},
-                                       {0.70f, 0.08f, 0.30f},
-                                       {0.94f, 0.36f, 0.20f},
-                                       {0.56f, 0.12f, 0.46f}},
-                                      {{0.98f, 0.84f, 0.34f},
-                                       {0.96f, 0.94f, 0.76f},
-                                       {0.30f, 0.68f, 0.42f},
-                                       {0.94f, 0.64f, 0.20f}},
-                                      {{0.06f, 0.50f, 0.36f},
-                                       {0.98f, 0.72f, 0.16f},
-                                       {0.90f, 0.20f, 0.14f},
-                                       {0.10f, 0.44f, 0.78f}},
-                                      {{0.52f, 0.16f, 0.56f},
-                                       {0.72f, 0.26f, 0.58f},
-                                       {0.36f, 0.14f, 0.60f},
-                                       {0.90f, 0.50f, 0.24f}},
-                                      {{0.10f, 0.28f, 0.62f},
-                                       {0.16f, 0.44f, 0.74f},
-                                       {0.10f, 0.20f, 0.48f},
-                                       {0.26f, 0.58f, 0.72f}}};
+    static const color glass[][4] = {{{0.99f, 0.90f, 0.45f},
+                                      {0.98f, 0.78f, 0.25f},
+                                      {0.99f, 0.95f, 0.70f},
+                                      {0.96f, 0.66f, 0.18f}},
+                                     {{0.82f, 0.08f, 0.12f},
+                                      {0.93f, 0.20f, 0.12f},
+                                      {0.66f, 0.04f, 0.16f},
+                                      {0.95f, 0.42f, 0.16f}},
+                                     {{0.98f, 0.78f, 0.22f},
+                                      {0.96f, 0.62f, 0.12f},
+                                      {0.99f, 0.88f, 0.40f},
+                                      {0.20f, 0.50f, 0.78f}},
+                                     {{0.06f, 0.20f, 0.66f},
+                                      {0.10f, 0.36f, 0.80f},
+                                      {0.16f, 0.14f, 0.56f},
+                                      {0.16f, 0.56f, 0.82f}},
+                                     {{0.86f, 0.14f, 0.16f},
+                                      {0.70f, 0.08f, 0.30f},
+                                      {0.94f, 0.36f, 0.20f},
+                                      {0.56f, 0.12f, 0.46f}},
+                                     {{0.98f, 0.84f, 0.34f},
+                                      {0.96f, 0.94f, 0.76f},
+                                      {0.30f, 0.68f, 0.42f},
+                                      {0.94f, 0.64f, 0.20f}},
+                                     {{0.06f, 0.50f, 0.36f},
+                                      {0.98f, 0.72f, 0.16f},
+                                      {0.90f, 0.20f, 0.14f},
+                                      {0.10f, 0.44f, 0.78f}},
+                                     {{0.52f, 0.16f, 0.56f},
+                                      {0.72f, 0.26f, 0.58f},
+                                      {0.36f, 0.14f, 0.60f},
+                                      {0.90f, 0.50f, 0.24f}},
+                                     {{0.10f, 0.28f, 0.62f},
+                                      {0.16f, 0.44f, 0.74f},
+                                      {0.10f, 0.20f, 0.48f},
+                                      {0.26f, 0.58f, 0.72f}}};
     if (p->kind == 6) /* the outer petals in turn */
         return mix(glass[6][p->id % 4], glass[6][(p->id + 1) % 4], 0.15f * hash(p->id, 5, 9));
     return ramp(glass[p->kind], 4, hash(p->id, 5, 9));
@@ -146,7 +146,7 @@ void glass(canvas *c)
                 int stone = p.edge < -0.5f;
                 float soot = cloud(x * 90, y * 90, 84);
                 c->ink[py][px] =
-                    times(stone ? (colour){0.16f, 0.14f, 0.15f} : (colour){0.10f, 0.10f, 0.12f},
+                    times(stone ? (color){0.16f, 0.14f, 0.15f} : (color){0.10f, 0.10f, 0.12f},
                           0.7f + 0.6f * soot);
                 c->relief[py][px] =
                     (stone ? 0.9f : 0.55f * sqrtf(clamp(1 - p.edge * p.edge / (lead * lead)))) +
@@ -160,8 +160,8 @@ void glass(canvas *c)
             float glow =
                 1.30f - 0.40f * hypotf(x - 0.45f, y - 0.38f) + 0.34f * (hash(p.id, 7, 7) - 0.5f);
             float rim = 0.70f + 0.30f * step_between(lead, lead + 0.012f, p.edge);
-            colour body = mix(tint(&p), times(tint(&p), 0.70f), step_between(0.40f, 0.75f, streak));
-            body = mix(body, (colour){1, 0.97f, 0.88f},
+            color body = mix(tint(&p), times(tint(&p), 0.70f), step_between(0.40f, 0.75f, streak));
+            body = mix(body, (color){1, 0.97f, 0.88f},
                        0.30f * step_between(0.62f, 0.30f, streak) +
                            0.25f * step_between(0.93f, 1, seed));
             c->ink[py][px] = times(body, glow * rim);

@@ -155,12 +155,12 @@ void ink(canvas *c)
             float fibre =
                 noise(x * 40 + 6 * noise(x * 9, y * 9, 1), y * 300, 2) * noise(x * 300, y * 30, 3);
             float tooth = cloud(x * 130, y * 130, 4);
-            colour sheet = times((colour){0.955f, 0.925f, 0.855f},
-                                 0.955f + 0.05f * tooth + 0.05f * step_between(0.45f, 0.8f, fibre));
+            color sheet = times((color){0.955f, 0.925f, 0.855f},
+                                0.955f + 0.05f * tooth + 0.05f * step_between(0.45f, 0.8f, fibre));
             float load = c->relief[py][px] * (0.78f + 0.45f * tooth), red = seal(x, y);
-            colour *at = &c->ink[py][px];
-            *at = (colour){sheet.r * expf(-1.72f * load), sheet.g * expf(-1.65f * load),
-                           sheet.b * expf(-1.48f * load)};
-            *at = mix(*at, (colour){0.76f, 0.13f, 0.10f}, red);
+            color *at = &c->ink[py][px];
+            *at = (color){sheet.r * expf(-1.72f * load), sheet.g * expf(-1.65f * load),
+                          sheet.b * expf(-1.48f * load)};
+            *at = mix(*at, (color){0.76f, 0.13f, 0.10f}, red);
         }
 }

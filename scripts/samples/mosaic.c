@@ -5,22 +5,22 @@
 
 enum { DISCS = 34 };
 
-static const colour fire[] = {{0.97f, 0.85f, 0.48f},
-                              {0.92f, 0.64f, 0.16f},
-                              {0.80f, 0.31f, 0.10f},
-                              {0.48f, 0.09f, 0.10f},
-                              {0.95f, 0.90f, 0.76f}};
-static const colour water[] = {{0.07f, 0.18f, 0.34f},
-                               {0.09f, 0.40f, 0.50f},
-                               {0.34f, 0.66f, 0.64f},
-                               {0.94f, 0.89f, 0.72f},
-                               {0.90f, 0.60f, 0.18f}};
-static const colour clay[] = {{0.28f, 0.12f, 0.12f},
-                              {0.82f, 0.52f, 0.16f},
-                              {0.95f, 0.82f, 0.50f},
-                              {0.62f, 0.20f, 0.12f},
-                              {0.14f, 0.34f, 0.36f}};
-static const colour *const glaze[] = {fire, water, clay};
+static const color fire[] = {{0.97f, 0.85f, 0.48f},
+                             {0.92f, 0.64f, 0.16f},
+                             {0.80f, 0.31f, 0.10f},
+                             {0.48f, 0.09f, 0.10f},
+                             {0.95f, 0.90f, 0.76f}};
+static const color water[] = {{0.07f, 0.18f, 0.34f},
+                              {0.09f, 0.40f, 0.50f},
+                              {0.34f, 0.66f, 0.64f},
+                              {0.94f, 0.89f, 0.72f},
+                              {0.90f, 0.60f, 0.18f}};
+static const color clay[] = {{0.28f, 0.12f, 0.12f},
+                             {0.82f, 0.52f, 0.16f},
+                             {0.95f, 0.82f, 0.50f},
+                             {0.62f, 0.20f, 0.12f},
+                             {0.14f, 0.34f, 0.36f}};
+static const color *const glaze[] = {fire, water, clay};
 
 /* Discs thrown from large to small, each where it still fits: x, y, radius. */
 static void throw_discs(canvas *c, float disc[DISCS][3])
@@ -43,7 +43,7 @@ static void throw_discs(canvas *c, float disc[DISCS][3])
 void mosaic(canvas *c)
 {
     const float width = 0.0165f; /* of a row of stones */
-    const colour grout = {0.20f, 0.16f, 0.14f};
+    const color grout = {0.20f, 0.16f, 0.14f};
     float disc[DISCS][3];
     throw_discs(c, disc);
     for (int py = 0; py < SIZE; py++) {
@@ -87,10 +87,10 @@ void mosaic(canvas *c)
                 continue;
             }
             /* Rings of one glaze, some stones of the next; gold leaf here and there. */
-            const colour *set = glaze[own % 3];
+            const color *set = glaze[own % 3];
             float band = fmodf(floorf(row * 0.5f) * 0.25f + 0.25f * (float)(own % 4), 1.01f);
             float stray = 0.34f * (hash(id, 1, 87) - 0.5f) + (hash(id, 2, 87) > 0.92f ? 0.3f : 0);
-            colour paint = times(ramp(set, 5, band + stray), 0.80f + 0.34f * hash(id, 3, 87));
+            color paint = times(ramp(set, 5, band + stray), 0.80f + 0.34f * hash(id, 3, 87));
             paint = times(paint, 0.88f + 0.24f * grain);
             c->ink[py][px] = paint;
             float tiltx = hash(id, 4, 87) - 0.5f, tilty = hash(id, 5, 87) - 0.5f;

@@ -3,21 +3,21 @@
 
 #include <math.h>
 
-static const colour sky[] = {{0.04f, 0.07f, 0.24f}, {0.06f, 0.16f, 0.45f}, {0.10f, 0.30f, 0.62f},
-                             {0.20f, 0.48f, 0.74f}, {0.47f, 0.70f, 0.80f}, {0.86f, 0.88f, 0.70f}};
-static const colour sun[] = {{0.98f, 0.92f, 0.55f}, {0.99f, 0.80f, 0.22f}, {0.95f, 0.60f, 0.10f},
-                             {0.98f, 0.86f, 0.42f}, {0.66f, 0.78f, 0.62f}, {0.20f, 0.45f, 0.68f}};
-static const colour hill[] = {{0.05f, 0.09f, 0.25f},
-                              {0.10f, 0.22f, 0.42f},
-                              {0.14f, 0.38f, 0.44f},
-                              {0.26f, 0.50f, 0.36f},
-                              {0.50f, 0.62f, 0.36f}};
-static const colour wheat[] = {{0.42f, 0.24f, 0.06f}, {0.70f, 0.44f, 0.08f}, {0.88f, 0.64f, 0.12f},
-                               {0.96f, 0.80f, 0.28f}, {0.99f, 0.93f, 0.60f}, {0.45f, 0.50f, 0.20f}};
-static const colour tree[] = {
+static const color sky[] = {{0.04f, 0.07f, 0.24f}, {0.06f, 0.16f, 0.45f}, {0.10f, 0.30f, 0.62f},
+                            {0.20f, 0.48f, 0.74f}, {0.47f, 0.70f, 0.80f}, {0.86f, 0.88f, 0.70f}};
+static const color sun[] = {{0.98f, 0.92f, 0.55f}, {0.99f, 0.80f, 0.22f}, {0.95f, 0.60f, 0.10f},
+                            {0.98f, 0.86f, 0.42f}, {0.66f, 0.78f, 0.62f}, {0.20f, 0.45f, 0.68f}};
+static const color hill[] = {{0.05f, 0.09f, 0.25f},
+                             {0.10f, 0.22f, 0.42f},
+                             {0.14f, 0.38f, 0.44f},
+                             {0.26f, 0.50f, 0.36f},
+                             {0.50f, 0.62f, 0.36f}};
+static const color wheat[] = {{0.42f, 0.24f, 0.06f}, {0.70f, 0.44f, 0.08f}, {0.88f, 0.64f, 0.12f},
+                              {0.96f, 0.80f, 0.28f}, {0.99f, 0.93f, 0.60f}, {0.45f, 0.50f, 0.20f}};
+static const color tree[] = {
     {0.03f, 0.07f, 0.08f}, {0.06f, 0.16f, 0.12f}, {0.12f, 0.26f, 0.14f}, {0.38f, 0.30f, 0.08f}};
 
-/* The sky's stream function: its level lines are the flow, its value chooses the colour. */
+/* The sky's stream function: its level lines are the flow, its value chooses the color. */
 static float stream(float x, float y)
 {
     static const float whirl[][4] = {{0.56f, 0.27f, 0.13f, 0.17f}, /* x, y, reach, strength */
@@ -32,8 +32,8 @@ static float stream(float x, float y)
     return psi;
 }
 
-/* The colour wanted at a place and the direction of the brush there. */
-static colour motif(float x, float y, float whim, float *angle)
+/* The color wanted at a place and the direction of the brush there. */
+static color motif(float x, float y, float whim, float *angle)
 {
     static const float star[][3] = {{0.19f, 0.18f, 0.16f},
                                     {0.49f, 0.07f, 0.05f},
@@ -79,8 +79,8 @@ static void stroke(canvas *c, float x, float y, float radius, float length)
 {
     float angle, turn = 0;
     uint32_t key = c->chance;
-    colour paint = motif(x / SIZE, y / SIZE, chance(c, 0, 1), &angle);
-    colour other = motif(x / SIZE, y / SIZE, chance(c, 0, 1), &angle);
+    color paint = motif(x / SIZE, y / SIZE, chance(c, 0, 1), &angle);
+    color other = motif(x / SIZE, y / SIZE, chance(c, 0, 1), &angle);
     int step = 0;
     for (float s = 0; s < length; s += 0.6f) {
         if (step++ % 10 == 0) {

@@ -3,23 +3,23 @@
 
 #include <math.h>
 
-/* The colour of a place and the way of the chalk there. */
-static colour motif(float x, float y, float whim, float *turn)
+/* The color of a place and the way of the chalk there. */
+static color motif(float x, float y, float whim, float *turn)
 {
-    static const colour evening[] = {{0.20f, 0.22f, 0.52f},
-                                     {0.46f, 0.34f, 0.66f},
-                                     {0.86f, 0.44f, 0.56f},
-                                     {0.98f, 0.62f, 0.40f},
-                                     {1.00f, 0.84f, 0.52f}};
-    static const colour far[] = {
+    static const color evening[] = {{0.20f, 0.22f, 0.52f},
+                                    {0.46f, 0.34f, 0.66f},
+                                    {0.86f, 0.44f, 0.56f},
+                                    {0.98f, 0.62f, 0.40f},
+                                    {1.00f, 0.84f, 0.52f}};
+    static const color far[] = {
         {0.34f, 0.30f, 0.60f}, {0.56f, 0.44f, 0.72f}, {0.80f, 0.56f, 0.70f}};
-    static const colour near_hill[] = {
+    static const color near_hill[] = {
         {0.14f, 0.20f, 0.38f}, {0.20f, 0.36f, 0.46f}, {0.42f, 0.54f, 0.48f}, {0.86f, 0.66f, 0.40f}};
-    static const colour meadow[] = {
+    static const color meadow[] = {
         {0.10f, 0.26f, 0.28f}, {0.20f, 0.46f, 0.30f}, {0.52f, 0.64f, 0.28f}, {0.94f, 0.80f, 0.38f}};
-    static const colour water[] = {
+    static const color water[] = {
         {0.28f, 0.28f, 0.60f}, {0.92f, 0.58f, 0.50f}, {1.00f, 0.84f, 0.60f}};
-    static const colour leaf[] = {
+    static const color leaf[] = {
         {0.08f, 0.14f, 0.24f}, {0.12f, 0.28f, 0.28f}, {0.44f, 0.36f, 0.30f}, {0.98f, 0.58f, 0.28f}};
     static const float tree[][3] = {{0.13f, 0.56f, 0.12f},
                                     {0.24f, 0.64f, 0.075f},
@@ -36,7 +36,7 @@ static colour motif(float x, float y, float whim, float *turn)
         }
         if (fabsf(u) < 0.10f && v > 0 && v < 2.1f) {
             *turn = PI / 2;
-            return mix(leaf[0], (colour){0.60f, 0.36f, 0.34f}, whim * 0.8f);
+            return mix(leaf[0], (color){0.60f, 0.36f, 0.34f}, whim * 0.8f);
         }
     }
     float sx = x - 0.56f, sy = y - 0.365f, sun = hypotf(sx, sy);
@@ -54,7 +54,7 @@ static colour motif(float x, float y, float whim, float *turn)
         *turn = 0.5f * (x - 0.5f) - 0.35f + 1.1f * (noise(x * 8, y * 14, 10) - 0.5f);
         float tuft = cloud(x * 9, y * 16, 11);
         if (tuft > 0.66f && whim > 0.35f)
-            return mix((colour){0.92f, 0.36f, 0.48f}, (colour){0.98f, 0.90f, 0.72f}, whim);
+            return mix((color){0.92f, 0.36f, 0.48f}, (color){0.98f, 0.90f, 0.72f}, whim);
         return ramp(meadow, 4, tuft * 1.25f - 0.2f + 0.5f * (whim - 0.5f));
     }
     if (y > hill) {
@@ -69,14 +69,14 @@ static colour motif(float x, float y, float whim, float *turn)
     }
     if (sun < 0.065f) {
         *turn = atan2f(sx, -sy);
-        return mix((colour){1, 0.96f, 0.76f}, (colour){1, 0.84f, 0.48f}, whim);
+        return mix((color){1, 0.96f, 0.76f}, (color){1, 0.84f, 0.48f}, whim);
     }
     float band = cloud(x * 2.2f, y * 7.5f, 15);
     *turn = sun < 0.2f ? atan2f(sx, -sy) : -0.12f + 0.7f * (noise(x * 3, y * 6, 16) - 0.5f);
-    colour air = ramp(evening, 5, y * 2.1f + 0.30f * (whim - 0.5f) + 0.25f * expf(-sun * 5));
+    color air = ramp(evening, 5, y * 2.1f + 0.30f * (whim - 0.5f) + 0.25f * expf(-sun * 5));
     float lit = step_between(0.52f, 0.64f, band);
     return mix(air,
-               mix((colour){0.62f, 0.36f, 0.60f}, (colour){1.0f, 0.74f, 0.58f},
+               mix((color){0.62f, 0.36f, 0.60f}, (color){1.0f, 0.74f, 0.58f},
                    y * 2 + 0.5f * (whim - 0.5f)),
                0.85f * lit);
 }
@@ -86,13 +86,13 @@ static void chalk(canvas *c, float x, float y, float radius, float length, float
 {
     uint32_t key = c->chance;
     float turn, unused, whim = chance(c, 0, 1);
-    colour paint = motif(x / SIZE, y / SIZE, whim, &turn);
+    color paint = motif(x / SIZE, y / SIZE, whim, &turn);
     turn += chance(c, -0.18f, 0.18f);
     float bend = chance(c, -0.0015f, 0.0015f);
     int step = 0;
     for (float s = 0; s < length; s += 0.7f) {
         if (step++ % 12 == 0) { /* another thing begins here */
-            colour here = motif(x / SIZE, y / SIZE, whim, &unused);
+            color here = motif(x / SIZE, y / SIZE, whim, &unused);
             if (fabsf(here.r - paint.r) + fabsf(here.g - paint.g) + fabsf(here.b - paint.b) > 0.45f)
                 return;
         }
@@ -124,9 +124,9 @@ void pastel(canvas *c)
             float laid = 0.5f + 0.5f * sinf((float)px * 0.42f + 2 * noise(u * 40, v * 40, 18));
             float tooth = 0.92f * cloud((float)px * 0.19f, (float)py * 0.19f, 19) + 0.08f * laid;
             c->relief[py][px] = step_between(0.25f, 0.75f, tooth);
-            colour smudge = motif(u, v, 0.4f, &turn);
+            color smudge = motif(u, v, 0.4f, &turn);
             c->ink[py][px] =
-                times(mix((colour){0.13f, 0.13f, 0.17f}, smudge, 0.62f), 0.9f + 0.15f * tooth);
+                times(mix((color){0.13f, 0.13f, 0.17f}, smudge, 0.62f), 0.9f + 0.15f * tooth);
         }
     for (int pass = 0; pass < 3; pass++) {
         static const float size[][4] = {

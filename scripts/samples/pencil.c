@@ -115,8 +115,8 @@ static void line(canvas *c, float x, float y, float turn, float length, float wi
             float grip =
                 0.25f + 0.75f * step_between(0.50f - 0.6f * fade, 0.90f - 0.6f * fade, tooth);
             float mark = 0.46f * fade * grip * soft;
-            colour *at = &c->ink[py][px];
-            *at = mix(*at, (colour){0.17f, 0.17f, 0.19f}, clamp(mark));
+            color *at = &c->ink[py][px];
+            *at = mix(*at, (color){0.17f, 0.17f, 0.19f}, clamp(mark));
         }
         turn += bend;
         x += 0.7f * cosf(turn);
@@ -176,7 +176,7 @@ void pencil(canvas *c)
         for (int px = 0; px < SIZE; px++) {
             float tooth = cloud((float)px * 0.16f, (float)py * 0.16f, 1);
             c->relief[py][px] = step_between(0.28f, 0.72f, tooth);
-            c->ink[py][px] = times((colour){0.965f, 0.955f, 0.93f}, 0.975f + 0.025f * tooth);
+            c->ink[py][px] = times((color){0.965f, 0.955f, 0.93f}, 0.975f + 0.025f * tooth);
         }
     hatch(c, 8.5f, 0, 0.09f, 0.95f);
     hatch(c, 8.5f, 0.10f, 0.22f, 1.1f);

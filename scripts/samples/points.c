@@ -1,4 +1,4 @@
-/* Points: a river bank on a summer afternoon, in dots of unmixed colours. */
+/* Points: a river bank on a summer afternoon, in dots of unmixed colors. */
 #include "canvas.h"
 
 #include <math.h>
@@ -22,29 +22,29 @@ static float hill(float x, float y, float at, float reach)
     return step_between(reach, reach * 0.3f, hypotf(x - at, y * 1.3f));
 }
 
-/* The colour that the dots come to, seen from afar. */
-static colour motif(float x, float y)
+/* The color that the dots come to, seen from afar. */
+static color motif(float x, float y)
 {
-    static const colour air[] = {
+    static const color air[] = {
         {0.45f, 0.62f, 0.88f}, {0.66f, 0.79f, 0.92f}, {0.97f, 0.90f, 0.74f}};
-    static const colour river[] = {
+    static const color river[] = {
         {0.92f, 0.86f, 0.70f}, {0.50f, 0.68f, 0.86f}, {0.24f, 0.44f, 0.72f}};
-    static const colour lawn[] = {
+    static const color lawn[] = {
         {0.80f, 0.80f, 0.28f}, {0.50f, 0.68f, 0.24f}, {0.30f, 0.52f, 0.24f}};
-    const colour shade = {0.14f, 0.28f, 0.34f};
+    const color shade = {0.14f, 0.28f, 0.34f};
     static const float people[][3] = {{0.60f, 0.95f, 0.36f}, {0.74f, 0.92f, 0.33f},
                                       {0.30f, 0.83f, 0.19f}, {0.47f, 0.755f, 0.12f},
                                       {0.94f, 0.82f, 0.17f}, {0.40f, 0.85f, 0.20f}};
-    static const colour dress[] = {{0.20f, 0.18f, 0.48f}, {0.86f, 0.36f, 0.22f},
-                                   {0.92f, 0.88f, 0.82f}, {0.75f, 0.20f, 0.30f},
-                                   {0.30f, 0.26f, 0.56f}, {0.95f, 0.70f, 0.30f}};
+    static const color dress[] = {{0.20f, 0.18f, 0.48f}, {0.86f, 0.36f, 0.22f},
+                                  {0.92f, 0.88f, 0.82f}, {0.75f, 0.20f, 0.30f},
+                                  {0.30f, 0.26f, 0.56f}, {0.95f, 0.70f, 0.30f}};
     for (int i = 0; i < 6; i++) {
         int part = figure(x, y, people[i][0], people[i][1], people[i][2]);
         float lit = step_between(-0.1f, 0.1f, (people[i][0] - x) / people[i][2] + 0.02f);
         if (part == 1)
             return mix(times(dress[i], 0.55f), dress[i], lit);
         if (part == 2)
-            return mix((colour){0.55f, 0.30f, 0.28f}, (colour){0.96f, 0.74f, 0.58f}, lit);
+            return mix((color){0.55f, 0.30f, 0.28f}, (color){0.96f, 0.74f, 0.58f}, lit);
         if (part == 3)
             return mix(times(dress[(i + 3) % 6], 0.6f), dress[(i + 3) % 6], lit);
     }
@@ -54,13 +54,13 @@ static colour motif(float x, float y)
         float leaf =
             hypotf((x - trunk[i][0]) * 1.1f, (y - 0.20f) * 1.25f) - 0.21f + 0.34f * (crown - 0.5f);
         if (leaf < 0)
-            return mix(mix(shade, (colour){0.16f, 0.42f, 0.22f}, crown * 1.2f),
-                       (colour){0.80f, 0.80f, 0.26f},
+            return mix(mix(shade, (color){0.16f, 0.42f, 0.22f}, crown * 1.2f),
+                       (color){0.80f, 0.80f, 0.26f},
                        step_between(0.50f, 0.72f, cloud(x * 11, y * 11, 22)) *
                            step_between(0.3f, -0.1f, x - trunk[i][0]));
         float lean = trunk[i][0] + 0.02f * sinf(y * 9 + (float)i);
         if (y > 0.3f && y < 0.86f && fabsf(x - lean) < trunk[i][1] * (0.7f + 0.6f * y))
-            return mix((colour){0.28f, 0.16f, 0.30f}, (colour){0.82f, 0.48f, 0.26f},
+            return mix((color){0.28f, 0.16f, 0.30f}, (color){0.82f, 0.48f, 0.26f},
                        step_between(0.3f, -0.6f, (x - lean) / trunk[i][1]));
     }
     float bank = 0.66f + 0.14f * x + 0.02f * sinf(x * 9);
@@ -70,8 +70,8 @@ static colour motif(float x, float y)
         for (int i = 0; i < 6; i++)
             dark = fmaxf(dark, hill(x, (y - people[i][1]) * 6, people[i][0] + 0.25f * people[i][2],
                                     people[i][2] * 0.4f));
-        colour grass = ramp(lawn, 3, cloud(x * 5, y * 12, 23) * 1.3f - 0.2f);
-        return mix(grass, (colour){0.16f, 0.32f, 0.36f}, 0.85f * dark);
+        color grass = ramp(lawn, 3, cloud(x * 5, y * 12, 23) * 1.3f - 0.2f);
+        return mix(grass, (color){0.16f, 0.32f, 0.36f}, 0.85f * dark);
     }
     if (y > 0.44f) { /* the river, with sails and what it mirrors */
         static const float sail[][3] = {
@@ -79,45 +79,45 @@ static colour motif(float x, float y)
         for (int i = 0; i < 3; i++) {
             float u = (x - sail[i][0]) / sail[i][2], v = (sail[i][1] - y) / sail[i][2];
             if (v > 0.06f && v < 1.25f && u > -0.02f && u < 0.45f * (1.25f - v))
-                return mix((colour){0.98f, 0.95f, 0.86f}, (colour){0.80f, 0.78f, 0.90f}, u * 2);
+                return mix((color){0.98f, 0.95f, 0.86f}, (color){0.80f, 0.78f, 0.90f}, u * 2);
             if (v > -0.10f && v <= 0.06f && fabsf(u - 0.05f) < 0.45f)
-                return (colour){0.42f, 0.16f, 0.20f};
+                return (color){0.42f, 0.16f, 0.20f};
             if (v < -0.1f && v > -1.1f &&
                 fabsf(u - 0.1f + 0.1f * sinf(v * 30)) < 0.25f * (1.1f + v))
-                return (colour){0.90f, 0.86f, 0.80f};
+                return (color){0.90f, 0.86f, 0.80f};
         }
         float glint = 0.5f + 0.5f * sinf(y * 160 + 5 * noise(x * 7, y * 20, 24));
-        colour water = ramp(river, 3, (y - 0.44f) * 3.2f + 0.4f * (glint - 0.5f));
+        color water = ramp(river, 3, (y - 0.44f) * 3.2f + 0.4f * (glint - 0.5f));
         float far = step_between(0.52f, 0.45f, y + 0.03f * glint);
-        return mix(water, (colour){0.30f, 0.46f, 0.42f}, 0.75f * far);
+        return mix(water, (color){0.30f, 0.46f, 0.42f}, 0.75f * far);
     }
     float grove = 0.40f - 0.06f * cloud(x * 7, 1, 25) - 0.03f * noise(x * 30, 2, 26);
     if (y > grove)
         return mix(ramp(lawn, 3, 0.5f + 0.7f * noise(x * 26, y * 26, 27)),
-                   (colour){0.34f, 0.42f, 0.56f}, 0.35f + 0.3f * step_between(0.37f, 0.44f, y));
-    colour sky = ramp(air, 3, y * 2.4f);
-    return mix(sky, (colour){0.99f, 0.96f, 0.92f},
+                   (color){0.34f, 0.42f, 0.56f}, 0.35f + 0.3f * step_between(0.37f, 0.44f, y));
+    color sky = ramp(air, 3, y * 2.4f);
+    return mix(sky, (color){0.99f, 0.96f, 0.92f},
                0.8f * step_between(0.50f, 0.68f, cloud(x * 3, y * 7, 28)));
 }
 
-/* What a dot adds to the colour of its place: pure hues, which cancel out over many dots; more of
+/* What a dot adds to the color of its place: pure hues, which cancel out over many dots; more of
  * blue and violet in the shade, of orange and yellow in the light. */
-static colour divided(canvas *c, colour wanted)
+static color divided(canvas *c, color wanted)
 {
-    static const colour push[] = {{0.30f, 0.10f, -0.30f}, {-0.30f, -0.05f, 0.32f},
-                                  {0.28f, -0.18f, 0.02f}, {-0.20f, 0.18f, -0.06f},
-                                  {0.22f, 0.22f, -0.22f}, {-0.08f, -0.20f, 0.24f}};
+    static const color push[] = {{0.30f, 0.10f, -0.30f}, {-0.30f, -0.05f, 0.32f},
+                                 {0.28f, -0.18f, 0.02f}, {-0.20f, 0.18f, -0.06f},
+                                 {0.22f, 0.22f, -0.22f}, {-0.08f, -0.20f, 0.24f}};
     float luma = 0.3f * wanted.r + 0.6f * wanted.g + 0.1f * wanted.b;
     int cold = chance(c, 0, 1) < 0.62f - 0.35f * luma;
-    const colour *p = &push[cold ? 1 + 4 * (chance(c, 0, 1) < 0.4f) : (int)chance(c, 0, 5.99f)];
+    const color *p = &push[cold ? 1 + 4 * (chance(c, 0, 1) < 0.4f) : (int)chance(c, 0, 5.99f)];
     float k = chance(c, 0.3f, 1.0f) * 0.85f, pale = chance(c, -0.08f, 0.10f);
-    return (colour){clamp(wanted.r + k * p->r + pale), clamp(wanted.g + k * p->g + pale),
-                    clamp(wanted.b + k * p->b + pale)};
+    return (color){clamp(wanted.r + k * p->r + pale), clamp(wanted.g + k * p->g + pale),
+                   clamp(wanted.b + k * p->b + pale)};
 }
 
 static void dot(canvas *c, float x, float y, float r)
 {
-    colour paint = divided(c, motif(x / SIZE, y / SIZE));
+    color paint = divided(c, motif(x / SIZE, y / SIZE));
     float stretch = chance(c, 0.85f, 1.3f), turn = chance(c, 0, PI), cs = cosf(turn),
           sn = sinf(turn);
     uint32_t key = c->chance;
@@ -143,8 +143,8 @@ void points(canvas *c)
         for (int px = 0; px < SIZE; px++) {
             float x = (float)px / SIZE, y = (float)py / SIZE,
                   weave = sinf((float)px * 0.9f) * sinf((float)py * 0.9f);
-            c->ink[py][px] = times(mix(motif(x, y), (colour){0.93f, 0.88f, 0.76f}, 0.45f),
-                                   0.97f + 0.03f * weave);
+            c->ink[py][px] =
+                times(mix(motif(x, y), (color){0.93f, 0.88f, 0.76f}, 0.45f), 0.97f + 0.03f * weave);
             c->relief[py][px] = 0.05f * weave;
         }
     for (int pass = 0; pass < 3; pass++) {

@@ -4,8 +4,8 @@
 #include <math.h>
 
 /* A transparent wash in an oval with a frayed edge: pigment settles at its rim and in the paper.
- * Negative strength lifts colour off again with a clean wet brush. */
-static void wash(canvas *c, float cx, float cy, float rx, float ry, float turn, colour pigment,
+ * Negative strength lifts color off again with a clean wet brush. */
+static void wash(canvas *c, float cx, float cy, float rx, float ry, float turn, color pigment,
                  float strength)
 {
     uint32_t key = c->chance++;
@@ -27,10 +27,10 @@ static void wash(canvas *c, float cx, float cy, float rx, float ry, float turn, 
             float bloom = cloud(x * lump * 1.3f + 9, y * lump * 1.3f, key + 2);
             float load = step_between(0, 0.35f, deep) * (0.55f + 0.75f * expf(-deep * 0.8f)) *
                          (0.45f + 1.1f * bloom);
-            colour *ink = &c->ink[py][px];
+            color *ink = &c->ink[py][px];
             if (strength < 0) {
                 *ink =
-                    mix(*ink, (colour){0.99f, 0.97f, 0.93f}, -strength * step_between(0, 2, deep));
+                    mix(*ink, (color){0.99f, 0.97f, 0.93f}, -strength * step_between(0, 2, deep));
                 continue;
             }
             load *= strength * (0.82f + 0.4f * (1 - c->relief[py][px]));
@@ -43,42 +43,42 @@ static void wash(canvas *c, float cx, float cy, float rx, float ry, float turn, 
 
 static void flower(canvas *c, float x, float y, float r)
 {
-    static const colour petal[][3] = {
+    static const color petal[][3] = {
         {{0.93f, 0.20f, 0.10f}, {0.95f, 0.42f, 0.12f}, {0.80f, 0.10f, 0.22f}},
         {{0.95f, 0.50f, 0.58f}, {0.86f, 0.30f, 0.50f}, {0.97f, 0.66f, 0.55f}},
         {{0.98f, 0.72f, 0.18f}, {0.96f, 0.50f, 0.12f}, {0.99f, 0.84f, 0.35f}},
         {{0.60f, 0.34f, 0.74f}, {0.40f, 0.36f, 0.80f}, {0.80f, 0.45f, 0.72f}}};
-    const colour *kind = petal[(int)chance(c, 0, 3.99f) * (chance(c, 0, 1) < 0.75f)];
+    const color *kind = petal[(int)chance(c, 0, 3.99f) * (chance(c, 0, 1) < 0.75f)];
     float lean = chance(c, 0, 6.3f), flat = chance(c, 0.55f, 0.95f);
     float stem = 2.2f * r + 0.03f;
     wash(c, x + chance(c, -0.01f, 0.01f), y + stem, stem, 0.003f + 0.03f * r,
-         PI / 2 + chance(c, -0.12f, 0.12f), (colour){0.30f, 0.52f, 0.22f}, 1.0f);
-    wash(c, x, y, r * 1.05f, r * flat * 1.05f, 0, (colour){1, 1, 1}, -0.85f);
+         PI / 2 + chance(c, -0.12f, 0.12f), (color){0.30f, 0.52f, 0.22f}, 1.0f);
+    wash(c, x, y, r * 1.05f, r * flat * 1.05f, 0, (color){1, 1, 1}, -0.85f);
     for (int i = 0; i < 6; i++) {
         float a = lean + (float)i * 1.05f + chance(c, -0.2f, 0.2f);
         wash(c, x + 0.5f * r * cosf(a), y + flat * 0.5f * r * sinf(a), r * 0.62f, r * 0.5f,
              atan2f(flat * sinf(a), cosf(a)), ramp(kind, 3, chance(c, 0, 1)),
              chance(c, 0.5f, 1.0f));
     }
-    wash(c, x, y, r * 0.24f, r * 0.2f, lean, (colour){0.12f, 0.08f, 0.22f}, 1.1f);
+    wash(c, x, y, r * 0.24f, r * 0.2f, lean, (color){0.12f, 0.08f, 0.22f}, 1.1f);
     for (int i = 0; i < 14; i++) {
         float a = chance(c, 0, 6.3f), d = r * chance(c, 0.22f, 0.36f);
         wash(c, x + d * cosf(a), y + flat * d * sinf(a), 0.004f, 0.003f, a,
-             (colour){0.10f, 0.07f, 0.16f}, 1.2f);
+             (color){0.10f, 0.07f, 0.16f}, 1.2f);
     }
 }
 
 void watercolor(canvas *c)
 {
-    static const colour air[] = {
+    static const color air[] = {
         {0.30f, 0.50f, 0.85f}, {0.52f, 0.48f, 0.84f}, {0.45f, 0.80f, 0.86f}, {0.98f, 0.80f, 0.52f}};
-    static const colour leaf[] = {
+    static const color leaf[] = {
         {0.20f, 0.52f, 0.28f}, {0.58f, 0.74f, 0.20f}, {0.12f, 0.40f, 0.44f}, {0.36f, 0.32f, 0.62f}};
     for (int y = 0; y < SIZE; y++) {
         for (int x = 0; x < SIZE; x++) {
             float tooth = cloud((float)x * 0.23f, (float)y * 0.23f, 91);
             c->relief[y][x] = step_between(0.25f, 0.75f, tooth);
-            c->ink[y][x] = times((colour){0.99f, 0.975f, 0.94f}, 0.97f + 0.04f * tooth);
+            c->ink[y][x] = times((color){0.99f, 0.975f, 0.94f}, 0.97f + 0.04f * tooth);
         }
     }
     for (int i = 0; i < 26; i++)
@@ -111,7 +111,7 @@ void watercolor(canvas *c)
     for (int i = 0; i < 160; i++) { /* spatter */
         float r = 0.002f + 0.006f * powf(chance(c, 0, 1), 4);
         wash(c, chance(c, 0, 1), chance(c, 0, 1), r, r, 0,
-             i % 3 ? ramp(air, 4, chance(c, 0, 1)) : (colour){0.90f, 0.25f, 0.15f}, 0.9f);
+             i % 3 ? ramp(air, 4, chance(c, 0, 1)) : (color){0.90f, 0.25f, 0.15f}, 0.9f);
     }
     light(c, 0.12f, 0);
 }

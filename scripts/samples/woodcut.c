@@ -1,9 +1,9 @@
-/* Woodcut: a mountain over the sea, one black block printed over flat colours. */
+/* Woodcut: a mountain over the sea, one black block printed over flat colors. */
 #include "canvas.h"
 
 #include <math.h>
 
-static const colour paper = {0.94f, 0.88f, 0.75f}, black = {0.09f, 0.08f, 0.10f};
+static const color paper = {0.94f, 0.88f, 0.75f}, black = {0.09f, 0.08f, 0.10f};
 
 /* Whether a line is black at a phase: one line per unit, swelling and breaking along its way. */
 static int carved(float phase, float width, float along)
@@ -13,15 +13,15 @@ static int carved(float phase, float width, float along)
     return off < width + swell * width * 1.4f && width > 0.04f;
 }
 
-/* The flat colour of a place and, in *key, whether the black block prints there. */
-static colour block(float x, float y, int *key)
+/* The flat color of a place and, in *key, whether the black block prints there. */
+static color block(float x, float y, int *key)
 {
     x += 0.003f * (noise(x * 60, y * 60, 52) - 0.5f); /* the knife's hand */
     y += 0.003f * (noise(x * 60, y * 60, 53) - 0.5f);
-    const colour deep = {0.10f, 0.25f, 0.42f}, pale = {0.50f, 0.66f, 0.68f},
-                 foam = {0.96f, 0.93f, 0.84f};
-    const colour red = {0.82f, 0.25f, 0.13f}, ochre = {0.90f, 0.62f, 0.28f},
-                 moss = {0.33f, 0.42f, 0.27f};
+    const color deep = {0.10f, 0.25f, 0.42f}, pale = {0.50f, 0.66f, 0.68f},
+                foam = {0.96f, 0.93f, 0.84f};
+    const color red = {0.82f, 0.25f, 0.13f}, ochre = {0.90f, 0.62f, 0.28f},
+                moss = {0.33f, 0.42f, 0.27f};
     for (int i = 6; i >= 0; i--) { /* waves, the nearest first */
         float near = (float)i / 6, tall = 0.014f + 0.17f * near * near;
         float u = x * (7.5f - 5.2f * near) + 0.37f * (float)(i * i) + 0.1f + y * 0.7f * near;
@@ -62,7 +62,7 @@ static colour block(float x, float y, int *key)
                        below < snow ? shade - 0.28f : shade, y * 22);
         return below < snow
                    ? foam
-                   : mix((colour){0.30f, 0.40f, 0.55f}, ochre, step_between(0.40f, 0.62f, y));
+                   : mix((color){0.30f, 0.40f, 0.55f}, ochre, step_between(0.40f, 0.62f, y));
     }
     float sx = x - 0.70f, sy = y - 0.27f, far = sqrtf(sx * sx + sy * sy);
     float drift = cloud(x * 2.1f + 3.1f, y * 8.5f, 64) + 0.10f * sinf(x * 5 + 1) - 0.06f;
@@ -78,7 +78,7 @@ static colour block(float x, float y, int *key)
     *key = carved(atan2f(sy, sx) / (2 * PI) * rays + 0.25f,
                   0.22f + 0.35f * step_between(0.3f, 0, y), far * 24);
     return mix(
-        ramp((const colour[]){{0.16f, 0.33f, 0.50f}, {0.62f, 0.72f, 0.68f}, {0.93f, 0.80f, 0.56f}},
+        ramp((const color[]){{0.16f, 0.33f, 0.50f}, {0.62f, 0.72f, 0.68f}, {0.93f, 0.80f, 0.56f}},
              3, y * 2.1f),
         ochre, step_between(0.30f, 0.15f, far) * 0.8f);
 }
@@ -89,16 +89,16 @@ void woodcut(canvas *c)
         for (int px = 0; px < SIZE; px++) {
             float x = (float)px / SIZE, y = (float)py / SIZE;
             int key, unused;
-            colour flat =
+            color flat =
                 block(x + 0.003f, y - 0.002f, &unused); /* printed a little out of register */
             block(x, y, &key);
             float grain = noise(x * 9 + 2 * noise(x * 3, y * 5, 66),
                                 y * 230 + 9 * noise(x * 4, y * 7, 67), 68);
             float fibre = cloud(x * 160, y * 160, 69);
-            colour sheet = times(paper, 0.94f + 0.10f * fibre);
+            color sheet = times(paper, 0.94f + 0.10f * fibre);
             float cover = 0.97f - 0.34f * step_between(0.55f, 0.95f, grain) -
                           0.5f * step_between(0.68f, 0.8f, fibre);
-            colour print = mix(sheet, flat, cover);
+            color print = mix(sheet, flat, cover);
             float bite =
                 1 - 0.75f * step_between(0.64f, 0.76f, cloud(x * 220, y * 260, 70)) - 0.10f * grain;
             c->ink[py][px] = key ? mix(print, black, bite) : print;

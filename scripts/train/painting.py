@@ -1,5 +1,5 @@
 """Pictures on their way towards a style through the student as it is at the time. What they have
-come to look like is what the student must be corrected on: an optimiser finds every pattern that
+come to look like is what the student must be corrected on: an optimizer finds every pattern that
 the student mistakes for style."""
 
 import numpy

@@ -44,7 +44,7 @@ class Folder:
 
     def crop(self, random, size):
         """[3, size, size] in [0,1]: any picture, anywhere, shrunk to a half or enlarged to 1.3,
-        either way round, now and then upside down, with its colours exchanged, its contrast
+        either way round, now and then upside down, with its colors exchanged, its contrast
         changed or another picture shining through."""
         x = self.plain_crop(random, size)
         if random.random() < 0.08:
@@ -84,7 +84,7 @@ def normal(random, *shape):
 
 
 def disturb(random, x):
-    """What a picture under optimisation may carry: white noise, noise of some width, or the weave
+    """What a picture under optimization may carry: white noise, noise of some width, or the weave
     that pooling leaves behind (a tile of 2 to 4 pixels repeated), all over or in patches; or the
     picture blurred."""
     size = x.shape[1]

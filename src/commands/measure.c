@@ -34,9 +34,9 @@ typedef struct {
     const char *path;
     int width, height; /* at which it was looked at */
     nst_measurement network;
-    double colour_content, colour_style; /* colour distances */
-    double detail;                       /* relative to the style's; NAN when that has none */
-    nst_effectiveness effectiveness;     /* with a basis */
+    double color_content, color_style; /* color distances */
+    double detail;                     /* relative to the style's; NAN when that has none */
+    nst_effectiveness effectiveness;   /* with a basis */
 } row;
 
 typedef struct {
@@ -100,8 +100,8 @@ static nst_status measure_at(const work *w, const nst_image *picture, row *out, 
         goto cleanup;
     out->width = picture->width;
     out->height = picture->height;
-    out->colour_content = nst_colour_distance(picture, &content);
-    out->colour_style = nst_colour_distance(picture, &style);
+    out->color_content = nst_color_distance(picture, &content);
+    out->color_style = nst_color_distance(picture, &style);
     double finest = nst_fine_detail(&style);
     out->detail = finest > FLAT ? nst_fine_detail(picture) / finest : NAN;
 cleanup:
@@ -211,8 +211,8 @@ static void print_table(const work *w)
     if (w->basis)
         print_effectiveness(w);
     print_line(w, "total variation", offsetof(row, network.tv));
-    print_line(w, "colours to content", offsetof(row, colour_content));
-    print_line(w, "colours to style", offsetof(row, colour_style));
+    print_line(w, "colors to content", offsetof(row, color_content));
+    print_line(w, "colors to style", offsetof(row, color_style));
     print_line(w, "fine detail / style's", offsetof(row, detail));
 }
 
@@ -251,8 +251,8 @@ static bool add_row(cJSON *array, const work *w, const row *r)
            (!w->basis || add_effectiveness(cJSON_AddObjectToObject(object, "effectiveness"),
                                            &r->effectiveness)) &&
            cJSON_AddNumberToObject(object, "total-variation", r->network.tv) &&
-           cJSON_AddNumberToObject(object, "colours-to-content", r->colour_content) &&
-           cJSON_AddNumberToObject(object, "colours-to-style", r->colour_style) &&
+           cJSON_AddNumberToObject(object, "colors-to-content", r->color_content) &&
+           cJSON_AddNumberToObject(object, "colors-to-style", r->color_style) &&
            cJSON_AddNumberToObject(object, "fine-detail", r->detail); /* NAN is null */
 }
 
@@ -399,7 +399,7 @@ int nst_command_measure(int argc, char **argv)
         "       nst measure --make-basis FILE PHOTO... [-w WEIGHTS]",
         "Say how much of a photo and how much of a painting there is in pictures,\n"
         "whatever made them: distances as the network sees them, layer by layer\n"
-        "(0: the same), smoothness, colours, fine detail.\n\n"
+        "(0: the same), smoothness, colors, fine detail.\n\n"
         "Example:\n"
         "  nst measure -c cat.jpg -s waves.jpg out.png other.png\n",
         flags};

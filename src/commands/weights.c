@@ -224,7 +224,7 @@ int nst_command_weights(int argc, char **argv)
         "weights", "[list | info | verify | import | fetch | use] ... [options]",
         "Which models there are, what is in them, getting more. nst -w NAME uses one.\n\n"
         "  nst weights list                  those in reach, and those to be fetched\n"
-        "  nst weights info NAME|FILE...     layers, input, checksum, licence\n"
+        "  nst weights info NAME|FILE...     layers, input, checksum, license\n"
         "  nst weights verify [NAME|FILE...] read all of it, compare the checksum\n"
         "  nst weights fetch [vgg19]         download the full VGG19 and install it\n"
         "  nst weights import FILE [NAME]    install a safetensors file\n"

@@ -18,7 +18,7 @@ typedef struct {
     nst_shared *shared;
     int slots;
     const nst_model *paced; /* the model that pace is of */
-    double pace;            /* seconds per pixel and evaluation; negative: unknown */
+    double pace;            /* seconds per pixel and iteration; negative: unknown */
     int to_do, done, kept, failing;
     double seconds, bytes; /* of all; of the largest */
 } plan;

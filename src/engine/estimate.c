@@ -73,17 +73,17 @@ double nst_estimate_work(const nst_options *options, const nst_job_sizes *sizes)
 enum { SIDE = 160, FIRST = 2, LAST = 6 };
 
 typedef struct {
-    double first, last; /* seconds at those evaluations */
+    double first, last; /* seconds at those iterations */
 } times;
 
 static int on_progress(void *user, const nst_progress *progress)
 {
     times *t = user;
-    if (progress->evaluation == FIRST)
+    if (progress->iterations_done == FIRST)
         t->first = progress->seconds;
-    if (progress->evaluation == LAST)
+    if (progress->iterations_done == LAST)
         t->last = progress->seconds;
-    return progress->evaluation == LAST;
+    return progress->iterations_done == LAST;
 }
 
 double nst_estimate_pace(const nst_model *model, const nst_options *options, int threads)

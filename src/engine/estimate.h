@@ -17,7 +17,7 @@ nst_status nst_estimate_sizes(const nst_job *job, nst_job_sizes *out, nst_error 
 nst_status nst_estimate_bytes(const nst_model *model, const nst_job *job,
                               const nst_job_sizes *sizes, double *bytes, nst_error *error);
 
-/* Work in pixels times evaluations, over all scales. */
+/* Work in pixels times iterations, over all scales. */
 double nst_estimate_work(const nst_options *options, const nst_job_sizes *sizes);
 
 /* Seconds per unit of that work on this machine as it is now, by a short run with these settings

@@ -152,9 +152,9 @@ static int on_progress(void *user, const nst_progress *progress)
                                  w->backdrop.alpha, w->context->journal, w->context->name};
     int every = w->args->job.save_every;
     w->result->scales = progress->scales;
-    w->result->evaluations = progress->evaluation;
+    w->result->iterations = progress->iterations_done;
     nst_tell_point(w->context->observers, w->job, progress);
-    if (every > 0 && progress->evaluation % every == 0 && w->frame_error.status == NST_OK)
+    if (every > 0 && progress->iterations_done % every == 0 && w->frame_error.status == NST_OK)
         (void)nst_tell_frame(w->context->observers, w->job, &frame, &w->frame_error);
     return nst_interrupt_requested();
 }
@@ -197,7 +197,7 @@ static nst_status add_to_journal(const work *w, const char *stamp, nst_journal_e
     bool whole = c->key.key[0] && r->state == NST_RESULT_DONE;
     entry->width = r->width;
     entry->height = r->height;
-    entry->evaluations = r->evaluations;
+    entry->iterations = r->iterations;
     entry->losses = r->losses;
     entry->seconds = r->seconds;
     memcpy(entry->key, whole ? c->key.key : NST_JOURNAL_NO_KEY, sizeof entry->key);

@@ -46,7 +46,7 @@ static void skip(nst_result *result, const nst_journal_entry *entry)
     result->state = NST_RESULT_SKIPPED;
     result->width = entry->width;
     result->height = entry->height;
-    result->evaluations = entry->evaluations;
+    result->iterations = entry->iterations;
     result->losses = entry->losses;
     result->seconds = entry->seconds;
 }

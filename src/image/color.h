@@ -1,4 +1,4 @@
-/* Whose colours the result has: statistics of colours, and moving them from one picture to another.
+/* Whose colors the result has: statistics of colors, and moving them from one picture to another.
  */
 #ifndef NST_IMAGE_COLOR_H
 #define NST_IMAGE_COLOR_H
@@ -13,8 +13,8 @@ typedef struct nst_color_stats {
 /* share [height][width] in 0..1, not all zero, or NULL for all alike. */
 void nst_color_measure(const nst_image *image, const float *share, nst_color_stats *stats);
 
-/* Move colours so that statistics that were `from` become `to`, by the symmetric roots of the
- * covariances; values stay in [0,1], which cuts off what lies outside. Hardly varying colours are
+/* Move colors so that statistics that were `from` become `to`, by the symmetric roots of the
+ * covariances; values stay in [0,1], which cuts off what lies outside. Hardly varying colors are
  * not blown up: a variance below that of two or three steps of 255 counts as that.
  * Source: Gatys et al. 2016, Preserving Color in Neural Artistic Style Transfer. */
 void nst_color_match(nst_image *image, const nst_color_stats *from, const nst_color_stats *to);
@@ -26,7 +26,7 @@ void nst_color_match_grey(nst_image *image, const nst_color_stats *from, const n
 void nst_color_to_grey(nst_image *image);
 
 /* rgb[3][h][w] = luminance[h][w] with the chroma (I and Q) of an image of that size, drawn towards
- * grey where a colour would leave [0,1]. rgb may be the image's own. */
+ * grey where a color would leave [0,1]. rgb may be the image's own. */
 void nst_color_add_chroma(const float *luminance, const nst_image *image, float *rgb);
 
 #endif

@@ -1,4 +1,4 @@
-/* Reading a mask: labels are the colours that fill flat areas, found as the peaks of a histogram;
+/* Reading a mask: labels are the colors that fill flat areas, found as the peaks of a histogram;
  * they are planted where the mask is even and grow from there over edges and noise. */
 #include "image/regions.h"
 
@@ -13,7 +13,7 @@
 /* In steps of 255, the largest over the channels. */
 static const float FLAT = 12.0f;   /* between neighbours in a flat area: noise of a JPEG */
 static const float LEVEL = 2.0f;   /* across a pixel of an even area: less than any slope has */
-static const float RADIUS = 16.0f; /* around a label's colour */
+static const float RADIUS = 16.0f; /* around a label's color */
 static const float NEAR = 32.0f;   /* what is as near to a label is its noise, or the same label in
                                       another mask */
 /* Smallest part of the flat area that is a label, and not the noise of another. */
@@ -25,7 +25,7 @@ static const double EVEN_MIN = 0.25;
 enum { BITS = 5, BINS = 1 << 3 * BITS };
 
 typedef struct {
-    double count, even, sum[3]; /* pixels, those that lie evenly, their colours */
+    double count, even, sum[3]; /* pixels, those that lie evenly, their colors */
 } bin;
 
 static void color_at(const nst_image *mask, size_t i, float rgb[3])
@@ -42,7 +42,7 @@ static float distance(const float a[3], const float b[3])
 
 typedef enum { ROUGH, FLAT_BUT_SLOPING, EVEN } relief;
 
-/* Of a pixel among its four neighbours; outside of the mask its own colour goes on. */
+/* Of a pixel among its four neighbours; outside of the mask its own color goes on. */
 static relief relief_at(const nst_image *mask, int y, int x)
 {
     size_t w = (size_t)mask->width, i = (size_t)y * w + (size_t)x;
@@ -59,7 +59,7 @@ static relief relief_at(const nst_image *mask, int y, int x)
     return even ? EVEN : FLAT_BUT_SLOPING;
 }
 
-/* ---- the labels' colours -----------------------------------------------------------------------
+/* ---- the labels' colors -----------------------------------------------------------------------
  */
 
 static double fill_bins(const nst_image *mask, bin *bins)
@@ -90,7 +90,7 @@ static void bin_mean(const bin *b, float rgb[3])
         rgb[c] = (float)(b->sum[c] / b->count);
 }
 
-/* Everything in the bins around a colour. */
+/* Everything in the bins around a color. */
 static bin gather(bin *bins, const float around[3], bool remove)
 {
     bin sum = {0};
@@ -141,7 +141,7 @@ static int by_brightness(const void *a, const void *b)
     return x < y ? -1 : x > y ? 1 : memcmp(a, b, sizeof((const nst_region *)a)->rgb);
 }
 
-/* Index of the region with the nearest colour, rgb in 0..255; -1 when none is within `most`. */
+/* Index of the region with the nearest color, rgb in 0..255; -1 when none is within `most`. */
 static int nearest(const nst_labels *labels, const float rgb[3], float most)
 {
     int best = -1;
@@ -177,11 +177,11 @@ static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_er
     }
     free(bins);
     if (labels->count < 2)
-        return nst_fail(error, NST_ERR_ARGUMENT, "expected areas of 2 to %d flat colours, found %s",
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected areas of 2 to %d flat colors, found %s",
                         NST_REGIONS_MAX, labels->count ? "only one" : "none");
     if (labels->count > NST_REGIONS_MAX)
         return nst_fail(error, NST_ERR_ARGUMENT,
-                        "expected areas of 2 to %d flat colours, found more", NST_REGIONS_MAX);
+                        "expected areas of 2 to %d flat colors, found more", NST_REGIONS_MAX);
     qsort(labels->regions, (size_t)labels->count, sizeof *labels->regions, by_brightness);
     return NST_OK;
 }
@@ -190,7 +190,7 @@ static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_er
  */
 
 /* Each pixel takes the label that reaches it first from the planted ones; with `own`, only a pixel
- * that is not rough and has the label's colour. queue holds indices. */
+ * that is not rough and has the label's color. queue holds indices. */
 static void grow(const nst_image *mask, nst_labels *labels, bool own, uint32_t *queue)
 {
     size_t w = (size_t)mask->width, h = (size_t)mask->height, head = 0, tail = 0;
@@ -217,7 +217,7 @@ static void grow(const nst_image *mask, nst_labels *labels, bool own, uint32_t *
 }
 
 /* Labels are planted where the mask is even, fill what belongs to them, and then the rest. A slope
- * that passes through the colour of a third label does not touch that label. */
+ * that passes through the color of a third label does not touch that label. */
 static void grow_labels(const nst_image *mask, nst_labels *labels, uint32_t *queue)
 {
     size_t w = (size_t)mask->width, count = w * (size_t)mask->height;
@@ -252,7 +252,7 @@ nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *er
             labels.regions[labels.label[i]].share += 1.0 / (double)count;
     for (int r = 0; r < labels.count; r++)
         if (!(labels.regions[r].share > 0.0)) {
-            status = nst_fail(error, NST_ERR_ARGUMENT, "expected areas of flat colours");
+            status = nst_fail(error, NST_ERR_ARGUMENT, "expected areas of flat colors");
             goto cleanup;
         }
     *out = labels;

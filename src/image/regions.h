@@ -15,7 +15,7 @@ typedef struct nst_labels {
 nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *error);
 void nst_labels_destroy(nst_labels *labels);
 
-/* Number the labels like those of `known` that have the nearest colour; NST_REGION_NONE where none
+/* Number the labels like those of `known` that have the nearest color; NST_REGION_NONE where none
  * is near. Returns the set of known labels that there are, bit by bit. */
 unsigned nst_labels_match(nst_labels *labels, const nst_labels *known);
 

@@ -7,7 +7,7 @@
 #include "nst.h"
 
 /* An intermediate image: "out.png", 50 -> "out.0050.png". */
-nst_status nst_snapshot_name(const char *output, int evaluation, char *name, size_t size,
+nst_status nst_snapshot_name(const char *output, int iteration, char *name, size_t size,
                              nst_error *error);
 
 #endif

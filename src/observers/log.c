@@ -156,11 +156,12 @@ static void on_point(void *self, const nst_run_job *job, const nst_progress *pro
 static void say_result(const nst_job *job, const nst_result *r)
 {
     char time[NST_TIME_TEXT_MAX], losses[64] = "", stopped[64] = "";
-    if (r->evaluations > 0)
+    if (r->iterations > 0)
         snprintf(losses, sizeof losses, ", content %.3g, style %.3g", r->losses.content,
                  r->losses.style);
     if (r->state == NST_RESULT_INTERRUPTED)
-        snprintf(stopped, sizeof stopped, ", interrupted after %d evaluations", r->evaluations);
+        snprintf(stopped, sizeof stopped, ", interrupted after %d iteration%s", r->iterations,
+                 r->iterations == 1 ? "" : "s");
     nst_say("%s: %dx%d, %s%s%s", nst_path_output_name(job->output), r->width, r->height,
             nst_time_text(r->seconds, time), losses, stopped);
 }

@@ -102,7 +102,7 @@ void nst_log_json_ended(const nst_run_job *job, const nst_result *result)
     if (result->state != NST_RESULT_FAILED && result->state != NST_RESULT_KEPT) {
         cJSON_AddNumberToObject(json, "width", result->width);
         cJSON_AddNumberToObject(json, "height", result->height);
-        cJSON_AddNumberToObject(json, "evaluations", result->evaluations);
+        cJSON_AddNumberToObject(json, "iterations", result->iterations);
         nst_json_add_losses(json, &result->losses);
     }
     nst_json_add_seconds(json, "seconds", result->seconds);

@@ -94,9 +94,9 @@ static nst_status on_frame(void *self, const nst_run_job *run, const nst_run_fra
     char path[PATH_MAX], name[PATH_MAX] = "";
     nst_status status;
     (void)self;
-    if ((status = nst_snapshot_name(job->output, p->evaluation, path, sizeof path, error)) !=
+    if ((status = nst_snapshot_name(job->output, p->iterations_done, path, sizeof path, error)) !=
             NST_OK ||
-        (frame->journal && (status = nst_snapshot_name(frame->name, p->evaluation, name,
+        (frame->journal && (status = nst_snapshot_name(frame->name, p->iterations_done, name,
                                                        sizeof name, error)) != NST_OK) ||
         (status = nst_input_files_spare(job, path, error)) != NST_OK ||
         (status = nst_image_resize(&point, frame->width, frame->height, job->options.threads, &full,

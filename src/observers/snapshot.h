@@ -1,4 +1,4 @@
-/* Intermediate images: out.0050.png beside out.png, numbered by evaluation. */
+/* Intermediate images: out.0050.png beside out.png, numbered by iteration. */
 #ifndef NST_OBSERVERS_SNAPSHOT_H
 #define NST_OBSERVERS_SNAPSHOT_H
 

@@ -73,10 +73,10 @@ const nst_option nst_option_table[] = {
      "done in every style",
      STYLES, JOB(styles), AND(style_count), IN_JOB},
     {NST_GROUP_PICTURES, "content-mask", 0, "FILE",
-     "2 to 8 flat colours that cut the photo into regions, numbered from dark to bright",
+     "2 to 8 flat colors that cut the photo into regions, numbered from dark to bright",
      TEXT, JOB(content_mask), IN_JOB},
     {NST_GROUP_PICTURES, "style-mask", 0, "FILE",
-     "the same for a painting: regions of one colour go together; repeat for several, or none",
+     "the same for a painting: regions of one color go together; repeat for several, or none",
      MASKS, JOB(style_masks), AND(style_mask_count), IN_JOB},
     {NST_GROUP_PICTURES, "output", 'o', "PATH",
      "the result; the name's extension chooses the format; - is PNG on standard output; for "
@@ -111,7 +111,7 @@ const nst_option nst_option_table[] = {
      "give the result the photo's time of last change",
      FLAG(1), JOB(preserve_times), IN_OPTIONS},
     {NST_GROUP_RESULT, "save-every", 0, "N",
-     "also write out.0050.png and so on, every N evaluations; 0 is never",
+     "also write out.0050.png and so on, every N iterations; 0 is never",
      INT(0, NST_ITERATIONS_MAX), JOB(save_every), IN_OPTIONS},
 
     {NST_GROUP_LOOK, "strength", 0, "N",
@@ -121,7 +121,7 @@ const nst_option nst_option_table[] = {
      "how much the photo's shapes count (default: by strength and network)",
      WEIGHT, OPT(content_weight), IN_OPTIONS},
     {NST_GROUP_LOOK, "style-weight", 0, "F",
-     "how much the painting's texture and colours count",
+     "how much the painting's texture and colors count",
      REAL(0, WEIGHT_MAX), OPT(style_weight), IN_OPTIONS},
     {NST_GROUP_LOOK, "tv-weight", 0, "F",
      "how much smoothness counts (total variation; default: by network)",
@@ -130,7 +130,7 @@ const nst_option nst_option_table[] = {
      "size of the painting's features relative to the result, 0.05 to 20",
      REAL(0.05, 20), OPT(style_scale), IN_OPTIONS},
     {NST_GROUP_LOOK, "color", 0, "NAME",
-     "whose colours: style, luma (the photo's, only lightness is painted) or match (the painting's "
+     "whose colors: style, luma (the photo's, only lightness is painted) or match (the painting's "
      "moved to the photo's first)",
      CHOICE(colors), OPT(color), IN_OPTIONS},
     {NST_GROUP_LOOK, "style-stat", 0, "NAME",
@@ -151,10 +151,10 @@ const nst_option nst_option_table[] = {
      SEED, OPT(seed), IN_OPTIONS},
 
     {NST_GROUP_METHOD, "iterations", 'n', "N",
-     "evaluations at the finest scale, 0 to 100000",
+     "iterations at the finest scale, 0 to 100000",
      INT(0, NST_ITERATIONS_MAX), OPT(iterations), IN_OPTIONS},
     {NST_GROUP_METHOD, "coarse-iterations", 0, "N",
-     "evaluations at each coarser scale",
+     "iterations at each coarser scale",
      INT(0, NST_ITERATIONS_MAX), OPT(coarse_iterations), IN_OPTIONS},
     {NST_GROUP_METHOD, "scales", 0, "N",
      "coarse-to-fine steps, each half the next, up to 16; 0 goes by size",

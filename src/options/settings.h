@@ -38,7 +38,7 @@ typedef struct nst_job {
     int depth;                /* bits per color of the result, 8 or 16 */
     int metadata;             /* nst_metadata_choice */
     int preserve_times;       /* flag: the result has the content's time of last change */
-    int save_every;           /* evaluations between intermediate images; 0 = none */
+    int save_every;           /* iterations between intermediate images; 0 = none */
     nst_options options;
     nst_digests expected; /* by the job file */
     char *folder;         /* of the results, whose journal this job is in; NULL if none is kept */

@@ -146,7 +146,7 @@ nst_status nst_sheet_draw(const nst_features *features, const nst_strength *rank
 
 /* ---- heat map -------------------------------------------------------------------------------- */
 
-static void heat_colour(double value, float rgb[3])
+static void heat_color(double value, float rgb[3])
 {
     static const double stops[][3] = {{0.0, 0.0, 0.02},
                                       {0.18, 0.08, 0.42},
@@ -195,7 +195,7 @@ nst_status nst_heat_draw(const nst_features *features, nst_image *out, nst_error
         for (int x = 0; x < n; x++) {
             double value = (double)features->gram[(size_t)y * (size_t)n + (size_t)x];
             float rgb[3];
-            heat_colour(value > 0.0 ? sqrt(value / (double)most) : 0.0, rgb);
+            heat_color(value > 0.0 ? sqrt(value / (double)most) : 0.0, rgb);
             nst_draw_rectangle(&heat, margin + x * side, margin + y * side, side, side, rgb);
         }
     draw_axes(&heat, n, side, margin);

@@ -20,7 +20,7 @@ typedef struct nst_similarity {
 nst_status nst_similarity_measure(const nst_image *a, const nst_image *b, nst_similarity *out,
                                   nst_error *error);
 
-/* The picture |a - b| * gain of the three colours. */
+/* The picture |a - b| * gain of the three colors. */
 nst_status nst_similarity_picture(const nst_image *a, const nst_image *b, double gain,
                                   nst_image *out, nst_error *error);
 

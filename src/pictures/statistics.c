@@ -9,7 +9,7 @@ typedef struct {
     double share[LEVELS][LEVELS][LEVELS]; /* sum 1 */
 } histogram;
 
-static void count_colours(const nst_image *image, histogram *h)
+static void count_colors(const nst_image *image, histogram *h)
 {
     size_t pixels = nst_pixel_count(image);
     *h = (histogram){0};
@@ -31,12 +31,12 @@ static void count_colours(const nst_image *image, histogram *h)
     }
 }
 
-double nst_colour_distance(const nst_image *a, const nst_image *b)
+double nst_color_distance(const nst_image *a, const nst_image *b)
 {
     histogram ha, hb;
     double sum = 0.0;
-    count_colours(a, &ha);
-    count_colours(b, &hb);
+    count_colors(a, &ha);
+    count_colors(b, &hb);
     for (int red = 0; red < LEVELS; red++)
         for (int green = 0; green < LEVELS; green++)
             for (int blue = 0; blue < LEVELS; blue++)

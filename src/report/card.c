@@ -90,9 +90,9 @@ static void print_frames(FILE *page, const nst_gallery *g)
           page);
     for (int i = 0; i < g->frame_count; i++) {
         char number[16];
-        snprintf(number, sizeof number, "%d", g->frames[i].evaluation);
+        snprintf(number, sizeof number, "%d", g->frames[i].iterations_done);
         fputs("<li><figure>", page);
-        nst_html_picture(page, &g->frames[i].picture, "after evaluation", number);
+        nst_html_picture(page, &g->frames[i].picture, "after iteration", number);
         fprintf(page, "<figcaption>%s</figcaption></figure></li>\n", number);
     }
     fputs("</ol>\n", page);
@@ -131,15 +131,16 @@ static void print_facts(FILE *page, const nst_report *report, const nst_report_r
         nst_html_text(page, row->result->message);
         fputs("</p>\n", page);
     }
-    if (row->result->state == NST_RESULT_FAILED || row->result->evaluations == 0)
+    if (row->result->state == NST_RESULT_FAILED || row->result->iterations == 0)
         return;
     fputs("<p class=\"facts\">", page);
     nst_html_link(page, report->path, output,
                   nst_path_is_standard(output) ? "standard output" : short_name(output));
-    fprintf(page, " &#183; %d&#215;%d &#183; %s%d evaluations &#183; %s</p>\n", row->result->width,
+    fprintf(page, " &#183; %d&#215;%d &#183; %s%d iteration%s &#183; %s</p>\n", row->result->width,
             row->result->height,
             row->result->state == NST_RESULT_INTERRUPTED ? "interrupted after " : "",
-            row->result->evaluations, nst_time_text(row->result->seconds, time));
+            row->result->iterations, row->result->iterations == 1 ? "" : "s",
+            nst_time_text(row->result->seconds, time));
 }
 
 static void print_term(FILE *page, const char *term)

@@ -1,4 +1,4 @@
-/* Loss curves as SVG: one chart for each loss, over all evaluations, a line for each scale. */
+/* Loss curves as SVG: one chart for each loss, over all iterations, a line for each scale. */
 #include <math.h>
 
 #include "report/parts.h"
@@ -24,12 +24,12 @@ static double value_of(const nst_curve_point *point, loss which)
 typedef struct {
     double low, high;
     bool logarithmic;
-    int last; /* evaluation */
+    int last; /* iteration */
 } axes;
 
 static axes find_axes(const nst_curve *curve, loss which)
 {
-    axes a = {INFINITY, -INFINITY, false, curve->points[curve->count - 1].evaluation};
+    axes a = {INFINITY, -INFINITY, false, curve->points[curve->count - 1].iterations_done};
     for (int i = 0; i < curve->count; i++) {
         double value = value_of(&curve->points[i], which);
         if (!isfinite(value))
@@ -43,9 +43,9 @@ static axes find_axes(const nst_curve *curve, loss which)
     return a;
 }
 
-static double x_of(const axes *a, int evaluation)
+static double x_of(const axes *a, int iteration)
 {
-    return a->last > 1 ? (double)WIDTH * (evaluation - 1) / (a->last - 1) : 0.5 * WIDTH;
+    return a->last > 1 ? (double)WIDTH * (iteration - 1) / (a->last - 1) : 0.5 * WIDTH;
 }
 
 static double y_of(const axes *a, double value)
@@ -65,8 +65,8 @@ static void print_scales(FILE *page, const nst_curve *curve, const axes *a)
         const nst_curve_point *first = &curve->points[i];
         while (i < curve->count && curve->points[i].scale == first->scale)
             i++;
-        double left = x_of(a, first->evaluation);
-        double right = i < curve->count ? x_of(a, curve->points[i].evaluation) : WIDTH;
+        double left = x_of(a, first->iterations_done);
+        double right = i < curve->count ? x_of(a, curve->points[i].iterations_done) : WIDTH;
         if (left > 0.0)
             fprintf(page, "<path class=\"mark\" d=\"M%.1f %dV%d\"/>", left, TOP, BOTTOM);
         if (right - left >= LABEL_WIDTH)
@@ -84,7 +84,7 @@ static void print_line(FILE *page, const nst_curve *curve, const axes *a, loss w
         double value = value_of(p, which);
         if (!isfinite(value))
             continue;
-        fprintf(page, "%c%.1f %.1f", p->scale == scale ? 'L' : 'M', x_of(a, p->evaluation),
+        fprintf(page, "%c%.1f %.1f", p->scale == scale ? 'L' : 'M', x_of(a, p->iterations_done),
                 y_of(a, value));
         scale = p->scale;
     }
@@ -99,7 +99,7 @@ static void print_chart(FILE *page, const nst_curve *curve, loss which)
         return;
     fprintf(page,
             "<figure class=\"chart %s\"><figcaption>%s <b>%.3g</b>%s</figcaption>"
-            "<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>%s by evaluation, from %.3g to "
+            "<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>%s by iteration, from %.3g to "
             "%.3g</title><path class=\"axis\" d=\"M0 %dH%d\"/>",
             losses[which].name, losses[which].title, end,
             a.logarithmic ? " <i>logarithmic</i>" : "", WIDTH, HEIGHT, losses[which].title,
@@ -115,7 +115,7 @@ static void print_chart(FILE *page, const nst_curve *curve, loss which)
 static void print_table(FILE *page, const nst_curve *curve)
 {
     fputs("<div class=\"wide\"><table><thead><tr><th scope=\"col\">Scale</th><th scope=\"col\">"
-          "Evaluations</th><th scope=\"col\">Content</th><th scope=\"col\">Style</th>"
+          "Iterations</th><th scope=\"col\">Content</th><th scope=\"col\">Style</th>"
           "<th scope=\"col\">Total variation</th></tr></thead><tbody>\n",
           page);
     for (int i = 0; i < curve->count; i++) {

@@ -70,7 +70,7 @@ static void on_ended(void *self, const nst_run_job *job, const nst_result *resul
     if (collected->result)
         *collected->result = *result;
     if (result->state == NST_RESULT_SKIPPED)
-        nst_gallery_read(&of(self, job)->gallery, &job->args->job, result->evaluations,
+        nst_gallery_read(&of(self, job)->gallery, &job->args->job, result->iterations,
                          collection->shared);
 }
 

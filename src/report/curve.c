@@ -9,7 +9,7 @@ static bool is_spare(const nst_curve *curve, int index, const nst_curve_point *n
 {
     const nst_curve_point *p = &curve->points[index];
     bool first = index == 0 || p[-1].scale != p->scale;
-    return !first && next->scale == p->scale && p->evaluation % curve->stride != 0;
+    return !first && next->scale == p->scale && p->iterations_done % curve->stride != 0;
 }
 
 /* Ends, because the first and the last points of all scales are fewer than there is room. */
@@ -31,8 +31,9 @@ static void thin(nst_curve *curve, const nst_curve_point *next)
 
 void nst_curve_add(nst_curve *curve, const nst_progress *progress)
 {
-    const nst_curve_point point = {progress->scale,     progress->width,      progress->height,
-                                   progress->iteration, progress->evaluation, progress->losses};
+    const nst_curve_point point = {progress->scale,           progress->width,
+                                   progress->height,          progress->iteration,
+                                   progress->iterations_done, progress->losses};
     if (!curve->wanted)
         return;
     if (!curve->points) {

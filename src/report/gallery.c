@@ -47,9 +47,9 @@ void nst_gallery_add_result(nst_gallery *gallery, const nst_image *result)
 
 /* ---- frames ---------------------------------------------------------------------------------- */
 
-static bool is_kept(const nst_gallery *gallery, int evaluation, int save_every)
+static bool is_kept(const nst_gallery *gallery, int iteration, int save_every)
 {
-    return evaluation / save_every % gallery->frame_stride == 0;
+    return iteration / save_every % gallery->frame_stride == 0;
 }
 
 /* Keep every second. */
@@ -60,7 +60,7 @@ static void thin(nst_gallery *gallery, int save_every)
     gallery->frame_stride *= 2;
     for (int i = 0; i < all; i++) {
         nst_frame *frame = &gallery->frames[i];
-        if (is_kept(gallery, frame->evaluation, save_every))
+        if (is_kept(gallery, frame->iterations_done, save_every))
             gallery->frames[gallery->frame_count++] = *frame;
         else
             nst_thumbnail_destroy(&frame->picture);
@@ -68,19 +68,19 @@ static void thin(nst_gallery *gallery, int save_every)
 }
 
 /* Whether a frame is to be kept; then there is room for it. */
-static bool make_room(nst_gallery *gallery, int evaluation, int save_every)
+static bool make_room(nst_gallery *gallery, int iteration, int save_every)
 {
     if (gallery->frame_stride == 0)
         gallery->frame_stride = 1;
-    if (is_kept(gallery, evaluation, save_every) && gallery->frame_count == NST_FRAMES_MAX)
+    if (is_kept(gallery, iteration, save_every) && gallery->frame_count == NST_FRAMES_MAX)
         thin(gallery, save_every);
-    return is_kept(gallery, evaluation, save_every);
+    return is_kept(gallery, iteration, save_every);
 }
 
-static void add_frame(nst_gallery *gallery, const nst_image *image, int evaluation)
+static void add_frame(nst_gallery *gallery, const nst_image *image, int iteration)
 {
     nst_frame *frame = &gallery->frames[gallery->frame_count++];
-    *frame = (nst_frame){.evaluation = evaluation};
+    *frame = (nst_frame){.iterations_done = iteration};
     if (gallery->side > 0 && image->rgb)
         nst_thumbnail_make(image, small_side(gallery), &frame->picture);
 }
@@ -89,8 +89,8 @@ void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, i
 {
     /* The image is only read, though nst_image has no const pointers. */
     const nst_image image = {progress->width, progress->height, (float *)progress->rgb, NULL};
-    if (make_room(gallery, progress->evaluation, save_every))
-        add_frame(gallery, &image, progress->evaluation);
+    if (make_room(gallery, progress->iterations_done, save_every))
+        add_frame(gallery, &image, progress->iterations_done);
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -116,15 +116,15 @@ static void read_pictures(nst_gallery *gallery, const nst_job *job, nst_shared *
 }
 
 /* Which of them to keep is known beforehand, so none is read in vain. */
-static void read_frames(nst_gallery *gallery, const nst_job *job, int evaluations)
+static void read_frames(nst_gallery *gallery, const nst_job *job, int iterations)
 {
     int every = job->save_every;
     char name[PATH_MAX];
     gallery->frame_stride = 1;
-    while (evaluations / every / gallery->frame_stride > NST_FRAMES_MAX)
+    while (iterations / every / gallery->frame_stride > NST_FRAMES_MAX)
         gallery->frame_stride *= 2;
     int step = every * gallery->frame_stride;
-    for (int i = 1; i <= evaluations / step; i++) {
+    for (int i = 1; i <= iterations / step; i++) {
         nst_image image = {0};
         if (nst_snapshot_name(job->output, i * step, name, sizeof name, NULL) != NST_OK ||
             access(name, R_OK) != 0)
@@ -135,12 +135,12 @@ static void read_frames(nst_gallery *gallery, const nst_job *job, int evaluation
     }
 }
 
-void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations, nst_shared *shared)
+void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int iterations, nst_shared *shared)
 {
     if (gallery->side > 0)
         read_pictures(gallery, job, shared);
     if (job->save_every > 0)
-        read_frames(gallery, job, evaluations);
+        read_frames(gallery, job, iterations);
 }
 
 void nst_gallery_destroy(nst_gallery *gallery)

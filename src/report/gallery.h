@@ -10,7 +10,7 @@ enum { NST_FRAMES_MAX = 24 };
 
 /* An intermediate image of --save-every. */
 typedef struct nst_frame {
-    int evaluation;
+    int iterations_done;
     nst_thumbnail picture;
 } nst_frame;
 
@@ -27,10 +27,9 @@ void nst_gallery_add_inputs(nst_gallery *gallery, const nst_input_set *inputs);
 void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, int save_every);
 void nst_gallery_add_result(nst_gallery *gallery, const nst_image *result);
 
-/* Of a job that was done before, in so many evaluations: read its pictures from their files, as far
+/* Of a job that was done before, in so many iterations: read its pictures from their files, as far
  * as there are any; paintings come from the shared, which knows those of the job before. */
-void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int evaluations,
-                      nst_shared *shared);
+void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int iterations, nst_shared *shared);
 
 void nst_gallery_destroy(nst_gallery *gallery);
 

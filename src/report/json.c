@@ -65,13 +65,13 @@ static bool add_frames(cJSON *json, const nst_report_row *row)
     const nst_gallery *gallery = row->gallery;
     cJSON *frames = gallery->frame_count > 0 ? cJSON_AddArrayToObject(json, "frames") : NULL;
     for (int i = 0; i < gallery->frame_count && ok; i++) {
-        int evaluation = gallery->frames[i].evaluation;
+        int iteration = gallery->frames[i].iterations_done;
         cJSON *frame = cJSON_CreateObject();
-        ok = frame && cJSON_AddItemToArray(frames, frame) &&
-             cJSON_AddNumberToObject(frame, "evaluation", evaluation) &&
-             nst_snapshot_name(row->args.job.output, evaluation, name, sizeof name, NULL) ==
-                 NST_OK &&
-             cJSON_AddStringToObject(frame, "file", name);
+        ok =
+            frame && cJSON_AddItemToArray(frames, frame) &&
+            cJSON_AddNumberToObject(frame, "iteration", iteration) &&
+            nst_snapshot_name(row->args.job.output, iteration, name, sizeof name, NULL) == NST_OK &&
+            cJSON_AddStringToObject(frame, "file", name);
     }
     return ok;
 }
@@ -98,7 +98,7 @@ static bool add_job(cJSON *list, int number, const nst_report_row *row)
               nst_record_add_job(json, &row->args, row->result);
     if (row->result->state == NST_RESULT_WAITING)
         return ok;
-    if (row->result->evaluations > 0)
+    if (row->result->iterations > 0)
         ok = ok && nst_record_add_result(cJSON_AddObjectToObject(json, "result"), row->result);
     return ok && add_times(json, row) && add_curves(json, row->curve) && add_frames(json, row);
 }

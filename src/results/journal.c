@@ -122,7 +122,7 @@ static char *parse_line(const char *line, size_t length, nst_journal_entry *out)
     if (name && read_digest(json, "key", out->key) && read_digest(json, "result", out->result)) {
         out->width = (int)read_number(json, "width", 0, 1e9);
         out->height = (int)read_number(json, "height", 0, 1e9);
-        out->evaluations = (int)read_number(json, "evaluations", 0, 2e9);
+        out->iterations = (int)read_number(json, "iterations", 0, 2e9);
         out->losses.content = read_number(json, "content-loss", -1e300, 1e300);
         out->losses.style = read_number(json, "style-loss", -1e300, 1e300);
         out->losses.tv = read_number(json, "tv-loss", -1e300, 1e300);
@@ -306,7 +306,7 @@ static char *print_line(const char *name, const nst_journal_entry *e)
         cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
         cJSON_AddNumberToObject(json, "width", e->width) &&
         cJSON_AddNumberToObject(json, "height", e->height) &&
-        cJSON_AddNumberToObject(json, "evaluations", e->evaluations) &&
+        cJSON_AddNumberToObject(json, "iterations", e->iterations) &&
         nst_json_add_losses(json, &e->losses) && nst_json_add_seconds(json, "seconds", e->seconds))
         text = cJSON_PrintUnformatted(json);
     if (text && asprintf(&line, "%s\n", text) < 0)

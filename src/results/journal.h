@@ -25,7 +25,7 @@ typedef struct nst_journal_entry {
     char key[65], result[65]; /* SHA-256, hexadecimal; a key of NST_JOURNAL_NO_KEY is no job's */
     char result_stamp[NST_STAMP_TEXT_MAX]; /* of the result's file, see files/file.h; or empty */
     char content[65], content_stamp[NST_STAMP_TEXT_MAX]; /* of the photo; either may be empty */
-    int width, height, evaluations;
+    int width, height, iterations;
     nst_losses losses;
     double seconds;
     bool fresh; /* written since this process opened the journal; only by nst_journal_find */

@@ -110,7 +110,7 @@ bool nst_record_add_result(cJSON *object, const nst_result *result)
 {
     return cJSON_AddNumberToObject(object, "width", result->width) &&
            cJSON_AddNumberToObject(object, "height", result->height) &&
-           cJSON_AddNumberToObject(object, "evaluations", result->evaluations) &&
+           cJSON_AddNumberToObject(object, "iterations", result->iterations) &&
            nst_json_add_losses(object, &result->losses);
 }
 

@@ -13,7 +13,7 @@ nst_status nst_record_write(const nst_args *args, const nst_result *result, nst_
  * as it is known, "sha256". False when out of memory. */
 bool nst_record_add_job(struct cJSON *object, const nst_args *args, const nst_result *result);
 
-/* Width, height, evaluations and losses. */
+/* Width, height, iterations and losses. */
 bool nst_record_add_result(struct cJSON *object, const nst_result *result);
 
 #endif

@@ -23,7 +23,7 @@ typedef struct nst_result {
     int content_width, content_height;
     int width, height; /* of the result */
     int scales;
-    int evaluations;
+    int iterations;
     nst_losses losses;   /* of the result */
     nst_options options; /* those of the job, with the model's say in them, when it is known */
     bool has_options;

@@ -153,7 +153,7 @@ static void describe_progress(cJSON *json, const nst_progress *p)
 {
     cJSON *progress = cJSON_AddObjectToObject(json, "progress");
     cJSON_AddNumberToObject(progress, "fraction", p->fraction);
-    cJSON_AddNumberToObject(progress, "iteration", p->evaluation);
+    cJSON_AddNumberToObject(progress, "iteration", p->iterations_done);
     cJSON_AddNumberToObject(progress, "scale", p->scale + 1);
     cJSON_AddNumberToObject(progress, "scales", p->scales);
     cJSON_AddNumberToObject(progress, "width", p->width);

@@ -51,7 +51,7 @@ static int count_regions(const nst_inputs *inputs)
     return count;
 }
 
-/* What is made of the pictures before any level and stays: copies in other colours, and a byte for
+/* What is made of the pictures before any level and stays: copies in other colors, and a byte for
  * each pixel of a mask. */
 static size_t copies_bytes(const nst_inputs *inputs, const nst_options *options)
 {
@@ -97,7 +97,7 @@ static size_t level_bytes(const nst_model *model, const nst_inputs *inputs,
     if (inputs->content_mask)
         images = add(images, planes((size_t)regions, width, height));
     images = add(images, largest); /* styles are resized one by one */
-    /* The pictures are there while the objective is made, the optimiser's vectors afterwards. */
+    /* The pictures are there while the objective is made, the optimizer's vectors afterwards. */
     size_t vectors = optimizer_bytes(options, width, height);
     size_t point = planes(options->color == NST_COLOR_LUMA ? 9 : 3, width, height);
     return add(add(add(most, point), copies_bytes(inputs, options)),

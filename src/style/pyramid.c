@@ -21,7 +21,7 @@ int nst_pyramid_levels(const nst_options *options, int width, int height, int si
         levels[i] = (nst_level){
             .width = part(width, count - 1 - i),
             .height = part(height, count - 1 - i),
-            .evaluations = i == count - 1 ? options->iterations : options->coarse_iterations,
+            .iterations = i == count - 1 ? options->iterations : options->coarse_iterations,
         };
     return count;
 }

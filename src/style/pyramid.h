@@ -6,7 +6,7 @@
 
 typedef struct nst_level {
     int width, height;
-    int evaluations;
+    int iterations;
 } nst_level;
 
 /* Levels from coarsest to finest, each with half the sides of the next; returns how many. None but

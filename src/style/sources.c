@@ -13,7 +13,7 @@
 #include "image/resize.h"
 #include "model/pass.h"
 
-/* A style: the caller's image or, where colours are moved, a copy. */
+/* A style: the caller's image or, where colors are moved, a copy. */
 typedef struct {
     nst_image image; /* a view, or `own` */
     nst_image own;
@@ -128,13 +128,13 @@ static nst_status read_regions(nst_sources *s, nst_error *error)
         if (!(covered >> r & 1))
             status =
                 nst_fail(error, NST_ERR_ARGUMENT,
-                         "content mask: no style for region %d (colour %.0f,%.0f,%.0f)", r + 1,
+                         "content mask: no style for region %d (color %.0f,%.0f,%.0f)", r + 1,
                          255.0 * (double)rgb[0], 255.0 * (double)rgb[1], 255.0 * (double)rgb[2]);
     }
     return status;
 }
 
-/* ---- colours -----------------------------------------------------------------------------------
+/* ---- colors -----------------------------------------------------------------------------------
  */
 
 static nst_status copy_image(const nst_image *from, nst_image *out, nst_error *error)
@@ -148,7 +148,7 @@ static nst_status copy_image(const nst_image *from, nst_image *out, nst_error *e
     return status;
 }
 
-/* Colours of the content where regions in the set lie. */
+/* Colors of the content where regions in the set lie. */
 static nst_status measure_content(const nst_sources *s, const nst_image *content, unsigned regions,
                                   nst_color_stats *stats, nst_error *error)
 {
@@ -361,7 +361,7 @@ nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, n
                          .shares = shares,
                          .styles = styles,
                          .style_count = (int)count,
-                         /* Moved to the content's colours a style is another for every content. */
+                         /* Moved to the content's colors a style is another for every content. */
                          .cache = s->options->color == NST_COLOR_STYLE ? s->inputs->cache : NULL,
                          .plan = plan},
             s->threads, out, error);

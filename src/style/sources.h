@@ -1,4 +1,4 @@
-/* The pictures of a run, checked and with their colours and regions prepared, and what a level of
+/* The pictures of a run, checked and with their colors and regions prepared, and what a level of
  * the pyramid makes of them. */
 #ifndef NST_STYLE_SOURCES_H
 #define NST_STYLE_SOURCES_H

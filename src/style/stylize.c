@@ -1,4 +1,4 @@
-/* nst_stylize: down the pyramid, an optimiser at each level. */
+/* nst_stylize: down the pyramid, an optimizer at each level. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,15 +27,15 @@ typedef struct {
     nst_team *team;
 
     nst_level levels[NST_SCALES_MAX];
-    nst_progress progress;      /* of the evaluation under way */
+    nst_progress progress;      /* of the iteration under way */
     nst_losses losses;          /* of `image`, at the level that it was last worked at */
-    double work_done, work_all; /* in pixel evaluations */
+    double work_done, work_all; /* in pixel iterations */
     struct timespec start;
 
     nst_sources *sources;
     size_t planes;          /* of the point: 3, or 1 of luminance */
     nst_image image;        /* the point, at the size of the level, in its first planes */
-    nst_image photo, view;  /* with 1: the content at that size, and the point with its colours */
+    nst_image photo, view;  /* with 1: the content at that size, and the point with its colors */
     float *adam_m, *adam_v; /* moments at that size, with Adam */
     long adam_step;
     nst_objective *objective; /* of the level */
@@ -157,11 +157,12 @@ static nst_status evaluate(void *context, const float *x, double *value, float *
     *value = p->losses.total;
 
     p->iteration++;
-    p->evaluation++;
+    p->iterations_done++;
     r->work_done += (double)p->width * p->height;
     p->fraction = fmin(r->work_done / r->work_all, 1.0);
     p->seconds = seconds_since(&r->start);
-    p->seconds_left = p->evaluation < 3 ? -1.0 : p->seconds * (1.0 - p->fraction) / p->fraction;
+    p->seconds_left =
+        p->iterations_done < 3 ? -1.0 : p->seconds * (1.0 - p->fraction) / p->fraction;
     p->rgb = x;
     if (r->hook && r->planes == 1) {
         nst_color_add_chroma(x, &r->photo, r->view.rgb);
@@ -177,7 +178,7 @@ static void accepted(void *context)
     r->losses = r->progress.losses;
 }
 
-/* With luminance alone, what it takes to show a point in colour. */
+/* With luminance alone, what it takes to show a point in color. */
 static nst_status open_view(run *r, const nst_level *level, nst_error *error)
 {
     nst_image_destroy(&r->photo);
@@ -189,7 +190,7 @@ static nst_status open_view(run *r, const nst_level *level, nst_error *error)
     return status;
 }
 
-static nst_status run_adam(run *r, const nst_problem *problem, int evaluations, nst_error *error)
+static nst_status run_adam(run *r, const nst_problem *problem, int iterations, nst_error *error)
 {
     size_t n = problem->n;
     nst_status status;
@@ -209,13 +210,13 @@ static nst_status run_adam(run *r, const nst_problem *problem, int evaluations, 
         .epsilon = 1e-8f,
         .low = 0.0f,
         .high = 1.0f,
-        .average_decay = nst_adam_decay(evaluations),
+        .average_decay = nst_adam_decay(iterations),
         .step = r->adam_step,
         .m = r->adam_m,
         .v = r->adam_v,
         .average = average,
     };
-    status = nst_adam_minimize(&adam, problem, evaluations, r->image.rgb, scratch, error);
+    status = nst_adam_minimize(&adam, problem, iterations, r->image.rgb, scratch, error);
     if (status == NST_OK || status == NST_STOPPED) {
         r->adam_step = adam.step;
         nst_adam_average(&adam, problem, r->image.rgb, scratch);
@@ -234,7 +235,7 @@ cleanup:
     return status;
 }
 
-static nst_status run_lbfgs(run *r, const nst_problem *problem, int evaluations, nst_error *error)
+static nst_status run_lbfgs(run *r, const nst_problem *problem, int iterations, nst_error *error)
 {
     nst_lbfgs lbfgs = {
         .history = r->options->history,
@@ -247,7 +248,7 @@ static nst_status run_lbfgs(run *r, const nst_problem *problem, int evaluations,
     if (!workspace)
         return nst_fail_memory_for(error, "L-BFGS with a history of %d", lbfgs.history);
     nst_status status =
-        nst_lbfgs_minimize(&lbfgs, problem, evaluations, r->image.rgb, workspace, error);
+        nst_lbfgs_minimize(&lbfgs, problem, iterations, r->image.rgb, workspace, error);
     free(workspace);
     return status;
 }
@@ -260,7 +261,7 @@ static nst_status run_level(run *r, int index, nst_error *error)
     p->width = level->width;
     p->height = level->height;
     p->iteration = 0;
-    p->iterations = level->evaluations;
+    p->iterations = level->iterations;
 
     /* A coarse level may have room for more than the finest. */
     nst_plan plan = {.recompute = r->memory.recompute &&
@@ -278,20 +279,20 @@ static nst_status run_level(run *r, int index, nst_error *error)
                            .threads = r->threads,
                            .accepted = accepted};
     status = r->options->optimizer == NST_OPTIMIZER_ADAM
-                 ? run_adam(r, &problem, level->evaluations, error)
-                 : run_lbfgs(r, &problem, level->evaluations, error);
+                 ? run_adam(r, &problem, level->iterations, error)
+                 : run_lbfgs(r, &problem, level->iterations, error);
 cleanup:
     nst_objective_destroy(r->objective);
     r->objective = NULL;
-    /* An optimiser that ended early has done its share all the same. */
-    r->work_done += (double)pixels_of(level) * (level->evaluations - p->iteration);
+    /* An optimizer that ended early has done its share all the same. */
+    r->work_done += (double)pixels_of(level) * (level->iterations - p->iteration);
     return status;
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------
  */
 
-/* The point at full size, in colour. */
+/* The point at full size, in color. */
 static nst_status finish(run *r, int width, int height, nst_image *result, nst_error *error)
 {
     nst_image full = {0}, photo = {0};
@@ -331,18 +332,18 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
                                nst_pass_side_min(nst_sources_deepest(r->options)), r->levels);
     r->progress.scales = count;
     for (int i = 0; i < count; i++)
-        r->work_all += (double)pixels_of(&r->levels[i]) * r->levels[i].evaluations;
+        r->work_all += (double)pixels_of(&r->levels[i]) * r->levels[i].iterations;
     r->work_all = fmax(r->work_all, 1.0);
 
     status = first_image(r, &r->levels[0], error);
     for (int i = 0; i < count && status == NST_OK; i++) {
         if (i > 0)
             status = grow(r, &r->levels[i], error);
-        if (status == NST_OK && r->levels[i].evaluations > 0)
+        if (status == NST_OK && r->levels[i].iterations > 0)
             status = run_level(r, i, error);
     }
     bool stopped = status == NST_STOPPED || nst_parallel_cancelled();
-    if (stopped && r->progress.evaluation == 0)
+    if (stopped && r->progress.iterations_done == 0)
         return NST_STOPPED;
     if (!stopped && status != NST_OK)
         return status;

@@ -95,9 +95,10 @@ static void say_scale(nst_meter *meter)
     const nst_progress *p = &meter->last;
     char time[NST_TIME_TEXT_MAX];
     nst_meter_clear(meter);
-    nst_say("scale %d/%d: %dx%d, %d evaluations, content %.3g, style %.3g, tv %.3g, %s",
-            p->scale + 1, p->scales, p->width, p->height, p->iteration, p->losses.content,
-            p->losses.style, p->losses.tv, nst_time_text(p->seconds - meter->scale_began, time));
+    nst_say("scale %d/%d: %dx%d, %d iteration%s, content %.3g, style %.3g, tv %.3g, %s",
+            p->scale + 1, p->scales, p->width, p->height, p->iteration,
+            p->iteration == 1 ? "" : "s", p->losses.content, p->losses.style, p->losses.tv,
+            nst_time_text(p->seconds - meter->scale_began, time));
 }
 
 void nst_meter_start(nst_meter *meter, int verbosity)
@@ -109,7 +110,7 @@ void nst_meter_start(nst_meter *meter, int verbosity)
 
 void nst_meter_update(nst_meter *meter, const nst_progress *progress)
 {
-    bool next_scale = meter->last.evaluation > 0 && progress->scale != meter->last.scale;
+    bool next_scale = meter->last.iterations_done > 0 && progress->scale != meter->last.scale;
     if (next_scale) {
         if (meter->scales)
             say_scale(meter);
@@ -126,7 +127,7 @@ void nst_meter_update(nst_meter *meter, const nst_progress *progress)
 
 void nst_meter_end(nst_meter *meter)
 {
-    if (meter->scales && meter->last.evaluation > 0)
+    if (meter->scales && meter->last.iterations_done > 0)
         say_scale(meter);
     nst_meter_clear(meter);
 }

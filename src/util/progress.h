@@ -14,7 +14,7 @@ typedef struct nst_meter {
     double drawn; /* seconds when the line was last drawn */
     struct timespec start;
     double scale_began; /* progress seconds when the present scale began */
-    nst_progress last;  /* the last evaluation (rgb NULL); evaluation 0 before the first */
+    nst_progress last;  /* the last iteration (rgb NULL); iteration 0 before the first */
 } nst_meter;
 
 /* Whether standard error is a terminal on which a line can be rewritten. */

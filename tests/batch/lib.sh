@@ -5,7 +5,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 
-# picture SEED WIDTH HEIGHT: a PPM of coloured waves that differ by seed.
+# picture SEED WIDTH HEIGHT: a PPM of colored waves that differ by seed.
 picture() {
     awk -v s="$1" -v w="$2" -v h="$3" 'BEGIN {
         print "P3", w, h, 255

@@ -42,7 +42,7 @@ def gram(f):
 
 def main():
     photo, painting, result = sys.argv[1:4]
-    size, evaluations, scale = (float(v) for v in sys.argv[4:7] + ["512", "1000", "20"][len(sys.argv) - 4:])
+    size, iterations, scale = (float(v) for v in sys.argv[4:7] + ["512", "1000", "20"][len(sys.argv) - 4:])
     model = Vgg(WEIGHTS, torch.float)
 
 
@@ -56,7 +56,7 @@ def main():
         target = features(content)[CONTENT]
         grams = {layer: gram(f) for layer, f in features(style).items() if layer in STYLE}
     x = (torch.randn_like(content) * 0.001 + 128).requires_grad_()
-    optimizer = torch.optim.LBFGS([x], max_iter=10 ** 6, max_eval=int(evaluations), history_size=100,
+    optimizer = torch.optim.LBFGS([x], max_iter=10 ** 6, max_eval=int(iterations), history_size=100,
                                   tolerance_change=-1, tolerance_grad=-1)
 
     def loss():

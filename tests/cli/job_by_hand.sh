@@ -9,7 +9,7 @@ END
 try nst --job job.json
 nst --job job.json -o a.png
 nst --job job.json -o b.png -S 32 --record b.json
-grep -e '"iterations"' -e '"seed"' -e '"size"' b.json
+sed '/"result"/,$d' b.json | grep -e '"iterations"' -e '"seed"' -e '"size"'
 # a preset on the command line wins over single options of the file
 nst -q --job job.json -o c.png -p draft --coarse-iterations 1 -S 32 --record c.json
 grep -q '"iterations":	2,' c.json || echo 'the preset won'

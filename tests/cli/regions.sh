@@ -1,4 +1,4 @@
-# Masks: by number, by colour, with a record; what is wrong with them.
+# Masks: by number, by color, with a record; what is wrong with them.
 mask() {
     awk -v w="$1" -v h="$2" -v at="$3" 'BEGIN {
         print "P2", w, h, 255

@@ -1,4 +1,4 @@
-# Intermediate images are numbered by evaluation over all scales and have the final size.
+# Intermediate images are numbered by iteration over all scales and have the final size.
 mkdir out.d
 nst -q -c content.ppm -s style.ppm -o out.d/a.b.png -S 64 -n 4 --coarse-iterations 3 --scales 2 \
     --save-every 2

@@ -9,7 +9,7 @@ tga() { # 24x16, 32 bits, top-left origin; the left half is transparent
 tga >alpha.tga
 nst -q -c alpha.tga -s style.ppm -o alpha.png $quick
 nst -q -c content.ppm -s style.ppm -o opaque.png $quick
-echo "PNG colour type $(hex 26 alpha.png | cut -c51-52), without alpha $(hex 26 opaque.png | cut -c51-52)"
+echo "PNG color type $(hex 26 alpha.png | cut -c51-52), without alpha $(hex 26 opaque.png | cut -c51-52)"
 nst -q -c alpha.tga -s style.ppm -o out.tga $quick
 nst -q -c content.ppm -s style.ppm -o opaque.tga $quick
 echo "TGA bits $(hex 17 out.tga | cut -c33-34), without alpha $(hex 17 opaque.tga | cut -c33-34)"

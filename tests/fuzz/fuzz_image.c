@@ -149,7 +149,7 @@ static void tga_seed(blob *b, int kind)
         tga(b, TGA_RGB_RUNS, 4, 2, 24, TGA_FROM_TOP, runs, sizeof runs);
     else
         tga(b, TGA_GREY, 6, 6, 8, 0, ramp, 36);
-    if (kind == 3) { /* with a colour map: 4 entries of 24 bits */
+    if (kind == 3) { /* with a color map: 4 entries of 24 bits */
         tga(b, 1, 6, 4, 8, 0, ramp, 36);
         b->bytes[1] = 1;
         b->bytes[5] = 4;
@@ -163,7 +163,7 @@ static void bmp_seed(blob *b, int kind)
     static const int depths[] = {24, 32, 16, 8};
     bmp(b, 3, kind == 1 ? -3 : 3, depths[kind], ramp, 36);
     if (kind == 3) {
-        b->bytes[46] = 2; /* colours in its palette */
+        b->bytes[46] = 2; /* colors in its palette */
         b->bytes[10] = 54 + 8;
     }
 }

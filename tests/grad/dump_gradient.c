@@ -1,11 +1,11 @@
-/* Not a test: the objective and the optimisers as a program, for tests/torch/compare.py.
+/* Not a test: the objective and the optimizers as a program, for tests/torch/compare.py.
  *
  *     dump_gradient PROBLEM OUT evaluate
  *     dump_gradient PROBLEM OUT lbfgs EVALUATIONS HISTORY
  *     dump_gradient PROBLEM OUT adam EVALUATIONS STEP
  *
  * OUT gets a line of text with the losses (content style tv total), then floats: the gradient at
- * the problem's x, or the point that the optimiser comes to from there. */
+ * the problem's x, or the point that the optimizer comes to from there. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,7 +81,7 @@ int main(int argc, char **argv)
     const char *slash = argc > 2 ? strrchr(argv[2], '/') : NULL;
     char folder[1024] = ".";
     bool evaluating = argc == 4 && strcmp(mode, "evaluate") == 0;
-    int optimising = argc != 6                    ? 0
+    int optimizing = argc != 6                    ? 0
                      : strcmp(mode, "lbfgs") == 0 ? 1
                      : strcmp(mode, "adam") == 0  ? 2
                                                   : 0;
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
     run r = {0};
     fixture f;
 
-    if (!evaluating && !optimising) {
+    if (!evaluating && !optimizing) {
         fprintf(stderr, "usage: dump_gradient PROBLEM OUT evaluate|lbfgs N HISTORY|adam N STEP\n");
         return 2;
     }
@@ -108,11 +108,11 @@ int main(int argc, char **argv)
         (status = fixture_objective(&f, model, 2, &r.objective, &error)) != NST_OK)
         goto cleanup;
 
-    if (optimising) {
+    if (optimizing) {
         nst_problem problem = {
             .n = fixture_pixels(&f), .function = evaluate, .context = &r, .threads = 2};
         int evaluations = atoi(argv[4]);
-        status = optimising == 1 ? lbfgs(&problem, evaluations, atoi(argv[5]), f.x, &error)
+        status = optimizing == 1 ? lbfgs(&problem, evaluations, atoi(argv[5]), f.x, &error)
                                  : adam(&problem, evaluations, strtof(argv[5], NULL), f.x, &error);
         if (status != NST_OK)
             goto cleanup;
@@ -124,7 +124,7 @@ int main(int argc, char **argv)
     }
     status = nst_objective_evaluate(r.objective, f.x, &losses, gradient, &error);
     if (status == NST_OK &&
-        !write_out(argv[2], &losses, optimising ? f.x : gradient, fixture_pixels(&f)))
+        !write_out(argv[2], &losses, optimizing ? f.x : gradient, fixture_pixels(&f)))
         status = NST_ERR_IO;
 cleanup:
     if (status != NST_OK)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Compare the objective and the optimisers live with PyTorch: `scripts/test --torch`.
+"""Compare the objective and the optimizers live with PyTorch: `scripts/test --torch`.
 
     tests/torch/compare.py PATH/TO/dump_gradient
 
 Gradients: relative L2 distance under 1e-4 of the double reference, at points without ties (see
-ties.py). Optimisers: after 50 evaluations from the content image, L-BFGS and Adam end no higher
+ties.py). Optimizers: after 50 evaluations from the content image, L-BFGS and Adam end no higher
 than those of torch.optim with the same settings, within 2 %; L-BFGS is held to the better of
 torch's, with and without its line search. Both ends are measured by the reference. L-BFGS is
 chaotic: a start that differs by 1e-4, a fortieth of a grey level, ends 3 % higher or lower. So

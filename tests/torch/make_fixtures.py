@@ -53,7 +53,7 @@ FIXTURES = {
         content_layers=(("relu5_4", 1), ("relu1_2", 1)),
         style_layers=(("relu1_2", 1), ("relu5_2", 1), ("relu5_4", 1)),
         content_weight=0.5, style_weight=0.0001, tv_weight=0), 1e-4),
-    # What an artist may change: several styles and content layers, colours ...
+    # What an artist may change: several styles and content layers, colors ...
     "blend-97x131": (Problem("bundled", (97, 131), styles=((2, 109, 83, 3), (4, 75, 90, 1)),
                              content_layers=(("relu3_2", 1), ("relu4_2", 2)),
                              style_layers=GATYS), 1e-4),

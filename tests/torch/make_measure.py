@@ -60,7 +60,7 @@ def features(file, weights, image, layer, folder):
         print(*(f"{v:.6g}" for v in row), file=file)
 
 
-def colours(image):
+def colors(image):
     """Histogram of 9x9x9 levels; each axis is a sum of tents one level wide."""
     tents = [(1 - abs(8 * c.ravel()[:, None] - numpy.arange(9))).clip(0) for c in image.astype(float)]
     return numpy.einsum("nr,ng,nb->rgb", *tents) / tents[0].shape[0]
@@ -74,7 +74,7 @@ def detail(image):
 
 def statistics(file, a, b):
     images = seeded_image(*a), seeded_image(*b)
-    distance = abs(colours(images[0]) - colours(images[1])).sum() / 2
+    distance = abs(colors(images[0]) - colors(images[1])).sum() / 2
     print(*a, *b, f"{distance:.12g} {detail(images[0]):.12g} {detail(images[1]):.12g}", file=file)
 
 

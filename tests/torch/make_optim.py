@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write tests/fixtures/optim.golden: where ten steps of PyTorch's optimisers lead, in double.
+"""Write tests/fixtures/optim.golden: where ten steps of PyTorch's optimizers lead, in double.
 
     tests/torch/make_optim.py
 
@@ -17,7 +17,7 @@ i = torch.arange(N, dtype=torch.double)
 a, b, start = 1 + 0.5 * torch.sin(i), 0.5 + 0.4 * torch.cos(1.7 * i), 0.5 + 0.3 * torch.sin(3 * i)
 
 
-def minimise(make, times):
+def minimize(make, times):
     x = start.clone().requires_grad_()
     optimizer = make([x])
 
@@ -33,8 +33,8 @@ def minimise(make, times):
 
 
 results = {
-    "adam": minimise(lambda x: torch.optim.Adam(x, lr=0.02, betas=(0.9, 0.99), eps=1e-8), STEPS),
-    "lbfgs": minimise(lambda x: torch.optim.LBFGS(x, lr=1, max_iter=STEPS, history_size=4,
+    "adam": minimize(lambda x: torch.optim.Adam(x, lr=0.02, betas=(0.9, 0.99), eps=1e-8), STEPS),
+    "lbfgs": minimize(lambda x: torch.optim.LBFGS(x, lr=1, max_iter=STEPS, history_size=4,
                                                   tolerance_grad=0, tolerance_change=0), 1),
 }
 path = os.path.join(os.path.dirname(__file__), "..", "fixtures", "optim.golden")

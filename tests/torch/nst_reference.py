@@ -25,7 +25,7 @@ Definitions, exactly. x is the image, [3, H, W] in [0,1].
   tv         (sum of squared x differences + sum of squared y differences, three channels)
              / (3 H (W - 1) + 3 (H - 1) W); 0 when there is no difference to take.
   total      content_weight content + style_weight style + tv_weight tv.
-  colour     match: style pixels become C_c^(1/2) C_s^(-1/2) (p - mean_s) + mean_c, C the 3x3
+  color     match: style pixels become C_c^(1/2) C_s^(-1/2) (p - mean_s) + mean_c, C the 3x3
              covariances, whose eigenvalues count as 1e-4 at least where they are divided by; cut
              off at 0 and 1. luma: x is [1, H, W], seen by network and tv as three equal planes;
              content and styles are replaced by their Y = 0.299 R + 0.587 G + 0.114 B, the styles'
@@ -147,7 +147,7 @@ def guides(shares, layer):
     return (m / m.sum((1, 2), keepdim=True)).sqrt()
 
 
-# ---- colours ------------------------------------------------------------------------------------
+# ---- colors ------------------------------------------------------------------------------------
 
 VARIANCE_MIN = 1e-4
 

@@ -268,7 +268,7 @@ static void test_man_page_knows_the_presets(void **state)
         nst_options_default(&o);
         nst_options_preset(&o, (nst_preset)i);
         snprintf(line, sizeof line,
-                 "\n.B %s\nmakes %d evaluations at the finest scale and %d at each coarser one",
+                 "\n.B %s\nmakes %d iterations at the finest scale and %d at each coarser one",
                  names[i], o.iterations, o.coarse_iterations);
         if (!strstr(page, line))
             fail_msg("nst.1 lacks:%s", line);

@@ -79,7 +79,7 @@ static void test_every_job_is_in_one_shard(void **state)
 
 static nst_journal_entry entry_of(int number)
 {
-    nst_journal_entry entry = {.width = number, .height = 2, .evaluations = 3, .seconds = 1.5};
+    nst_journal_entry entry = {.width = number, .height = 2, .iterations = 3, .seconds = 1.5};
     memset(entry.key, 'a' + number % 6, 64);
     memset(entry.result, '0' + number % 10, 64);
     entry.losses.content = 0.25;

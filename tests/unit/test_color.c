@@ -1,5 +1,5 @@
-/* Moving colours from one picture to another: what comes out has the statistics asked for, and
- * pictures without colours are safe. The whole against PyTorch: tests/grad. */
+/* Moving colors from one picture to another: what comes out has the statistics asked for, and
+ * pictures without colors are safe. The whole against PyTorch: tests/grad. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,7 +55,7 @@ static void assert_near(const nst_color_stats *a, const nst_color_stats *b, doub
 }
 
 /* Within a range that nothing is cut off from. */
-static void test_matched_colours_have_the_statistics_asked_for(void **state)
+static void test_matched_colors_have_the_statistics_asked_for(void **state)
 {
     (void)state;
     nst_image style = picture(1), content = picture(2);
@@ -108,7 +108,7 @@ static void test_flat_and_grey_pictures_are_safe(void **state)
         }
 }
 
-static void test_noise_in_a_grey_picture_does_not_become_colour(void **state)
+static void test_noise_in_a_grey_picture_does_not_become_color(void **state)
 {
     (void)state;
     nst_image grey = picture(1), content = picture(2);
@@ -194,12 +194,12 @@ static void test_chroma_is_kept_as_far_as_it_fits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_matched_colours_have_the_statistics_asked_for),
+        cmocka_unit_test(test_matched_colors_have_the_statistics_asked_for),
         cmocka_unit_test(test_matching_a_picture_with_itself_changes_nothing),
         cmocka_unit_test(test_flat_and_grey_pictures_are_safe),
-        cmocka_unit_test(test_noise_in_a_grey_picture_does_not_become_colour),
+        cmocka_unit_test(test_noise_in_a_grey_picture_does_not_become_color),
         cmocka_unit_test(test_shares_weigh_pixels),
         cmocka_unit_test(test_chroma_is_kept_as_far_as_it_fits),
     };
-    return cmocka_run_group_tests_name("colours", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("colors", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Several styles, colours and regions as a caller of nst_stylize sees them, alone and together. */
+/* Several styles, colors and regions as a caller of nst_stylize sees them, alone and together. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,7 +51,7 @@ static int close_all(void **state)
     return 0;
 }
 
-/* Of tests with many evaluations; under valgrind the others do the same in fewer. */
+/* Of tests with many iterations; under valgrind the others do the same in fewer. */
 static bool takes_minutes(void)
 {
     if (!getenv("NST_UNDER_VALGRIND"))
@@ -130,7 +130,7 @@ static void test_a_blend_lies_between(void **state)
     nst_image_destroy(&first);
 }
 
-/* ---- colours --------------------------------------------------------------------------------- */
+/* ---- colors --------------------------------------------------------------------------------- */
 
 static double chroma(const nst_image *image, size_t i, int axis)
 {
@@ -206,8 +206,8 @@ static double mean_of(const nst_image *image, size_t channel)
     return sum / (double)count;
 }
 
-/* A red painting makes a photo red, unless its colours are matched. */
-static void test_match_keeps_the_photo_s_colours(void **state)
+/* A red painting makes a photo red, unless its colors are matched. */
+static void test_match_keeps_the_photo_s_colors(void **state)
 {
     (void)state;
     if (takes_minutes())
@@ -410,7 +410,7 @@ static void test_what_cannot_be_is_refused(void **state)
     in = good, in.style_regions = below;
     assert_refused(&in, "style @-1");
     in = good, in.style_regions = first;
-    assert_refused(&in, "no style for region 2 (colour 255,255,255)");
+    assert_refused(&in, "no style for region 2 (color 255,255,255)");
     in = good, in.style_regions = both, in.style_weights = only_first;
     assert_refused(&in, "no style for region 2");
     in = good, in.content_mask = &turned;
@@ -420,7 +420,7 @@ static void test_what_cannot_be_is_refused(void **state)
     in = good, in.style_masks = wrong_mask;
     assert_refused(&in, "mask of style 1: is 70x98");
     in = good, in.style_masks = flat_mask;
-    assert_refused(&in, "mask of style 1: expected areas of 2 to 8 flat colours, found only one");
+    assert_refused(&in, "mask of style 1: expected areas of 2 to 8 flat colors, found only one");
     in = good, in.content_mask = NULL, in.style_masks = one_mask;
     assert_refused(&in, "needs a content mask");
     in = good, in.content_mask = NULL, in.style_regions = both;
@@ -471,7 +471,7 @@ int main(void)
         cmocka_unit_test(test_a_blend_lies_between),
         cmocka_unit_test(test_luma_keeps_the_chroma),
         cmocka_unit_test(test_luma_of_no_iterations_is_the_photo),
-        cmocka_unit_test(test_match_keeps_the_photo_s_colours),
+        cmocka_unit_test(test_match_keeps_the_photo_s_colors),
         cmocka_unit_test(test_flat_and_grey_pictures_are_safe_in_every_mode),
         cmocka_unit_test(test_a_style_does_nothing_outside_its_region),
         cmocka_unit_test(test_regions_cover_the_picture),

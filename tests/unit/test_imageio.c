@@ -298,7 +298,7 @@ static void test_png_with_transparency(void **state)
     png_end(&b, "\0\x00\x01\x02", 4);
     expect("a.png", &b, 3, 1, 8, true, 255, (int[]){1, 2, 3, 0, 4, 5, 6, 128, 7, 8, 9, 255});
     png_begin(&b, 2, 1, 8, PNG_RGB);
-    png_chunk(&b, "tRNS", "\x00\x01\x00\x02\x00\x03", 6); /* one transparent colour */
+    png_chunk(&b, "tRNS", "\x00\x01\x00\x02\x00\x03", 6); /* one transparent color */
     png_end(&b, "\0\x01\x02\x03\x01\x02\x04", 7);
     expect("a.png", &b, 2, 1, 8, true, 255, (int[]){1, 2, 3, 0, 1, 2, 4, 255});
     png_begin(&b, 2, 1, 8, PNG_GREY_ALPHA);

@@ -139,7 +139,7 @@ static void levels(int scales, int w, int h, int side_min, int count, int first_
     assert_int_equal(level[count - 1].width, w);
     assert_int_equal(level[count - 1].height, h);
     for (int i = 0; i < count; i++)
-        assert_int_equal(level[i].evaluations, i == count - 1 ? 7 : 9);
+        assert_int_equal(level[i].iterations, i == count - 1 ? 7 : 9);
 }
 
 static void test_pyramid(void **state)

@@ -126,7 +126,7 @@ static void test_a_mask_costs_what_its_regions_do(void **state)
     nst_image_destroy(&mask);
 }
 
-/* Copies in other colours are part of the plan. */
+/* Copies in other colors are part of the plan. */
 static void test_moved_colors_are_charged(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Embedded colour profiles: what is read is sRGB, whatever the file says its numbers mean. Little
- * CMS makes the profiles and, in floating point, the expected colours. */
+/* Embedded color profiles: what is read is sRGB, whatever the file says its numbers mean. Little
+ * CMS makes the profiles and, in floating point, the expected colors. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,8 +52,8 @@ static blob srgb_profile(void)
     return save(cmsCreate_sRGBProfile());
 }
 
-/* Colours over the whole cube, 0..255. */
-static void colours(unsigned char rgb[3 * PIXELS])
+/* Colors over the whole cube, 0..255. */
+static void colors(unsigned char rgb[3 * PIXELS])
 {
     for (int i = 0; i < PIXELS; i++) {
         rgb[3 * i] = (unsigned char)(i % 6 * 51);
@@ -73,7 +73,7 @@ static void to_srgb(const blob *icc, int channels, const double *in, double out[
     assert_non_null(transform);
     cmsDoTransform(transform, in, out, PIXELS);
     for (int i = 0; i < 3 * PIXELS; i++)
-        out[i] = fmin(fmax(out[i], 0.0), 1.0); /* colours that sRGB does not have */
+        out[i] = fmin(fmax(out[i], 0.0), 1.0); /* colors that sRGB does not have */
     cmsDeleteTransform(transform);
     cmsCloseProfile(from);
     cmsCloseProfile(to);
@@ -103,23 +103,23 @@ static void expect(const blob *b, bool applied, const double *rgb)
     nst_image_destroy(&image);
 }
 
-/* A picture of these colours with a profile, and the values that it stores. */
-static blob rgb_png_of(int colour, int depth, const blob *icc, double stored[3 * PIXELS])
+/* A picture of these colors with a profile, and the values that it stores. */
+static blob rgb_png_of(int color, int depth, const blob *icc, double stored[3 * PIXELS])
 {
     unsigned char rgb[3 * PIXELS];
     blob b, rows = {0}, chunk = {0};
-    colours(rgb);
+    colors(rgb);
     for (int i = 0; i < 3 * PIXELS; i++) {
         if (i % (3 * WIDTH) == 0)
             blob_big(&rows, 0, 1);
         blob_big(&rows, depth == 16 ? rgb[i] * 257u : rgb[i], depth / 8);
-        if (colour == PNG_RGB_ALPHA && i % 3 == 2)
+        if (color == PNG_RGB_ALPHA && i % 3 == 2)
             blob_big(&rows, (uint32_t)i, depth / 8);
         stored[i] = rgb[i] / 255.0;
     }
     blob_add(&chunk, "name\0\0", 6);
     zlib_stored(&chunk, icc->bytes, icc->size);
-    png_begin(&b, WIDTH, HEIGHT, depth, colour);
+    png_begin(&b, WIDTH, HEIGHT, depth, color);
     png_chunk(&b, "iCCP", chunk.bytes, chunk.size);
     png_end(&b, rows.bytes, rows.size);
     return b;
@@ -136,7 +136,7 @@ static blob rgb_jpeg(double stored[3 * PIXELS])
     unsigned char rgb[3 * PIXELS];
     nst_file_info info;
     blob b;
-    colours(rgb);
+    colors(rgb);
     nst_image image = image_of(WIDTH, HEIGHT, rgb, NULL);
     jpeg(&b, &image, 100);
     nst_image_destroy(&image);
@@ -197,7 +197,7 @@ static void test_grey_png_with_a_profile(void **state)
 
     nst_file_info info;
     nst_image image = load(&b, &info);
-    for (int i = 0; i < PIXELS; i++) /* alpha is no colour */
+    for (int i = 0; i < PIXELS; i++) /* alpha is no color */
         assert_true(fabs(image.alpha[i] - i / 255.0) < 1e-6);
     nst_image_destroy(&image);
 }
@@ -258,7 +258,7 @@ static void test_profile_of_another_kind_is_ignored(void **state)
     (void)state;
     double stored[3 * PIXELS];
     blob icc = wide_profile();
-    memcpy(icc.bytes + 16, "CMYK", 4); /* the colours that it is about */
+    memcpy(icc.bytes + 16, "CMYK", 4); /* the colors that it is about */
     blob b = rgb_png(8, &icc, stored);
     expect(&b, false, stored);
     icc = linear_grey_profile();

@@ -46,7 +46,7 @@ static nst_image mask_of(const color *colors, int count)
     return mask;
 }
 
-/* Every region has its colour and share, in order; nearly every pixel its label. */
+/* Every region has its color and share, in order; nearly every pixel its label. */
 static void assert_labels(const nst_image *mask, const color *colors, int count)
 {
     nst_labels labels = {0};
@@ -70,7 +70,7 @@ static void assert_labels(const nst_image *mask, const color *colors, int count)
     nst_labels_destroy(&labels);
 }
 
-static void test_two_to_eight_flat_colours_are_found(void **state)
+static void test_two_to_eight_flat_colors_are_found(void **state)
 {
     (void)state;
     for (int count = 2; count <= 8; count++) {
@@ -185,7 +185,7 @@ static void test_one_pixel_is_refused(void **state)
     assert_refused(one, "only one");
 }
 
-static void test_masks_are_paired_by_colour(void **state)
+static void test_masks_are_paired_by_color(void **state)
 {
     (void)state;
     static const color known[3] = {{0, 0, 0}, {255, 0, 0}, {255, 255, 255}};
@@ -242,12 +242,12 @@ static void test_shares_add_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_to_eight_flat_colours_are_found),
+        cmocka_unit_test(test_two_to_eight_flat_colors_are_found),
         cmocka_unit_test(test_noise_of_a_jpeg_makes_no_regions),
         cmocka_unit_test(test_blurred_edges_belong_to_one_side_or_the_other),
         cmocka_unit_test(test_what_is_no_mask_is_refused),
         cmocka_unit_test(test_one_pixel_is_refused),
-        cmocka_unit_test(test_masks_are_paired_by_colour),
+        cmocka_unit_test(test_masks_are_paired_by_color),
         cmocka_unit_test(test_shares_add_up),
     };
     return cmocka_run_group_tests_name("regions", tests, NULL, NULL);

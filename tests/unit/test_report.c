@@ -19,17 +19,17 @@
 
 /* ---- curves ---------------------------------------------------------------------------------- */
 
-static nst_curve make_curve(const int *evaluations, int scales)
+static nst_curve make_curve(const int *iterations, int scales)
 {
     nst_curve curve = {.wanted = true};
-    int evaluation = 0;
+    int iteration = 0;
     for (int scale = 0; scale < scales; scale++)
-        for (int i = 1; i <= evaluations[scale]; i++) {
-            evaluation++;
+        for (int i = 1; i <= iterations[scale]; i++) {
+            iteration++;
             nst_curve_add(&curve, &(nst_progress){.scale = scale,
                                                   .iteration = i,
-                                                  .evaluation = evaluation,
-                                                  .losses = {.content = evaluation}});
+                                                  .iterations_done = iteration,
+                                                  .losses = {.content = iteration}});
         }
     return curve;
 }
@@ -40,15 +40,15 @@ static void test_short_curves_are_kept_whole(void **state)
     nst_curve curve = make_curve((int[]){100, 1, 219}, 3);
     assert_int_equal(curve.count, 320);
     for (int i = 0; i < curve.count; i++)
-        assert_int_equal(curve.points[i].evaluation, i + 1);
+        assert_int_equal(curve.points[i].iterations_done, i + 1);
     nst_curve_destroy(&curve);
 }
 
 static void test_long_curves_are_thinned(void **state)
 {
     (void)state;
-    const int evaluations[] = {1001, 1, 2, 50000, 777};
-    nst_curve curve = make_curve(evaluations, 5);
+    const int iterations[] = {1001, 1, 2, 50000, 777};
+    nst_curve curve = make_curve(iterations, 5);
     assert_in_range(curve.count, NST_CURVE_POINTS_MAX / 4, NST_CURVE_POINTS_MAX);
     for (int scale = 0; scale < 5; scale++) {
         int first = 0, last = 0;
@@ -58,11 +58,11 @@ static void test_long_curves_are_thinned(void **state)
                 continue;
             first = first ? first : p->iteration;
             last = p->iteration;
-            assert_true(p->losses.content == p->evaluation);
-            assert_true(i == 0 || p->evaluation > p[-1].evaluation);
+            assert_true(p->losses.content == p->iterations_done);
+            assert_true(i == 0 || p->iterations_done > p[-1].iterations_done);
         }
         assert_int_equal(first, 1);
-        assert_int_equal(last, evaluations[scale]);
+        assert_int_equal(last, iterations[scale]);
     }
     nst_curve_destroy(&curve);
 }
@@ -71,7 +71,7 @@ static void test_unwanted_curves_take_no_memory(void **state)
 {
     (void)state;
     nst_curve curve = {0};
-    nst_curve_add(&curve, &(nst_progress){.evaluation = 1});
+    nst_curve_add(&curve, &(nst_progress){.iterations_done = 1});
     assert_int_equal(curve.count, 0);
     assert_null(curve.points);
 }
@@ -105,16 +105,16 @@ static void test_frames_are_thinned(void **state)
     (void)state;
     float rgb[3 * 4 * 4] = {0};
     nst_gallery gallery = {.side = 30};
-    for (int evaluation = 5; evaluation <= 5 * 1000; evaluation += 5) {
+    for (int iteration = 5; iteration <= 5 * 1000; iteration += 5) {
         const nst_progress progress = {
-            .width = 4, .height = 4, .rgb = rgb, .evaluation = evaluation};
+            .width = 4, .height = 4, .rgb = rgb, .iterations_done = iteration};
         nst_gallery_add_frame(&gallery, &progress, 5);
     }
     assert_in_range(gallery.frame_count, NST_FRAMES_MAX / 2, NST_FRAMES_MAX);
     assert_int_equal(gallery.frame_count, 1000 / gallery.frame_stride);
-    int step = gallery.frames[0].evaluation;
+    int step = gallery.frames[0].iterations_done;
     for (int i = 0; i < gallery.frame_count; i++) {
-        assert_int_equal(gallery.frames[i].evaluation, (i + 1) * step);
+        assert_int_equal(gallery.frames[i].iterations_done, (i + 1) * step);
         assert_non_null(gallery.frames[i].picture.jpeg);
     }
     assert_true((gallery.frame_count + 1) * step > 5000);

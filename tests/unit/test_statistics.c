@@ -13,11 +13,11 @@
 static nst_image flat(int width, int height, float red, float green, float blue)
 {
     nst_image image = {0};
-    const float colour[3] = {red, green, blue};
+    const float color[3] = {red, green, blue};
     int pixels = width * height;
     assert_int_equal(nst_image_create(width, height, 0, &image, NULL), NST_OK);
     for (int i = 0; i < 3 * pixels; i++)
-        image.rgb[i] = colour[i / pixels];
+        image.rgb[i] = color[i / pixels];
     return image;
 }
 
@@ -42,7 +42,7 @@ static void figures_are_those_of_numpy(void **state)
             assert_int_equal(seeded_image(seed[i], width[i], height[i], &images[i], NULL), NST_OK);
             assert_near(nst_fine_detail(&images[i]), detail[i]);
         }
-        assert_near(nst_colour_distance(&images[0], &images[1]), distance);
+        assert_near(nst_color_distance(&images[0], &images[1]), distance);
         nst_image_destroy(&images[0]);
         nst_image_destroy(&images[1]);
         count++;
@@ -51,15 +51,15 @@ static void figures_are_those_of_numpy(void **state)
     assert_int_equal(count, 3);
 }
 
-static void colour_distance_goes_from_none_to_all(void **state)
+static void color_distance_goes_from_none_to_all(void **state)
 {
     (void)state;
     nst_image black = flat(4, 3, 0.0f, 0.0f, 0.0f), white = flat(2, 5, 1.0f, 1.0f, 1.0f);
     nst_image red = flat(3, 3, 1.0f, 0.0f, 0.0f), nearly = flat(3, 3, 1.0f, 1.0f / 80.0f, 0.0f);
-    assert_true(nst_colour_distance(&black, &black) == 0.0);
-    assert_near(nst_colour_distance(&black, &white), 1.0);
-    assert_near(nst_colour_distance(&red, &white), 1.0);
-    assert_near(nst_colour_distance(&red, &nearly), 0.1); /* a tenth of a level */
+    assert_true(nst_color_distance(&black, &black) == 0.0);
+    assert_near(nst_color_distance(&black, &white), 1.0);
+    assert_near(nst_color_distance(&red, &white), 1.0);
+    assert_near(nst_color_distance(&red, &nearly), 0.1); /* a tenth of a level */
     nst_image_destroy(&black);
     nst_image_destroy(&white);
     nst_image_destroy(&red);
@@ -81,7 +81,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_those_of_numpy),
-        cmocka_unit_test(colour_distance_goes_from_none_to_all),
+        cmocka_unit_test(color_distance_goes_from_none_to_all),
         cmocka_unit_test(flat_and_tiny_pictures_have_no_detail),
     };
     return cmocka_run_group_tests_name("statistics of pictures", tests, NULL, NULL);

@@ -164,7 +164,7 @@ static void test_no_iterations_give_the_start_image(void **state)
 
 static int stop_at(void *user, const nst_progress *p)
 {
-    return p->evaluation == *(const int *)user;
+    return p->iterations_done == *(const int *)user;
 }
 
 /* Those of the picture that came out, measured by nst_measure. */
@@ -204,7 +204,7 @@ static void test_losses_belong_to_the_result(void **state)
     (void)state;
     nst_inputs in = inputs();
     for (int optimizer = 0; optimizer < 2; optimizer++)
-        for (int evaluations = 1; evaluations <= 13; evaluations++)
+        for (int iterations = 1; iterations <= 13; iterations++)
             for (int stopped = 0; stopped < 2; stopped++) {
                 nst_losses losses;
                 nst_image result = {0};
@@ -212,9 +212,9 @@ static void test_losses_belong_to_the_result(void **state)
                 options.optimizer = (nst_optimizer)optimizer;
                 options.scales = 1;
                 options.init = NST_INIT_NOISE;
-                options.iterations = stopped ? 20 : evaluations;
+                options.iterations = stopped ? 20 : iterations;
                 assert_int_equal(nst_stylize(model, &in, &options, stopped ? stop_at : NULL,
-                                             &evaluations, &result, &losses, NULL),
+                                             &iterations, &result, &losses, NULL),
                                  stopped ? NST_STOPPED : NST_OK);
                 assert_losses_of(&result, &options, &losses);
                 nst_image_destroy(&result);
@@ -258,7 +258,7 @@ static int on_progress(void *user, const nst_progress *p)
 {
     watch *w = user;
     w->calls++;
-    assert_int_equal(p->evaluation, w->calls);
+    assert_int_equal(p->iterations_done, w->calls);
     assert_int_equal(p->scales, 2);
     assert_true(p->scale >= w->scale && p->iteration >= 1 && p->iteration <= p->iterations);
     assert_true(p->fraction > w->fraction && p->fraction <= 1.0);

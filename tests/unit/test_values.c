@@ -179,7 +179,7 @@ static void test_nearest_names(void **state)
     (void)state;
     assert_string_equal(nst_option_nearest("sise", NST_PLACE_COMMAND), "size");
     assert_string_equal(nst_option_nearest("iteratoins", NST_PLACE_OPTIONS), "iterations");
-    assert_string_equal(nst_option_nearest("optimiser", NST_PLACE_COMMAND), "optimizer");
+    assert_string_equal(nst_option_nearest("optimizer", NST_PLACE_COMMAND), "optimizer");
     assert_null(nst_option_nearest("xyzzy", NST_PLACE_COMMAND));
     assert_null(nst_option_nearest("contnt", NST_PLACE_OPTIONS));
     assert_null(nst_option_nearest(
@@ -203,7 +203,7 @@ static void test_names_of_intermediate_images(void **state)
     (void)state;
     static const struct {
         const char *output, *name;
-        int evaluation;
+        int iterations_done;
     } cases[] = {
         {"out.png", "out.0050.png", 50},
         {"a.b/out", "a.b/out.0001", 1},
@@ -213,7 +213,7 @@ static void test_names_of_intermediate_images(void **state)
     char name[64];
     for (size_t i = 0; i < COUNT(cases); i++) {
         assert_int_equal(
-            nst_snapshot_name(cases[i].output, cases[i].evaluation, name, sizeof name, NULL),
+            nst_snapshot_name(cases[i].output, cases[i].iterations_done, name, sizeof name, NULL),
             NST_OK);
         assert_string_equal(name, cases[i].name);
     }

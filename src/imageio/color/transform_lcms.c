@@ -116,7 +116,7 @@ nst_transform *nst_transform_open(const nst_colorimetry *color, nst_color_kind k
     *ignored = false;
     if (from && to) {
         /* What Little CMS makes of a matrix for 8 bits is fast and good. Elsewhere it would
-         * optimise by a coarse table, which is wrong by up to a tenth in the dark. */
+         * optimize by a coarse table, which is wrong by up to a tenth in the dark. */
         if (bits != 8 || kind != NST_COLOR_RGB || !cmsIsMatrixShaper(from))
             flags |= cmsFLAGS_NOOPTIMIZE;
         lcms =
