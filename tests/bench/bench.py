@@ -29,7 +29,7 @@ import time
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BUNDLED = os.path.join(HERE, "..", "..", "weights", "vgg19-slim.safetensors")
+BUNDLED = os.path.join(HERE, "..", "..", "weights", "vgg19-half.safetensors")
 INDICES = [0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28]
 WIDTHS = [64] * 2 + [128] * 2 + [256] * 4 + [512] * 5
 

@@ -23,7 +23,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from nst_reference import NAMES, Vgg  # noqa: E402
 
 WEIGHTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "weights",
-                       "vgg19-slim.safetensors")
+                       "vgg19-half.safetensors")
 STYLE = [NAMES.index(f"relu{block}_1") for block in range(1, 6)]
 CONTENT = NAMES.index("relu4_2")
 

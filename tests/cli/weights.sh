@@ -2,7 +2,7 @@
 export XDG_DATA_HOME=$PWD/data
 folder=data/nst/weights
 slim=slim.safetensors
-cp "$NST_PROJECT_DIR/weights/vgg19-slim.safetensors" $slim
+cp "$NST_PROJECT_DIR/tests/models/vgg19-slim.safetensors" $slim
 chmod +w $slim
 # What does not depend on the folder or on the bundled model's values.
 same() { sed -E "s|$PWD|HERE|g; s/[0-9a-f]{64}/X/g; s/[0-9a-f]{12}\.\.\./X.../g"; }
@@ -23,7 +23,7 @@ nst weights list | same
 ls -A $folder
 (cd $folder && sha256sum -c --quiet ./*.sha256 && echo checksums fit)
 nst weights verify some | same
-nst -q -c content.ppm -s style.ppm -o a.png $quick
+nst -q -c content.ppm -s style.ppm -o a.png -w $slim $quick
 for name in some wide narrow; do
     nst -q -c content.ppm -s style.ppm -o b.png -w $name $quick --record b.json && cmp a.png b.png
     grep '"weights":	"'$name'"' b.json

@@ -6,7 +6,7 @@ show() { try "$@" 2>&1 | same; }
 paint() { nst -c content.ppm -s style.ppm $quick "$@"; }
 
 # Another model than the bundled one: the same in other precision is enough for its name to show.
-nst weights import -q "$NST_PROJECT_DIR"/weights/vgg19-*.safetensors other --dtype f32
+nst weights import -q "$NST_PROJECT_DIR"/tests/models/vgg19-slim.safetensors other --dtype f32
 show nst weights use missing
 show nst weights use vgg19
 show nst weights use ../other
@@ -35,5 +35,5 @@ on_terminal --log json -o f.png; offers said
 on_terminal -o f.png; offers said
 on_terminal -o f.png; offers said
 rm $folder/.offered
-cp "$NST_PROJECT_DIR"/weights/vgg19-*.safetensors $folder/vgg19.safetensors
+cp "$NST_PROJECT_DIR"/tests/models/vgg19-slim.safetensors $folder/vgg19.safetensors
 on_terminal -o f.png; offers said

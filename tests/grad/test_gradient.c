@@ -4,7 +4,7 @@
 
 /* ---- against PyTorch ----------------------------------------------------------------- */
 
-static void bundled_model_matches_pytorch(void **state)
+static void small_model_matches_pytorch(void **state)
 {
     (void)state;
     compare_algorithms("slim-131x97");
@@ -344,7 +344,7 @@ static void losses_can_be_used_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bundled_model_matches_pytorch),
+        cmocka_unit_test(small_model_matches_pytorch),
         cmocka_unit_test(tiny_image_matches_pytorch),
         cmocka_unit_test(layers_before_pooling_and_blended_styles_match_pytorch),
         cmocka_unit_test(average_pooling_by_option_matches_pytorch),

@@ -23,7 +23,7 @@ import numpy
 import torch
 
 import ties
-from make_fixtures import BUNDLED, GATYS, PROJECT
+from make_fixtures import GATYS, PROJECT, SLIM
 from problem import Problem, seeded_image
 
 EVALUATIONS = 50
@@ -32,6 +32,7 @@ STARTS = 5
 ADAM_STEP = 0.02
 SHARED = os.environ.get("NST_SHARED", os.path.join(PROJECT, "..", "shared"))
 REAL = os.path.abspath(os.path.join(SHARED, "weights", "vgg19-conv1_1-conv3_4.safetensors"))
+BUNDLED = os.path.abspath(os.path.join(PROJECT, "weights", "vgg19-half.safetensors"))
 
 
 def problems():
@@ -39,8 +40,9 @@ def problems():
     shallow = dict(content_layers=(("relu3_2", 1.0),), style_layers=GATYS[:3] + (("relu3_4", 1.0),))
     for width, height in ((131, 97), (97, 131), (61, 211), (45, 33)):
         size = dict(size=(width, height), styles=((2, 109, 83, 1.0),))
-        yield f"bundled {width}x{height}", Problem("bundled", style_layers=GATYS, **size)
-        yield f"bundled, average, {width}x{height}", Problem("bundled", style_layers=GATYS, **size,
+        bundled = ("file", BUNDLED)
+        yield f"bundled {width}x{height}", Problem(bundled, style_layers=GATYS, **size)
+        yield f"bundled, average, {width}x{height}", Problem(bundled, style_layers=GATYS, **size,
                                                              pooling="avg")
         if os.path.exists(REAL):
             yield f"VGG19 to conv3_4, {width}x{height}", Problem(("file", REAL), **size, **shallow)
@@ -49,14 +51,14 @@ def problems():
     alone = dict(size=(97, 131), style_layers=GATYS)
     one, two = (2, 109, 83, 3.0), (4, 75, 90, 1.0)
     layers = (("relu2_2", 1.0), ("relu4_2", 3.0))
-    yield "blend", Problem("bundled", styles=(one, two), **alone)
-    yield "content layers", Problem("bundled", styles=(one,), content_layers=layers, **alone)
-    yield "covariance", Problem("bundled", styles=(one,), stat="covariance", **alone)
-    yield "luma", Problem("bundled", styles=(one,), color="luma", **alone)
-    yield "match", Problem("bundled", styles=(one,), color="match", **alone)
+    yield "blend", Problem("slim", styles=(one, two), **alone)
+    yield "content layers", Problem("slim", styles=(one,), content_layers=layers, **alone)
+    yield "covariance", Problem("slim", styles=(one,), stat="covariance", **alone)
+    yield "luma", Problem("slim", styles=(one,), color="luma", **alone)
+    yield "match", Problem("slim", styles=(one,), color="match", **alone)
     masked = ((*one, (0, 1, 2), 6), (*two, (1, 2), 0))
-    yield "regions", Problem("bundled", styles=masked, regions=(5, 3), **alone)
-    yield "all together", Problem("bundled", styles=masked, regions=(5, 3), stat="covariance",
+    yield "regions", Problem("slim", styles=masked, regions=(5, 3), **alone)
+    yield "all together", Problem("slim", styles=masked, regions=(5, 3), stat="covariance",
                                   color="luma", content_layers=layers, pooling="avg", **alone)
 
 
@@ -71,7 +73,7 @@ def run(program, folder, problem, x, *mode):
 
 
 def compare_gradient(program, folder, problem):
-    objective = problem.objective(problem.model(BUNDLED, None))
+    objective = problem.objective(problem.model(SLIM, None))
     x = ties.move_away(objective, problem.start(), 1e-4)
     expected_losses, expected = objective.evaluate(x)
     losses, gradient = run(program, folder, problem, x, "evaluate")
@@ -109,7 +111,7 @@ def torch_minimum(objective, x, make, low_high=None):
 
 
 def compare_optimizers(program, folder, problem):
-    objective = problem.objective(problem.model(BUNDLED, None))
+    objective = problem.objective(problem.model(SLIM, None))
     x = seeded_image(problem.content, *problem.size)
 
     def lbfgs(search):

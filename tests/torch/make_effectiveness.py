@@ -13,7 +13,7 @@ import tempfile
 import numpy
 import torch
 
-from make_fixtures import BUNDLED, PROJECT
+from make_fixtures import PROJECT, SLIM
 from nst_reference import NAMES
 from problem import Problem, seeded_image
 
@@ -53,7 +53,7 @@ def divergence(x, y):
 def main():
     weights = ("seeded", 31, "caffe", WIDTHS)
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():
-        model = Problem(weights, (1, 1)).model(BUNDLED, os.path.join(folder, "seeded.safetensors"))
+        model = Problem(weights, (1, 1)).model(SLIM, os.path.join(folder, "seeded.safetensors"))
         photos = [features(model, image) for image in PHOTOS]
         picture, style = features(model, PICTURE), features(model, STYLE)
     values = []

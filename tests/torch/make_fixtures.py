@@ -3,8 +3,8 @@
 
     tests/torch/make_fixtures.py [NAME...]
 
-To be run again when a definition at the head of nst_reference.py changes or the bundled weights
-do. Each fixture holds the point x at which it was evaluated (see ties.py), the losses and the
+To be run again when a definition at the head of nst_reference.py changes or the small model in
+tests/models does. Each fixture holds the point x at which it was evaluated (see ties.py), the losses and the
 gradient; images and seeded weights are made by formula (problem.py).
 """
 
@@ -19,7 +19,7 @@ import ties
 from problem import Problem
 
 PROJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-BUNDLED = os.path.join(PROJECT, "weights", "vgg19-slim.safetensors")
+SLIM = os.path.join(PROJECT, "tests", "models", "vgg19-slim.safetensors")
 
 FULL = (64, 64, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512, 512)
 # No width is a multiple of a vector's length, and no two neighbours are equal.
@@ -31,10 +31,10 @@ GATYS = tuple((f"relu{block}_1", 1.0) for block in range(1, 6))
 # {name: (problem, margin)}; the margin is explained in ties.py.
 FIXTURES = {
     # The program's own defaults, at a size that no pooling divides evenly.
-    "slim-131x97": (Problem("bundled", (131, 97), styles=((2, 109, 83, 1),), style_layers=GATYS), 1e-4),
+    "slim-131x97": (Problem("slim", (131, 97), styles=((2, 109, 83, 1),), style_layers=GATYS), 1e-4),
     "full-131x97": (Problem(("seeded", 7, "none", FULL), (131, 97), styles=((2, 109, 83, 1),),
                             style_layers=GATYS), 1e-4),
-    "slim-33x17": (Problem("bundled", (33, 17), styles=((2, 19, 41, 1),), style_layers=GATYS), 3e-4),
+    "slim-33x17": (Problem("slim", (33, 17), styles=((2, 19, 41, 1),), style_layers=GATYS), 3e-4),
     # Layers before a pooling, several content layers, unequal weights, two styles, BGR 0..255.
     "mixed-max-47x33": (Problem(
         ("seeded", 8, "caffe", ODD[:10]), (47, 33),
@@ -54,20 +54,20 @@ FIXTURES = {
         style_layers=(("relu1_2", 1), ("relu5_2", 1), ("relu5_4", 1)),
         content_weight=0.5, style_weight=0.0001, tv_weight=0), 1e-4),
     # What an artist may change: several styles and content layers, colors ...
-    "blend-97x131": (Problem("bundled", (97, 131), styles=((2, 109, 83, 3), (4, 75, 90, 1)),
+    "blend-97x131": (Problem("slim", (97, 131), styles=((2, 109, 83, 3), (4, 75, 90, 1)),
                              content_layers=(("relu3_2", 1), ("relu4_2", 2)),
                              style_layers=GATYS), 1e-4),
-    "match-97x131": (Problem("bundled", (97, 131), styles=((2, 109, 83, 1),), style_layers=GATYS,
+    "match-97x131": (Problem("slim", (97, 131), styles=((2, 109, 83, 1),), style_layers=GATYS,
                              color="match"), 1e-4),
-    "luma-97x131": (Problem("bundled", (97, 131), styles=((2, 109, 83, 1),), style_layers=GATYS,
+    "luma-97x131": (Problem("slim", (97, 131), styles=((2, 109, 83, 1),), style_layers=GATYS,
                             color="luma"), 1e-4),
     # ... three regions: a style with a mask, one for two regions and one for a single one ...
     "regions-97x131": (Problem(
-        "bundled", (97, 131), regions=(5, 3), style_layers=GATYS,
+        "slim", (97, 131), regions=(5, 3), style_layers=GATYS,
         styles=((2, 109, 83, 2, (0, 1, 2), 6), (4, 75, 90, 1, (1, 2), 0), (7, 64, 80, 1, (0,), 0))),
         1e-4),
     # ... covariance, alone and with all of this.
-    "covariance-97x131": (Problem("bundled", (97, 131), styles=((2, 109, 83, 1),),
+    "covariance-97x131": (Problem("slim", (97, 131), styles=((2, 109, 83, 1),),
                                  style_layers=GATYS, stat="covariance"), 1e-4),
     "regions-all-47x61": (Problem(
         ("seeded", 8, "caffe", ODD[:10]), (47, 61), regions=(5, 2), color="match",
@@ -84,7 +84,7 @@ FIXTURES = {
         ("seeded", 22, "none", ODD[:13], WIDE), (47, 61), regions=(5, 2), stat="covariance",
         styles=((2, 61, 47, 3, (0, 1), 6), (4, 52, 40, 1, (1,), 0)), style_layers=GATYS), 1e-4),
     # For central differences: no switch within reach of a step, so that the function is smooth.
-    "central-20x16": (Problem("bundled", (20, 16), styles=((2, 25, 17, 1),), style_layers=GATYS,
+    "central-20x16": (Problem("slim", (20, 16), styles=((2, 25, 17, 1),), style_layers=GATYS,
                               content_weight=0.5), 5e-3),
     "central-wide-20x16": (Problem(
         ("seeded", 20, "none", (6, 8, 8, 10, 12, 12, 12, 12, 16, 16, 16, 16, 16),
@@ -94,13 +94,13 @@ FIXTURES = {
 
 
 def make(name, problem, margin, temporary):
-    objective = problem.objective(problem.model(BUNDLED, temporary))
+    objective = problem.objective(problem.model(SLIM, temporary))
     start = problem.start()
     x = ties.move_away(objective, start, margin, steps=1000)
     losses, gradient = objective.evaluate(x)
 
     # What rounding alone does: the same in single precision.
-    single = problem.objective(problem.model(BUNDLED, temporary, dtype=torch.float))
+    single = problem.objective(problem.model(SLIM, temporary, dtype=torch.float))
     _, rounded = single.evaluate(x)
     error = numpy.linalg.norm(rounded - gradient) / numpy.linalg.norm(gradient)
     print(f"{name}: total {losses[-1]:.6g}, moved by at most {abs(x - start).max():.1e}, "

@@ -13,23 +13,23 @@ import tempfile
 import numpy
 import torch
 
-from make_fixtures import BUNDLED, ODD, PROJECT
+from make_fixtures import ODD, PROJECT, SLIM
 from nst_reference import NAMES, gram, relative_error, total_variation
 from problem import Problem, seeded_image
 
 FIXTURES = os.path.join(PROJECT, "tests", "fixtures")
 CAFFE = ("seeded", 8, "caffe-avg", ODD)
-BUNDLED_LAYERS = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu4_2", "relu5_1"]
+SLIM_LAYERS = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu4_2", "relu5_1"]
 MEASURES = [  # weights, (content seed, picture seed, width, height), (style seed, width, height), layers
-    ("bundled", (1, 3, 67, 45), (2, 61, 39), BUNDLED_LAYERS),
+    ("slim", (1, 3, 67, 45), (2, 61, 39), SLIM_LAYERS),
     (CAFFE, (1, 3, 33, 49), (2, 45, 30), NAMES),
 ]
-FEATURES = [(CAFFE, (5, 21, 19), "relu2_2"), ("bundled", (5, 13, 11), "relu1_1")]
+FEATURES = [(CAFFE, (5, 21, 19), "relu2_2"), ("slim", (5, 13, 11), "relu1_1")]
 STATISTICS = [((1, 40, 30), (2, 35, 50)), ((3, 64, 64), (4, 3, 3)), ((5, 90, 7), (5, 45, 21))]
 
 
 def network(weights, folder):
-    return Problem(weights, (1, 1)).model(BUNDLED, os.path.join(folder, "seeded.safetensors"))
+    return Problem(weights, (1, 1)).model(SLIM, os.path.join(folder, "seeded.safetensors"))
 
 
 def weights_line(weights):

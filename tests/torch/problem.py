@@ -92,7 +92,7 @@ def write_seeded_weights(path, seed, widths, transform, wide=()):
 
 @dataclasses.dataclass
 class Problem:
-    """weights: "bundled", ("file", path) or ("seeded", seed, transform, widths[, wide]).
+    """weights: "slim", ("file", path) or ("seeded", seed, transform, widths[, wide]).
     Images are (seed, width, height); styles have a blend weight besides, and with regions may have
     the regions they are meant for and the seed of their own shares, 0 for none. regions is the
     seed of the content's shares and how many there are."""
@@ -114,10 +114,10 @@ class Problem:
         """A point to evaluate at, away from the content image."""
         return seeded_image(seed, *self.size)[:1 if self.color == "luma" else 3]
 
-    def model(self, bundled, temporary, **options):
-        """bundled: path of the model in the project; temporary: where seeded weights may go."""
-        if self.weights == "bundled":
-            return Vgg(bundled, **options)
+    def model(self, slim, temporary, **options):
+        """slim: path of the tests' own small model; temporary: where seeded weights may go."""
+        if self.weights == "slim":
+            return Vgg(slim, **options)
         if self.weights[0] == "file":
             return Vgg(self.weights[1], **options)
         _, seed, transform, widths, *wide = self.weights
@@ -139,8 +139,8 @@ class Problem:
                          self.color)
 
     def lines(self):
-        if self.weights == "bundled":
-            yield "weights bundled"
+        if self.weights == "slim":
+            yield "weights slim"
         elif self.weights[0] == "file":
             yield f"weights file {self.weights[1]}"
         else:

@@ -213,9 +213,9 @@ static void opening_refuses(void **state)
     write_file(in_folder("basis"), bytes, size);
     assert_refused(nst_basis_open(in_folder("basis"), other, &basis, &foreign), NST_ERR_FORMAT,
                    &foreign, "this one is another's");
-    assert_refused(
-        nst_basis_open(NST_PROJECT_DIR "/weights/vgg19-slim.safetensors", model, &basis, &weights),
-        NST_ERR_FORMAT, &weights, "expected a basis, made by");
+    assert_refused(nst_basis_open(NST_PROJECT_DIR "/tests/models/vgg19-slim.safetensors", model,
+                                  &basis, &weights),
+                   NST_ERR_FORMAT, &weights, "expected a basis, made by");
     assert_refused(nst_basis_open("/nowhere", model, &basis, &missing), NST_ERR_IO, &missing,
                    "/nowhere");
     /* Damaged anywhere in its header, it is refused or still good. */

@@ -97,7 +97,7 @@ echo 'no weights' >text
 refuses "expected a .pth, .h5 or .mat file" text never
 refuses "expected a .pth, .h5 or .mat file" empty never
 refuses "No such file" missing never
-refuses "is a safetensors file already" "$NST_PROJECT_DIR/weights/vgg19-slim.safetensors" never
+refuses "is a safetensors file already" "$NST_PROJECT_DIR/tests/models/vgg19-slim.safetensors" never
 for file in old-dcbb9e9d.pth notop.h5 verydeep-19.mat; do
     [ -e "$file" ] || continue
     head -c 3000 "$file" >"cut-$file"

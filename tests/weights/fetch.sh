@@ -18,7 +18,7 @@ unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 export HOME=$work XDG_DATA_HOME=$work/data
 folder=$XDG_DATA_HOME/nst/weights
 
-model=$NST_PROJECT_DIR/weights/vgg19-slim.safetensors
+model=$NST_PROJECT_DIR/tests/models/vgg19-slim.safetensors
 digest=$(sha256sum <"$model" | cut -d' ' -f1)
 size=$(stat -c %s "$model")
 python3 "$here/server.py" "$model" log port &
