@@ -151,9 +151,10 @@ class Student:
             mine.data.copy_(value)
 
     def metadata(self, teacher):
+        shortest = lambda value: str(numpy.float32(value))  # that reads back as the same float
         return {"color_order": "RGB", "scale": "1", "pooling": "max",
-                "mean": ",".join(f"{float(v):.8g}" for v in teacher.mean),
-                "std": ",".join([f"{64 / 255:.8g}"] * 3)}
+                "mean": ",".join(shortest(v) for v in teacher.mean.tolist()),
+                "std": ",".join([shortest(64 / 255)] * 3)}
 
     def cast(self, dtype):
         """-> (layers, taps) in `dtype`, through which gradients reach the masters."""

@@ -1,4 +1,4 @@
-/* nst_stylize as a caller sees it, with the bundled model. */
+/* nst_stylize as a caller sees it, with the small model of the tests. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +34,9 @@ static int open_all(void **state)
     (void)state;
     photo = picture(51, 37, 0);
     painting = picture(40, 45, 1);
-    return nst_model_open(NULL, &model, NULL) == NST_OK ? 0 : -1;
+    return nst_model_open(NST_TESTS_DIR "/models/vgg19-slim.safetensors", &model, NULL) == NST_OK
+               ? 0
+               : -1;
 }
 
 static int close_all(void **state)
