@@ -120,6 +120,11 @@ wrong 'judge: b: no setting or result has this name; expected one of a' --settin
 wrong 'judge: --vary x: expected OPTION=VALUE,VALUE,...' --vary x
 wrong 'judge: --result r=photos: nothing here is named PHOTO_PAINTING by the pairs asked for' \
     --result r=photos
+echo none >photos/not.png
+judge --setting a= && complain "what is no picture was passed over"
+[ "$(grep -c Traceback said)" = 0 ] || complain "no picture: $(cat said)"
+rm photos/not.png
+judge --setting "one=$quick" --setting "same=$quick" || complain "two names for one setting: $(cat said)"
 judge --setting 'a=--no-such' && complain "an nst that fails was passed over"
 grep -q '^nst: --no-such: unknown option$' said || complain "nst's reason is missing"
 exit "$bad"

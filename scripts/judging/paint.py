@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import os
 import sys
+import threading
 
 from judging.grid import Point
 from judging.run import digest_of_command, run
@@ -25,18 +26,19 @@ class Painter:
         return self._paint(pair, setting, weight, ["--content-weight", weight])
 
     def _paint(self, pair, setting, value, last):
-        words = [setting.program, "-q", "-S", str(self.size), "-c", pair.photo, "-s", pair.painting,
-                 *setting.options, *last]
+        # The last of an option counts. A user may have chosen another network than the bundled one.
+        words = [setting.program, "-q", "-S", str(self.size), "-w", "bundled", "-c", pair.photo,
+                 "-s", pair.painting, *setting.options, *last]
         # The number of threads does not change a picture, and so is no part of its name.
         base = os.path.join(self.cache, digest_of_command(words))
         picture, note = base + ".png", base + ".json"
         if not (os.path.exists(picture) and os.path.exists(note)):
-            half = base + ".part.png"
-            _, wall, cpu = run([*words, "-j", str(self.threads), "-o", half])
-            os.replace(half, picture)
-            with open(note + ".part", "w", encoding="utf-8") as file:
+            half = f"{base}.{threading.get_ident()}.part"  # two settings may be one command
+            _, wall, cpu = run([*words, "-j", str(self.threads), "-o", half + ".png"])
+            os.replace(half + ".png", picture)
+            with open(half, "w", encoding="utf-8") as file:
                 json.dump({"command": words, "wall": wall, "cpu": cpu}, file)
-            os.replace(note + ".part", note)
+            os.replace(half, note)
             print(f"{pair.name} {setting.name} {value}: {wall:.1f} s, {cpu:.1f} s of processor",
                   file=sys.stderr, flush=True)
         with open(note, encoding="utf-8") as file:
