@@ -2,18 +2,16 @@
  * can tell. */
 #include "arguments/parse.h"
 
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments/getopt.h"
 #include "arguments/job_file.h"
 #include "base/error.h"
 #include "options/check.h"
 #include "options/value.h"
-
-enum { LONG_ONLY = 256 }; /* what getopt_long returns for a long name: LONG_ONLY + row */
 
 /* Texts of the command line by row of the table; NULL where not given. Point into argv. */
 typedef struct {
@@ -25,79 +23,26 @@ typedef struct {
     int more_count;
 } given;
 
-/* ---- getopt ---------------------------------------------------------------------------------- */
-
-static void make_getopt_tables(struct option *longs, char *letters)
-{
-    *letters++ = ':'; /* tell a missing value from an unknown option */
-    for (int i = 0; i < nst_option_count; i++) {
-        const nst_option *o = &nst_option_table[i];
-        longs[i] = (struct option){o->name, o->value ? required_argument : no_argument, NULL,
-                                   LONG_ONLY + i};
-        if (o->letter) {
-            *letters++ = o->letter;
-            if (o->value)
-                *letters++ = ':';
-        }
-    }
-    longs[nst_option_count] = (struct option){0};
-    *letters = '\0';
-}
-
-/* A long option that getopt did not take: unknown, or short for several. */
-static nst_status fail_long(const char *word, nst_error *error)
-{
-    char name[64], all[512] = "";
-    int matches = 0;
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
-    for (int i = 0; i < nst_option_count; i++) {
-        const char *known = nst_option_table[i].name;
-        size_t used = strlen(all);
-        if (strncmp(known, name, strlen(name)) == 0)
-            snprintf(all + used, sizeof all - used, "%s--%s", matches++ ? ", " : "", known);
-    }
-    if (matches >= 2)
-        return nst_fail(error, NST_ERR_ARGUMENT, "--%s: could be any of %s", name, all);
-
-    const char *near = nst_option_nearest(name, NST_PLACE_COMMAND);
-    return near ? nst_fail(error, NST_ERR_ARGUMENT, "--%s: unknown option (did you mean --%s?)",
-                           name, near)
-                : nst_fail(error, NST_ERR_ARGUMENT, "--%s: unknown option", name);
-}
-
-static nst_status fail_getopt(int result, char **argv, nst_error *error)
-{
-    if (optopt == 0)
-        return fail_long(argv[optind - 1], error);
-    int row = optopt >= LONG_ONLY ? optopt - LONG_ONLY : nst_option_find_letter(optopt);
-    if (row < 0)
-        return nst_fail(error, NST_ERR_ARGUMENT, "-%c: unknown option", optopt);
-    const nst_option *o = &nst_option_table[row];
-    if (result == ':')
-        return nst_fail(error, NST_ERR_ARGUMENT, "--%s: expected a value, %s", o->name, o->value);
-    return nst_fail(error, NST_ERR_ARGUMENT, "--%s: takes no value", o->name);
-}
-
 /* Sort argv into `given`; flags take effect at once, so that the last of -q and -v wins. */
 static nst_status read_argv(int argc, char **argv, given *out, nst_args *args, nst_error *error)
 {
-    struct option longs[NST_OPTIONS_MAX + 1];
-    char letters[2 * NST_OPTIONS_MAX + 2];
-    int result;
-    make_getopt_tables(longs, letters);
-    optind = 0; /* glibc: forget an earlier argv */
-    opterr = 0;
-    while ((result = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-        if (result == '?' || result == ':')
-            return fail_getopt(result, argv, error);
-        int row = result >= LONG_ONLY ? result - LONG_ONLY : nst_option_find_letter(result);
+    nst_getopt_name names[NST_OPTIONS_MAX];
+    nst_getopt reader;
+    nst_status status;
+    const char *text;
+    int row, operand_count;
+    for (int i = 0; i < nst_option_count; i++)
+        names[i] = (nst_getopt_name){nst_option_table[i].name, nst_option_table[i].letter,
+                                     nst_option_table[i].value};
+    nst_getopt_begin(&reader, names, nst_option_count, argc, argv);
+    while ((status = nst_getopt_next(&reader, &row, &text, error)) == NST_OK && row >= 0) {
         const nst_option *o = &nst_option_table[row];
         if (o->kind == NST_KIND_FLAG && o->place == NST_PLACE_OPTIONS) {
             out->text[row] = ""; /* set after what a job file says */
             continue;
         }
         if (o->kind == NST_KIND_FLAG) {
-            nst_status status = nst_value_set(o, o->name, "", args, error);
+            status = nst_value_set(o, o->name, "", args, error);
             if (status != NST_OK || args->action != NST_ACTION_RUN)
                 return status;
             continue;
@@ -107,19 +52,20 @@ static nst_status read_argv(int argc, char **argv, given *out, nst_args *args, n
                 return nst_fail(error, NST_ERR_ARGUMENT, "--%s: expected at most %d", o->name,
                                 NST_STYLES_MAX);
             out->more[out->more_count].row = row;
-            out->more[out->more_count++].text = optarg;
+            out->more[out->more_count++].text = text;
             continue;
         }
         if (out->text[row] && o->place == NST_PLACE_JOB)
             return nst_fail(error, NST_ERR_ARGUMENT, "--%s: given twice, %s and %s", o->name,
-                            out->text[row], optarg);
-        out->text[row] = optarg;
+                            out->text[row], text);
+        out->text[row] = text;
     }
-    if (optind < argc)
+    char **operands = nst_getopt_operands(&reader, &operand_count);
+    if (status == NST_OK && operand_count > 0)
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "%s: not expected here; pictures are named with -c, -s and -o",
-                        argv[optind]);
-    return NST_OK;
+                        operands[0]);
+    return status;
 }
 
 static nst_status apply(const given *values, nst_args *args, nst_error *error)

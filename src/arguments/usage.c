@@ -1,17 +1,15 @@
 #include "arguments/usage.h"
 
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "arguments/getopt.h"
 #include "arguments/help.h"
 #include "base/error.h"
 #include "util/exit_status.h"
 #include "util/number.h"
 #include "util/say.h"
-
-enum { LONG_ONLY = 256 }; /* what getopt_long returns for a long name: LONG_ONLY + row */
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
@@ -56,76 +54,22 @@ static nst_status set(const nst_flag *f, const char *text, nst_error *error)
     return set_int(f, text, error);
 }
 
-/* ---- getopt ---------------------------------------------------------------------------------- */
-
-static int make_getopt_tables(const nst_flag *flags, struct option *longs, char *letters)
-{
-    int count = 0;
-    *letters++ = ':'; /* tell a missing value from an unknown option */
-    for (const nst_flag *f = flags; f->name && count < NST_FLAGS_MAX; f++) {
-        longs[count] = (struct option){f->name, f->value ? required_argument : no_argument, NULL,
-                                       LONG_ONLY + count};
-        count++;
-        if (f->letter) {
-            *letters++ = f->letter;
-            if (f->value)
-                *letters++ = ':';
-        }
-    }
-    longs[count] = (struct option){0};
-    *letters = '\0';
-    return count;
-}
-
-/* The row of what getopt_long returned or complains of; -1 when there is none. */
-static int row_of(const nst_flag *flags, int result)
-{
-    if (result >= LONG_ONLY)
-        return result - LONG_ONLY;
-    for (int i = 0; flags[i].name; i++)
-        if (result != 0 && flags[i].letter == result)
-            return i;
-    return -1;
-}
-
-static nst_status fail_getopt(const nst_flag *flags, int result, char **argv, nst_error *error)
-{
-    int row = row_of(flags, optopt);
-    if (row >= 0 && result == ':')
-        return nst_fail(error, NST_ERR_ARGUMENT, "--%s: expected a value, %s", flags[row].name,
-                        flags[row].value);
-    if (row >= 0)
-        return nst_fail(error, NST_ERR_ARGUMENT, "--%s: takes no value", flags[row].name);
-    if (optopt != 0)
-        return nst_fail(error, NST_ERR_ARGUMENT, "-%c: unknown option", optopt);
-
-    const char *word = argv[optind - 1];
-    int length = (int)strcspn(word, "="), matches = 0;
-    for (const nst_flag *f = flags; f->name; f++)
-        matches += strncmp(f->name, word + 2, (size_t)length - 2) == 0;
-    return nst_fail(error, NST_ERR_ARGUMENT, "%.*s: %s", length, word,
-                    matches > 1 ? "short for more than one option" : "unknown option");
-}
-
 nst_status nst_usage_read(const nst_usage *usage, int argc, char **argv, char ***operands,
                           int *count, nst_error *error)
 {
-    struct option longs[NST_FLAGS_MAX + 1];
-    char letters[2 * NST_FLAGS_MAX + 2];
-    int result;
-    make_getopt_tables(usage->flags, longs, letters);
-    optind = 0; /* glibc: forget an earlier argv */
-    opterr = 0;
-    while ((result = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-        if (result == '?' || result == ':')
-            return fail_getopt(usage->flags, result, argv, error);
-        nst_status status = set(&usage->flags[row_of(usage->flags, result)], optarg, error);
-        if (status != NST_OK)
-            return status;
-    }
-    *operands = argv + optind;
-    *count = argc - optind;
-    return NST_OK;
+    nst_getopt_name names[NST_FLAGS_MAX];
+    nst_getopt reader;
+    nst_status status;
+    const char *text;
+    int row, name_count = 0;
+    for (const nst_flag *f = usage->flags; f->name && name_count < NST_FLAGS_MAX; f++)
+        names[name_count++] = (nst_getopt_name){f->name, f->letter, f->value};
+    nst_getopt_begin(&reader, names, name_count, argc, argv);
+    while ((status = nst_getopt_next(&reader, &row, &text, error)) == NST_OK && row >= 0)
+        if ((status = set(&usage->flags[row], text, error)) != NST_OK)
+            break;
+    *operands = nst_getopt_operands(&reader, count);
+    return status;
 }
 
 /* ---- what the user sees ---------------------------------------------------------------------- */

@@ -94,14 +94,15 @@ static nst_status fill(const nst_fetch_options *options, int fd, const char *par
         status = compare(options, digest, resumed ? NULL : error);
         if (status == NST_OK)
             return NST_OK;
-        /* Worth nothing. If it began with an earlier attempt's bytes, these may be of another
-         * file. */
+        /* The file is not the expected one, so it is emptied. If the download continued an earlier
+         * one, the earlier bytes may belong to another file: it is tried once more from the start.
+         */
         if (ftruncate(fd, 0) != 0)
             return nst_fail(error, NST_ERR_IO, "%s: %s", part, strerror(errno));
         if (!resumed)
             return status;
         if (!options->quiet)
-            nst_say("%s: what an earlier attempt left does not fit; starting over",
+            nst_say("%s: the part of an earlier download does not fit; downloading from the start",
                     options->install.name);
         resumed = false;
     }

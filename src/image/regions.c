@@ -42,7 +42,8 @@ static float distance(const float a[3], const float b[3])
 
 typedef enum { ROUGH, FLAT_BUT_SLOPING, EVEN } relief;
 
-/* Of a pixel among its four neighbours; outside of the mask its own color goes on. */
+/* How a pixel compares with its four neighbours. At the border of the mask the missing neighbour
+ * counts as having the pixel's own color. */
 static relief relief_at(const nst_image *mask, int y, int x)
 {
     size_t w = (size_t)mask->width, i = (size_t)y * w + (size_t)x;

@@ -189,7 +189,7 @@ static int widest(const nst_pass *pass)
     return widest;
 }
 
-/* Memory that one band after the other uses. */
+/* Take the memory of one band: all bands use the same memory, one after the other. */
 static void take_scratch(nst_pass *pass, nst_arena *arena)
 {
     size_t most = 0;

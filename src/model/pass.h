@@ -32,8 +32,8 @@ typedef struct nst_band {
     int first;      /* the row of the whole map that `begin` is */
 } nst_band;
 
-/* Called for each kept layer and band during a forward pass, bands of a layer from the top; they
- * begin where the slabs of Gram matrices do. */
+/* A forward pass calls this for each kept layer and band. The bands of a layer come from top to
+ * bottom and begin where the slabs of Gram matrices do. */
 typedef void (*nst_show)(void *context, int layer, const nst_band *band);
 
 /* What a block works on: whole maps, or those of a band. */

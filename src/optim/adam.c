@@ -87,7 +87,8 @@ void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const fl
         memcpy(out, x, problem->n * sizeof *out);
         return;
     }
-    /* The average started from zero; this is what it has seen of its iterates. */
+    /* The average started from zero, so its weights sum to less than 1: to `seen`. Dividing by it
+     * makes it a mean (Kingma and Ba 2015, section 3, for the moments). */
     double seen = 1.0 - power((double)adam->average_decay, adam->averaged);
     for (size_t i = 0; i < problem->n; i++) {
         float y = (float)((double)adam->average[i] / seen);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "options/settings.h"
+#include "util/nearest.h"
 
 static const nst_choice presets[] = {
     {"draft", NST_PRESET_DRAFT}, {"normal", NST_PRESET_NORMAL}, {"high", NST_PRESET_HIGH}, {0}};
@@ -253,43 +254,12 @@ int nst_option_find_letter(int letter)
     return -1;
 }
 
-/* Insertions, deletions and replacements between two words (Levenshtein); long words count as
- * far away. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[32], la = strlen(a), lb = strlen(b);
-    if (la >= sizeof row / sizeof *row || lb >= sizeof row / sizeof *row)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= lb; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= la; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= lb; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            if (best > row[j] + 1)
-                best = row[j] + 1;
-            if (best > row[j - 1] + 1)
-                best = row[j - 1] + 1;
-            row[j] = best;
-        }
-    }
-    return row[lb];
-}
-
 const char *nst_option_nearest(const char *name, nst_place place)
 {
-    const char *nearest = NULL;
-    size_t least = strlen(name) / 3 + 1;
-    for (int i = 0; i < nst_option_count; i++) {
-        const nst_option *o = &nst_option_table[i];
-        size_t d = distance(name, o->name);
-        if ((place == NST_PLACE_COMMAND || o->place == place) &&
-            (d < least || (d == least && !nearest))) {
-            nearest = o->name;
-            least = d;
-        }
-    }
-    return nearest;
+    const char *names[NST_OPTIONS_MAX];
+    int count = 0;
+    for (int i = 0; i < nst_option_count; i++)
+        if (place == NST_PLACE_COMMAND || nst_option_table[i].place == place)
+            names[count++] = nst_option_table[i].name;
+    return nst_nearest(name, names, count);
 }

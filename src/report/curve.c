@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-/* Whether the point may go when `next` follows it. The first of a scale is always kept, so the one
- * before tells whether this is another. */
+/* Whether the point may be dropped when `next` follows it. The first and the last point of a scale
+ * stay. A point is the first of its scale if the point before it is of another scale. */
 static bool is_spare(const nst_curve *curve, int index, const nst_curve_point *next)
 {
     const nst_curve_point *p = &curve->points[index];
@@ -12,7 +12,8 @@ static bool is_spare(const nst_curve *curve, int index, const nst_curve_point *n
     return !first && next->scale == p->scale && p->iterations_done % curve->stride != 0;
 }
 
-/* Ends, because the first and the last points of all scales are fewer than there is room. */
+/* Make room for `next`: double the stride until a point can be dropped. The loop ends because the
+ * first and the last points of all scales, which stay, are fewer than NST_CURVE_POINTS_MAX. */
 static void thin(nst_curve *curve, const nst_curve_point *next)
 {
     while (curve->count == NST_CURVE_POINTS_MAX) {

@@ -22,13 +22,13 @@ typedef struct nst_gallery {
     int frame_count, frame_stride;               /* in frames */
 } nst_gallery;
 
-/* Each of these keeps a small copy; where there is no memory for it there is no picture. */
+/* Each function keeps a small copy of its pictures. Without memory for one, the report lacks it. */
 void nst_gallery_add_inputs(nst_gallery *gallery, const nst_input_set *inputs);
 void nst_gallery_add_frame(nst_gallery *gallery, const nst_progress *progress, int save_every);
 void nst_gallery_add_result(nst_gallery *gallery, const nst_image *result);
 
-/* Of a job that was done before, in so many iterations: read its pictures from their files, as far
- * as there are any; paintings come from the shared, which knows those of the job before. */
+/* Read the pictures of a job that an earlier run did in so many iterations. A picture whose file is
+ * missing is left out. The paintings come from `shared`, which may have read them already. */
 void nst_gallery_read(nst_gallery *gallery, const nst_job *job, int iterations, nst_shared *shared);
 
 void nst_gallery_destroy(nst_gallery *gallery);

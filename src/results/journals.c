@@ -17,7 +17,7 @@
 
 static nst_journal *find_folder(const nst_journals *journals, const char *folder)
 {
-    /* Jobs of one folder stand in a row nearly always. */
+    /* Jobs of one folder nearly always follow each other, so the last journal is tried first. */
     for (int i = journals->count - 1; folder && i >= 0; i--)
         if (strcmp(journals->rows[i].folder, folder) == 0)
             return journals->rows[i].journal;
@@ -57,7 +57,8 @@ static nst_status add_folder(nst_journals *journals, const char *folder, bool lo
     return NST_OK;
 }
 
-/* Once for each folder in a row. */
+/* Remove the temporary files that killed processes left beside an output. `last` is the folder of
+ * the output before: jobs of one folder follow each other, and it is swept once. */
 static void sweep_folder(const char *output, char last[PATH_MAX])
 {
     char folder[PATH_MAX];

@@ -147,7 +147,8 @@ void nst_statistic_finish(nst_statistic *statistic)
         nst_statistic_region *region = &statistic->regions[r];
         if (!(region->covered > 0.0))
             region->share = 0.0;
-        /* A style with nothing for this region at this layer leaves its share to the others. */
+        /* A style may have no pixel of this region at this layer. Then the sum of the other styles
+         * is scaled up to the whole. */
         for (size_t i = 0; region->covered > 0.0 && i < n * n; i++)
             region->target[i] = (float)((double)region->target[i] / region->covered);
         region->norm = fmax(nst_squared_distance(region->target, NULL, n * n), NST_LOSS_EPSILON);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "nst.h"
+#include "runs.h"
 #include "seeded.h"
 #include "style/objective.h"
 
@@ -62,23 +63,12 @@ static bool takes_minutes(void)
 
 static nst_options few(void)
 {
-    nst_options options;
-    nst_options_default(&options);
-    options.size = 0;
-    options.scales = 2;
-    options.iterations = 4;
-    options.coarse_iterations = 4;
-    options.threads = 1;
-    return options;
+    return short_options(NULL, 0, 4, 4);
 }
 
 static nst_image run(const nst_options *options, const nst_inputs *in)
 {
-    nst_image result = {0};
-    nst_error error = {0};
-    if (nst_stylize(model, in, options, NULL, NULL, &result, NULL, &error) != NST_OK)
-        fail_msg("%s", error.message);
-    return result;
+    return stylized(model, options, in);
 }
 
 static bool same(const nst_image *a, const nst_image *b)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "nst.h"
+#include "runs.h"
 
 static nst_model *model;
 
@@ -25,24 +26,12 @@ static nst_image picture(int width, int height, double kind)
 
 static nst_options small_options(void)
 {
-    nst_options options;
-    nst_options_default(&options);
-    nst_options_resolve(&options, model);
-    options.size = 48;
-    options.scales = 2;
-    options.iterations = 4;
-    options.coarse_iterations = 3;
-    options.threads = 1;
-    return options;
+    return short_options(model, 48, 4, 3);
 }
 
 static nst_image run(const nst_options *options, const nst_inputs *in)
 {
-    nst_image result = {0};
-    nst_error error = {0};
-    if (nst_stylize(model, in, options, NULL, NULL, &result, NULL, &error) != NST_OK)
-        fail_msg("%s", error.message);
-    return result;
+    return stylized(model, options, in);
 }
 
 /* Whether two runs have the same result. */

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "nst.h"
+#include "runs.h"
 
 static nst_model *model;
 static nst_image photo, painting;
@@ -50,15 +51,7 @@ static int close_all(void **state)
 
 static nst_options small_options(void)
 {
-    nst_options options;
-    nst_options_default(&options);
-    nst_options_resolve(&options, model);
-    options.size = 51;
-    options.scales = 2;
-    options.iterations = 6;
-    options.coarse_iterations = 5;
-    options.threads = 1;
-    return options;
+    return short_options(model, 51, 6, 5);
 }
 
 static nst_inputs inputs(void)

@@ -1,0 +1,35 @@
+/* Runs that are as short as they can be. */
+#ifndef NST_TESTS_RUNS_H
+#define NST_TESTS_RUNS_H
+
+#include "nst.h"
+
+/* Two scales by one thread. With a model its own balance is filled in; NULL leaves that to the run.
+ */
+static inline nst_options short_options(const nst_model *model, int size, int iterations,
+                                        int coarse_iterations)
+{
+    nst_options options;
+    nst_options_default(&options);
+    if (model)
+        nst_options_resolve(&options, model);
+    options.size = size;
+    options.scales = 2;
+    options.iterations = iterations;
+    options.coarse_iterations = coarse_iterations;
+    options.threads = 1;
+    return options;
+}
+
+/* A run that must succeed; the result is the caller's to destroy. */
+static inline nst_image stylized(const nst_model *model, const nst_options *options,
+                                 const nst_inputs *inputs)
+{
+    nst_image result = {0};
+    nst_error error = {0};
+    if (nst_stylize(model, inputs, options, NULL, NULL, &result, NULL, &error) != NST_OK)
+        fail_msg("%s", error.message);
+    return result;
+}
+
+#endif
