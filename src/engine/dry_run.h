@@ -6,9 +6,9 @@
 #include "list/expand.h"
 #include "results/journals.h"
 
-/* Print a line for each job on standard output: what is read and written, sizes, memory and time,
- * or that it is done already; and their sum. Problems go to standard error. slots: how many would
- * run at a time. Returns an exit status. */
+/* Print a line for each job on standard output: what it reads and writes, its sizes, memory and
+ * time, or that it is done already. Print the totals last. Problems go to standard error. slots:
+ * how many would run at a time. Returns an exit status. */
 int nst_dry_run(const nst_job_list *jobs, const nst_journals *journals, nst_shared *shared,
                 int slots);
 

@@ -9,8 +9,8 @@ typedef struct nst_job_sizes {
     nst_image content, styles[NST_STYLES_MAX];
 } nst_job_sizes;
 
-/* What cannot be looked at without being used up, like a pipe, counts as 0x0 for the content and as
- * large as the content for a style. */
+/* A pipe cannot be read twice: its size is 0x0 for the content, and the content's size for a style.
+ */
 nst_status nst_estimate_sizes(const nst_job *job, nst_job_sizes *out, nst_error *error);
 
 /* Bytes of memory at the peak. NST_ERR_MEMORY when the job would be refused. */

@@ -46,7 +46,7 @@ typedef struct nst_observer {
     void (*ended)(void *self, const nst_run_job *job, const nst_result *result);
 } nst_observer;
 
-/* They are called in this order; one that fails keeps the others from being called. */
+/* Observers are called in this order. When one fails, those behind it are not called. */
 enum { NST_OBSERVERS_MAX = 8 };
 typedef struct nst_observers {
     nst_observer list[NST_OBSERVERS_MAX];

@@ -96,8 +96,8 @@ static void make_inputs(work *w)
     };
 }
 
-/* What was read has to be what the key was made of: a photo may still be on its way into the
- * folder. */
+/* Check that the pictures just read are those that the key was made of. A photo that is still being
+ * copied may have changed in between. */
 static nst_status check_unchanged(const work *w, nst_error *error)
 {
     nst_input_file files[NST_INPUT_FILES_MAX];

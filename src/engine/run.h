@@ -21,8 +21,8 @@ typedef struct nst_run_context {
 } nst_run_context;
 
 /* Do the job and fill *result, which is zeroed. Everything that can be known beforehand is checked
- * before the first iteration. After an interruption the picture so far is written. All observers
- * are told, but for the end, which is the caller's to tell. */
+ * before the first iteration. After an interruption the picture so far is written. Observers
+ * are told everything but the end, which the caller tells. */
 void nst_run(const nst_run_context *context, const nst_run_job *job, nst_result *result);
 
 #endif

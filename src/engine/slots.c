@@ -22,8 +22,8 @@ int nst_slots_threads(const nst_args *args, int count)
     return threads > 0 ? threads : 1;
 }
 
-/* Bytes of the largest of some jobs all over the list; what cannot be read needs none. A larger one
- * among the rest waits until it has the memory to itself. */
+/* Bytes of the largest of some jobs spread over the list; a job that cannot be read needs none. A
+ * larger one among the rest waits until it has the memory to itself. */
 static double largest(const nst_job_list *jobs, nst_shared *shared)
 {
     enum { LOOKED_AT = 200 };

@@ -180,7 +180,7 @@ static void *run_worker(void *user)
     return NULL;
 }
 
-/* This thread is one of `count`, and enough if no other can be had. */
+/* This thread is one of the `count` workers. It does all jobs alone if no thread can be started. */
 static void run_workers(workers *w, int count)
 {
     pthread_t *threads = calloc((size_t)count, sizeof *threads);

@@ -98,7 +98,7 @@ static int create_beside(const char *path, char temporary[PATH_MAX])
     }
 }
 
-/* Into what is there: a device, a pipe. */
+/* Write into something that exists already: a device or a pipe. */
 static int fill(int fd, const unsigned char *bytes, size_t size)
 {
     return fd >= 0 && write_all(fd, bytes, size) ? 0 : errno;
@@ -225,7 +225,9 @@ void nst_output_drop(nst_output *output)
     if (output->temporary)
         unlink(output->temporary);
     if (output->file >= 0)
-        close(output->file); /* which ends the lock, and has nothing to tell after a sync */
+        close(
+            output
+                ->file); /* this ends the lock; after fsync it cannot fail in a way that matters */
     free(output->target);
     free(output->temporary);
     *output = (nst_output){.file = -1};

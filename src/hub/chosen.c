@@ -57,8 +57,8 @@ nst_status nst_chosen_set(const char *name, nst_error *error)
         return status;
     if (access(model, F_OK) != 0)
         return nst_known_model_find(name)
-                   ? nst_fail(error, NST_ERR_IO,
-                              "%s: is not installed; get it by: nst weights fetch %s", name, name)
+                   ? nst_fail(error, NST_ERR_IO, "%s: is not installed; run: nst weights fetch %s",
+                              name, name)
                    : nst_fail(error, NST_ERR_IO, "%s: is not installed; see: nst weights list",
                               name);
     snprintf(line, sizeof line, "%s\n", name);

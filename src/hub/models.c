@@ -88,7 +88,7 @@ nst_status nst_models_locate(const char *weights, char **path, nst_error *error)
         else if (access(weights, F_OK) != 0)
             return nst_known_model_find(weights)
                        ? nst_fail(error, NST_ERR_IO,
-                                  "%s: is not installed; get it by: nst weights fetch %s", weights,
+                                  "%s: is not installed; run: nst weights fetch %s", weights,
                                   weights)
                        : nst_fail(error, NST_ERR_IO,
                                   "%s: no such file, and no model of that name; see: nst weights "

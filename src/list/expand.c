@@ -33,7 +33,7 @@ static nst_status add(nst_job_list *jobs, const nst_job_row *row, nst_error *err
     return NST_OK;
 }
 
-/* Names that rows are to point to; theirs then is the list's. */
+/* Hand the names over to the list, whose rows point to them. */
 static nst_status keep_names(nst_job_list *jobs, nst_names *names, nst_error *error)
 {
     nst_names *larger = realloc(jobs->names, (size_t)(jobs->names_count + 1) * sizeof *larger);
@@ -88,14 +88,14 @@ static nst_status check_folder(const nst_job *job, nst_error *error)
     bool slash = job->output[strlen(job->output) - 1] == '/';
     if (nst_path_is_standard(job->output))
         return nst_fail(error, NST_ERR_ARGUMENT,
-                        "--output -: expected the name of a folder, as %s is one", cause);
+                        "--output -: expected a folder, because %s is a folder", cause);
     if (nst_path_is_standard(job->content))
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "--output %s: expected the name of a file for standard input", job->output);
     if (!nst_folder_is(job->output) && !slash &&
         nst_format_from_path(job->output) != NST_FORMAT_UNKNOWN)
         return nst_fail(error, NST_ERR_ARGUMENT,
-                        "--output %s: expected the name of a folder, as %s is one", job->output,
+                        "--output %s: expected a folder, because %s is a folder", job->output,
                         cause);
     if (nst_file_same(job->content, job->output))
         return nst_fail(error, NST_ERR_ARGUMENT, "%s: is both the folder of photos and the output",

@@ -1,5 +1,5 @@
-/* What the args come to: a list of jobs. One picture is a list of one; a folder, a folder of
- * styles and a list in a job file are longer ones. */
+/* The list of jobs that the args ask for. One picture is a list of one; a folder of photos, a
+ * folder of styles and a list in a job file make longer ones. */
 #ifndef NST_LIST_EXPAND_H
 #define NST_LIST_EXPAND_H
 

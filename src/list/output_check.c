@@ -1,4 +1,4 @@
-/* Outputs that would destroy something. Both checks sort, so that long lists stay quick. */
+/* Outputs that would destroy something. Both checks sort, so that they are fast for long lists. */
 #include "list/output_check.h"
 
 #include <ctype.h>
@@ -31,7 +31,7 @@ typedef struct {
 
 /* ---- two outputs ----------------------------------------------------------------------------- */
 
-/* The folder that was resolved last: results of one folder stand in a row. */
+/* The folder that was resolved last: results of one folder follow each other. */
 typedef struct {
     char folder[PATH_MAX], real[PATH_MAX];
 } resolved_folder;

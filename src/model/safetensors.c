@@ -150,8 +150,8 @@ static nst_status check_unique(const nst_safetensors *file, const cJSON *object,
     qsort(names, count, sizeof *names, by_text);
     for (size_t i = 1; i < count && status == NST_OK; i++)
         if (strcmp(names[i - 1], names[i]) == 0)
-            status = nst_fail(error, NST_ERR_FORMAT, "%s: %s%.80s stands there twice", file->name,
-                              where, names[i]);
+            status = nst_fail(error, NST_ERR_FORMAT, "%s: %s%.80s appears twice", file->name, where,
+                              names[i]);
     free(names);
     return status;
 }

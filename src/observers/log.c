@@ -72,7 +72,7 @@ static void on_inputs(void *self, const nst_run_job *job, const nst_run_inputs *
     pthread_mutex_lock(&log->lock);
     if (!log->json) {
         warn_of_version(log, job->args);
-        /* Facts of single pictures would drown among many. */
+        /* With many pictures the facts of each would only be in the way. */
         if (log->args->verbosity > 0 && !log->many)
             nst_describe_run(job->args, inputs);
     }
@@ -81,7 +81,7 @@ static void on_inputs(void *self, const nst_run_job *job, const nst_run_inputs *
 
 /* ---- progress -------------------------------------------------------------------------------- */
 
-/* Negative while there is no telling. Jobs count alike, whatever their size. */
+/* Negative while it is not known. All jobs count the same, whatever their size. */
 static double batch_seconds_left(const nst_log *log)
 {
     int to_do = log->jobs - log->skipped - log->kept - log->failed;

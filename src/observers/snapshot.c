@@ -39,7 +39,7 @@ static nst_status check_place(const nst_args *args, const nst_run_frame *frame, 
     return NST_OK;
 }
 
-/* The journal hears of it first, as of a result. */
+/* The line in the journal comes first, as for a result. */
 static nst_status put_in_place(nst_journal *journal, const char *path, const char *name,
                                bool replace, const unsigned char *bytes, size_t size,
                                nst_error *error)

@@ -15,7 +15,7 @@ typedef struct nst_style_source {
     int region;   /* of the content mask that takes it; 0 = all */
 } nst_style_source;
 
-/* SHA-256 of inputs, hexadecimal; empty when nothing is said or known. */
+/* SHA-256 of inputs, hexadecimal; empty when it is not known. */
 typedef struct nst_digests {
     char content[65], styles[NST_STYLES_MAX][65], init[65], weights[65];
     char content_mask[65], style_masks[NST_STYLES_MAX][65];
@@ -31,8 +31,8 @@ typedef struct nst_job {
     int style_mask_count;
     char *init;               /* path, with NST_INIT_IMAGE */
     char *weights;            /* a name, "bundled" for one, or a path */
-    char *weights_path;       /* what that comes to; NULL is the bundled model */
-    int format;               /* nst_format asked for; UNKNOWN goes by the output's name */
+    char *weights_path;       /* the file of those weights; NULL is the bundled model */
+    int format;               /* nst_format asked for; UNKNOWN: by the output's name */
     nst_format output_format; /* what it comes to */
     int quality;              /* of JPEG, WebP and AVIF, 1..100 */
     int depth;                /* bits per color of the result, 8 or 16 */

@@ -1,5 +1,5 @@
-/* A part of a list of jobs, for one of several processes that cannot share a folder's locks or are
- * to know beforehand what they do. */
+/* A part of a list of jobs, for several processes that cannot share the locks of a folder, or that
+ * must know beforehand which jobs are theirs. */
 #ifndef NST_OPTIONS_SHARD_H
 #define NST_OPTIONS_SHARD_H
 

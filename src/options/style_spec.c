@@ -71,7 +71,8 @@ char *nst_style_print(const nst_style_source *style)
 {
     char weight[32], after_colon[40] = "", after_at[16] = "", *text;
     nst_number_print(style->weight, weight, sizeof weight);
-    /* A name with marks of its own gets a weight in any case, so that nothing of it is taken off.
+    /* A name that contains ':' or '@' always gets a weight, so that reading it back takes nothing
+     * off the name.
      */
     if (strcmp(weight, "1") != 0 || strpbrk(style->path, ":@"))
         snprintf(after_colon, sizeof after_colon, ":%s", weight);

@@ -129,7 +129,7 @@ static nst_status set_preset(const nst_option *o, const char *label, const char 
     return status;
 }
 
-/* A record has weights; the strength that is given over it is to count. */
+/* A strength on the command line wins over the weights of a record. */
 static nst_status set_strength(const nst_option *o, const char *label, const char *text,
                                nst_options *options, nst_error *error)
 {

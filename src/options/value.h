@@ -1,4 +1,4 @@
-/* Values of options: from text into the args and back, by what the table says of them. */
+/* Values of options, from text into the args and back, as the option table describes them. */
 #ifndef NST_OPTIONS_VALUE_H
 #define NST_OPTIONS_VALUE_H
 
@@ -6,7 +6,7 @@
 #include "options/settings.h"
 #include "util/layer_list.h"
 
-/* label says where the text stood, for messages: "--size" or "job.json: options.size". */
+/* label names the source of the text in messages: "--size" or "job.json: options.size". */
 nst_status nst_value_set(const nst_option *option, const char *label, const char *text,
                          nst_args *args, nst_error *error);
 

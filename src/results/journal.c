@@ -16,7 +16,8 @@
 #include "base/error.h"
 #include "results/json.h"
 
-/* Bytes from here on stand for jobs; those before are the file, locked as a whole to append. */
+/* Locks from this offset on belong to jobs, one byte each. The bytes before it are locked as a
+ * whole while a line is appended. */
 #define CLAIMS_BEGIN ((off_t)1 << 61)
 
 /* A line of the file. Only where it is stays in memory, because a list may be long. */
@@ -78,7 +79,7 @@ static bool grow(nst_journal *j)
     return true;
 }
 
-/* Without memory a line is forgotten: its job is done once more. */
+/* Without memory the line is dropped, and its job is done again. */
 static void keep(nst_journal *j, uint64_t hash, off_t begin, size_t length)
 {
     if (j->count == j->room && !grow(j))
@@ -268,7 +269,7 @@ static int set_lock(const nst_journal *j, int how, short type, off_t start, off_
     return result == 0 ? 0 : errno;
 }
 
-/* A byte for a name; two names at one byte would only wait for each other. */
+/* The byte of a name. Two names with the same byte only wait for each other. */
 static off_t claim_of(const char *name)
 {
     return CLAIMS_BEGIN + (off_t)(hash_of(name, strlen(name)) >> 4);
@@ -277,7 +278,7 @@ static off_t claim_of(const char *name)
 bool nst_journal_claim(nst_journal *journal, const char *name)
 {
     int reason = set_lock(journal, F_SETLK, F_WRLCK, claim_of(name), 1);
-    /* A file system without locks cannot be shared, but used alone. */
+    /* On a file system without locks the job goes on: one process alone needs none. */
     return reason != EAGAIN && reason != EACCES;
 }
 
@@ -316,7 +317,7 @@ static char *print_line(const char *name, const nst_journal_entry *e)
     return line;
 }
 
-/* 0 or errno. What could not be written whole is taken back. */
+/* 0 or errno. A line that could not be written whole is removed again. */
 static int append(nst_journal *j, const char *line)
 {
     struct stat info;

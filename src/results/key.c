@@ -12,7 +12,7 @@
 #include "list/input_files.h"
 #include "options/value.h"
 
-/* Whether a setting decides the result, and no file that is known by its digest stands for it. */
+/* Whether a setting changes the result and is not already covered by the digest of a file. */
 static bool counts(const nst_option *o, const nst_job *job)
 {
     if (o->place != NST_PLACE_OPTIONS || strcmp(o->name, "threads") == 0 ||

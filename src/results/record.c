@@ -1,4 +1,4 @@
-/* Writing records. The options come off the option table, so none can be forgotten. */
+/* Writing records. The option table lists the options, so none can be forgotten. */
 #include "results/record.h"
 
 #include <cjson/cJSON.h>
@@ -95,7 +95,7 @@ static bool add_digests(cJSON *object, const nst_job *job, const nst_result *res
 
 bool nst_record_add_job(cJSON *object, const nst_args *args, const nst_result *result)
 {
-    /* Standard input has none; a job that failed early has neither. */
+    /* A picture from standard input has no digest, and a job that failed early has none at all. */
     bool digests = result->digests.content[0] || result->digests.styles[0][0];
     nst_args done = *args;
     if (result->has_options)

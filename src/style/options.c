@@ -108,7 +108,7 @@ static nst_status check_layers(const char *name, const nst_layer_weight *list, i
             return nst_fail(error, NST_ERR_ARGUMENT, "%s: there is no layer number %d", name,
                             layer);
         if (seen >> layer & 1)
-            return nst_fail(error, NST_ERR_ARGUMENT, "%s: %s stands there twice", name, known);
+            return nst_fail(error, NST_ERR_ARGUMENT, "%s: %s appears twice", name, known);
         if (!(list[i].weight >= 0.0f) || !isfinite(list[i].weight))
             return nst_fail(error, NST_ERR_ARGUMENT,
                             "%s: %s: expected a weight of 0 or more, got %g", name, known,

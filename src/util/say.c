@@ -30,7 +30,7 @@ const char *nst_time_text(double seconds, char text[NST_TIME_TEXT_MAX])
         snprintf(text, NST_TIME_TEXT_MAX, "%.1f s", seconds);
         return text;
     }
-    /* Past a year of work nobody counts minutes. */
+    /* Times of more than a year are shown as one year. */
     long whole = seconds < 3e7 ? (long)(seconds + 0.5) : 30000000;
     if (whole < 3600)
         snprintf(text, NST_TIME_TEXT_MAX, "%ld min %02ld s", whole / 60, whole % 60);

@@ -85,7 +85,7 @@ static void test_ranges(void **state)
     REFUSED(init, (nst_init)9, "init");
     REFUSED(pooling, (nst_pooling)3, "pooling");
     REFUSED(threads, 257, "threads");
-    REFUSED(style_layers[1].layer, 0, "relu1_1 stands there twice");
+    REFUSED(style_layers[1].layer, 0, "relu1_1 appears twice");
     REFUSED(style_layers[1].layer, 16, "no layer number 16");
     REFUSED(style_layers[0].weight, -1.0f, "relu1_1: expected a weight of 0 or more");
     REFUSED(content_layers[0].weight, 0.0f, "at least one layer");

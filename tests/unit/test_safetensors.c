@@ -111,10 +111,10 @@ static void test_what_is_refused(void **state)
     refuse("{\"a\":{\"dtype\":\"F32\"}}", 0, "expected an object");
     refuse("{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},"
            "\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}",
-           0, "a stands there twice");
+           0, "a appears twice");
     refuse("{\"__metadata__\":3}", 0, "__metadata__: expected an object");
     refuse("{\"__metadata__\":{\"k\":3}}", 0, "k: expected a string");
-    refuse("{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}", 0, "k stands there twice");
+    refuse("{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}", 0, "k appears twice");
     refuse("{\"__metadata__\":{},\"__metadata__\":{}}", 0, "twice");
     refuse("{\"a\"", 0, "not JSON");
     refuse("{} {}", 0, "something follows");
