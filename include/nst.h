@@ -37,6 +37,17 @@ extern "C" {
 
 #define NST_VERSION "0.1.0"
 
+/* What the library exports; everything else stays inside. */
+#if defined(__GNUC__)
+#define NST_API __attribute__((visibility("default")))
+#else
+#define NST_API
+#endif
+
+/* The version of the library that runs, which may be later than NST_VERSION, that of this header.
+ */
+NST_API const char *nst_version(void);
+
 /* ---- status and errors ------------------------------------------------------------- */
 
 typedef enum nst_status {
@@ -63,13 +74,13 @@ typedef struct nst_error {
  * it computes, and returns NST_STOPPED within a fraction of a second at any size. */
 typedef struct nst_cancel nst_cancel;
 
-nst_status nst_cancel_create(nst_cancel **out, nst_error *error);
-void nst_cancel_destroy(nst_cancel *cancel); /* NULL is fine; no run has it any more */
+NST_API nst_status nst_cancel_create(nst_cancel **out, nst_error *error);
+NST_API void nst_cancel_destroy(nst_cancel *cancel); /* NULL is fine; no run has it any more */
 
 /* Ask the runs that have this handle to stop, now and whenever they begin, until it is reset.
  * Safe from any thread and in a signal handler; NULL is fine. */
-void nst_cancel_request(nst_cancel *cancel);
-void nst_cancel_reset(nst_cancel *cancel);
+NST_API void nst_cancel_request(nst_cancel *cancel);
+NST_API void nst_cancel_reset(nst_cancel *cancel);
 
 /* ---- images ------------------------------------------------------------------------ */
 
@@ -83,15 +94,15 @@ typedef struct nst_image {
 } nst_image;
 
 /* Allocate a black image of at least 1x1 pixel; with_alpha adds an alpha plane of zeros. */
-nst_status nst_image_create(int width, int height, int with_alpha, nst_image *out,
-                            nst_error *error);
-void nst_image_destroy(nst_image *image); /* NULL and zeroed images are fine */
+NST_API nst_status nst_image_create(int width, int height, int with_alpha, nst_image *out,
+                                    nst_error *error);
+NST_API void nst_image_destroy(nst_image *image); /* NULL and zeroed images are fine */
 
 /* Resample to width x height: antialiased where it shrinks, bicubic where it grows, values kept
  * in [0,1]; alpha likewise, and a pixel's color counts as much as its alpha. A new image is made,
  * which must not alias in. threads as in nst_options. */
-nst_status nst_image_resize(const nst_image *in, int width, int height, int threads, nst_image *out,
-                            nst_error *error);
+NST_API nst_status nst_image_resize(const nst_image *in, int width, int height, int threads,
+                                    nst_image *out, nst_error *error);
 
 /* ---- layers ------------------------------------------------------------------------ */
 
@@ -99,8 +110,8 @@ nst_status nst_image_resize(const nst_image *in, int width, int height, int thre
  * has them but relu3_4, relu4_4 and relu5_4. */
 enum { NST_LAYER_MAX = 16 };
 
-const char *nst_layer_name(int layer); /* "relu4_2"; NULL outside 0..NST_LAYER_MAX-1 */
-int nst_layer_find(const char *name);  /* the reverse; -1 when there is no such layer */
+NST_API const char *nst_layer_name(int layer); /* "relu4_2"; NULL outside 0..NST_LAYER_MAX-1 */
+NST_API int nst_layer_find(const char *name);  /* the reverse; -1 when there is no such layer */
 
 typedef struct nst_layer_weight {
     int layer;    /* 0..NST_LAYER_MAX-1, each at most once in a list */
@@ -127,11 +138,14 @@ typedef struct nst_model nst_model;
  * library. The file is memory-mapped for the time of the call and validated completely: NST_ERR_IO
  * when it cannot be read, NST_ERR_FORMAT when it is something else. Opening the first model makes
  * OpenBLAS use one thread in the whole process, since the threads here are the library's own. */
-nst_status nst_model_open(const char *path, nst_model **out, nst_error *error);
-void nst_model_close(nst_model *model); /* NULL is fine */
+NST_API nst_status nst_model_open(const char *path, nst_model **out, nst_error *error);
+/* The same for the bytes of such a file in memory. Nothing of them is needed afterwards. */
+NST_API nst_status nst_model_open_memory(const void *data, size_t size, nst_model **out,
+                                         nst_error *error);
+NST_API void nst_model_close(nst_model *model); /* NULL is fine */
 
 /* The safetensors file that is built into the library; *size is its bytes. It is not freed. */
-const void *nst_bundled_data(size_t *size);
+NST_API const void *nst_bundled_data(size_t *size);
 
 typedef struct nst_model_info {
     const char *network;       /* "VGG19" or "VGG16" */
@@ -152,18 +166,18 @@ typedef struct nst_model_info {
     int has_balance; /* the file says some of it */
 } nst_model_info;
 
-void nst_model_describe(const nst_model *model, nst_model_info *out);
+NST_API void nst_model_describe(const nst_model *model, nst_model_info *out);
 
 typedef struct nst_encode_options {
-    int deepest;                  /* 0..NST_LAYER_MAX-1; layers after this one are left out */
+    int deepest;                  /* >= 0; layers after this one are left out */
     int half;                     /* F16 instead of F32 */
     const char *source, *license; /* NULL: as the model says */
 } nst_encode_options;
 
 /* The model as a safetensors file in memory: convolutions, input transform and pooling. *bytes is
  * the caller's, to be freed by free(). NST_ERR_FORMAT when a value is too large for F16. */
-nst_status nst_model_encode(const nst_model *model, const nst_encode_options *options,
-                            unsigned char **bytes, size_t *size, nst_error *error);
+NST_API nst_status nst_model_encode(const nst_model *model, const nst_encode_options *options,
+                                    unsigned char **bytes, size_t *size, nst_error *error);
 
 /* ---- options ----------------------------------------------------------------------- */
 
@@ -206,9 +220,10 @@ enum {
 
 /* Ranges, and defaults in brackets. Weights may be as large as 1e9. */
 typedef struct nst_options {
-    int size;       /* longest side of the result in pixels, aspect kept; [512]
-                       NST_SIZE_MIN..NST_SIZE_MAX, 0 = the content's own size */
-    int iterations; /* at the finest scale; each evaluates the objective once; 0..100000 [80] */
+    size_t struct_size; /* set by nst_options_default */
+    int size;           /* longest side of the result in pixels, aspect kept; [512]
+                           NST_SIZE_MIN..NST_SIZE_MAX, 0 = the content's own size */
+    int iterations;     /* at the finest scale; each evaluates the objective once; 0..100000 [80] */
     int coarse_iterations; /* at each coarser scale; 0..100000 [120] */
     int scales;            /* coarse-to-fine steps, each half the next; 1..16, 0 = by size [0] */
     int min_size;          /* with scales 0, no step has a longest side below this; 16..32768
@@ -242,25 +257,76 @@ typedef struct nst_options {
                             not enough, the run is refused */
 } nst_options;
 
-/* The defaults above, which are those of NST_PRESET_NORMAL. */
-void nst_options_default(nst_options *options);
+/* The defaults above, which are those of NST_PRESET_NORMAL. Fields are only ever added at the end
+ * of the struct; one that a caller does not know has its default. */
+NST_API void nst_options_init(nst_options *options, size_t struct_size);
+static inline void nst_options_default(nst_options *options)
+{
+    nst_options_init(options, sizeof *options);
+}
+
+/* The same on the heap, for callers who do not know the struct; NULL when there is no memory. */
+NST_API nst_options *nst_options_create(void);
+NST_API void nst_options_destroy(nst_options *options); /* NULL is fine */
 
 /* Set what a preset names and leave the rest: iterations and coarse_iterations 40 and 60 (draft),
- * 80 and 120 (normal), 200 and 300 (high), scales 0, L-BFGS with a history of 20. */
-void nst_options_preset(nst_options *options, nst_preset preset);
+ * 80 and 120 (normal), 200 and 300 (high), scales 0, L-BFGS with a history of 20. NST_ERR_ARGUMENT
+ * when there is no such preset. */
+NST_API nst_status nst_options_preset(nst_options *options, nst_preset preset);
+
+/* The text of what is left to the model. */
+#define NST_OPTION_BY_MODEL "model"
+
+typedef enum nst_option_kind {
+    NST_OPTION_INT,      /* a whole number, low..high */
+    NST_OPTION_SIZE,     /* the same, or "full" */
+    NST_OPTION_REAL,     /* a number, low..high, with a decimal point in every locale */
+    NST_OPTION_WEIGHT,   /* the same, or NST_OPTION_BY_MODEL */
+    NST_OPTION_STRENGTH, /* the same as REAL; leaves content-weight and tv-weight to the model */
+    NST_OPTION_SEED,     /* a whole number, 0..2^64-1 */
+    NST_OPTION_BYTES,    /* a size, as 800M or 1.5G: powers of 1024 */
+    NST_OPTION_CHOICE,   /* one of the choices */
+    NST_OPTION_LAYERS, /* relu4_2, or with weights relu3_1:1,relu4_2:0.5; or NST_OPTION_BY_MODEL */
+    NST_OPTION_PRESET  /* one of the choices; sets other options and is not kept itself */
+} nst_option_kind;
+
+typedef struct nst_option_info {
+    const char *name; /* "content-weight" */
+    nst_option_kind kind;
+    const char *value;          /* what it takes, in a word: "N", "F", "NAME" */
+    const char *standard;       /* the default, as nst_options_set takes it */
+    const char *help;           /* a line of English */
+    double low, high;           /* of numbers */
+    const char *const *choices; /* of CHOICE and PRESET; NULL ends them */
+} nst_option_info;
+
+/* The options by name, those of the program's command line among them. They are never freed. */
+NST_API const nst_option_info *nst_option_info_at(int index); /* from 0; NULL past the last */
+NST_API const nst_option_info *nst_option_info_find(const char *name); /* NULL when there is none */
+
+/* Set an option from text. NST_ERR_ARGUMENT when there is no such option or the text is not a value
+ * of it: the message begins with the name, and the options stay as they were. */
+NST_API nst_status nst_options_set(nst_options *options, const char *name, const char *text,
+                                   nst_error *error);
+
+/* The text that nst_options_set would turn into the present value; empty for a preset. `size` bytes
+ * are there for it: 512 hold any. */
+NST_API nst_status nst_options_get(const nst_options *options, const char *name, char *text,
+                                   size_t size, nst_error *error);
 
 /* Put numbers where the options leave something to the model: what nst_stylize does itself, for
  * those who want to know, or to keep it for a run with the same result. */
-void nst_options_resolve(nst_options *options, const nst_model *model);
+NST_API void nst_options_resolve(nst_options *options, const nst_model *model);
 
 /* Check every field against its range and, unless model is NULL, every layer with a weight against
  * what the model has; NST_ERR_ARGUMENT names the first that is wrong. */
-nst_status nst_options_check(const nst_options *options, const nst_model *model, nst_error *error);
+NST_API nst_status nst_options_check(const nst_options *options, const nst_model *model,
+                                     nst_error *error);
 
 /* Size of the result for a content of this size: the longest side becomes options->size, the
  * other keeps the aspect, neither falls below 1. */
-void nst_result_size(const nst_options *options, int content_width, int content_height, int *width,
-                     int *height);
+NST_API void nst_result_size(const nst_options *options, int content_width, int content_height,
+                             int *width, int *height);
 
 /* ---- regions ----------------------------------------------------------------------- */
 
@@ -277,8 +343,8 @@ typedef struct nst_region {
 
 /* The regions of a mask, as nst_stylize sees them; *count of them, region 1 first.
  * NST_ERR_ARGUMENT when the image is not a mask. */
-nst_status nst_regions_find(const nst_image *mask, nst_region regions[NST_REGIONS_MAX], int *count,
-                            nst_error *error);
+NST_API nst_status nst_regions_find(const nst_image *mask, nst_region regions[NST_REGIONS_MAX],
+                                    int *count, nst_error *error);
 
 /* ---- stylizing --------------------------------------------------------------------- */
 
@@ -288,8 +354,8 @@ nst_status nst_regions_find(const nst_image *mask, nst_region regions[NST_REGION
  * colors (NST_COLOR_STYLE). Models used with it stay open as long as it lives. */
 typedef struct nst_style_cache nst_style_cache;
 
-nst_status nst_style_cache_create(nst_style_cache **out, nst_error *error);
-void nst_style_cache_destroy(nst_style_cache *cache); /* NULL is fine */
+NST_API nst_status nst_style_cache_create(nst_style_cache **out, nst_error *error);
+NST_API void nst_style_cache_destroy(nst_style_cache *cache); /* NULL is fine */
 
 /* Images are not owned. With a content mask, each region takes the styles that are meant for it:
  * all of them, or those given its number; of a style with a mask of its own, the part that has the
@@ -321,8 +387,8 @@ typedef struct nst_memory {
  * to count its regions. Fails with NST_ERR_MEMORY when nothing fits, naming the largest size that
  * would, and the longest history with which this one would; *out then is the last attempt. options
  * must be such as nst_options_check takes. */
-nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
-                           const nst_options *options, nst_memory *out, nst_error *error);
+NST_API nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
+                                   const nst_options *options, nst_memory *out, nst_error *error);
 
 /* The losses of an iteration before their weights: content and style as in nst_measurement,
  * averaged over the layers by their weights, and tv; and the sum by content_weight, style_weight
@@ -355,9 +421,9 @@ typedef int (*nst_progress_fn)(void *user, const nst_progress *progress);
  * last iterate, since evaluating the average that it returns would take an iteration.
  * NST_ERR_ARGUMENT names an option, a region or an image that is too small for a layer,
  * NST_ERR_NUMERIC says that losses or gradients were not finite. */
-nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
-                       nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
-                       nst_error *error);
+NST_API nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs,
+                               const nst_options *options, nst_progress_fn hook, void *user,
+                               nst_image *result, nst_losses *final, nst_error *error);
 
 /* ---- looking and measuring --------------------------------------------------------- */
 
@@ -374,9 +440,9 @@ typedef struct nst_measurement {
  * in the model. Images are looked at as they are: content has the picture's size, the style any;
  * each side is at least 1, 2, 4, 8 or 16 pixels for layers up to relu1_x, 2_x, 3_x, 4_x or 5_x.
  * NST_ERR_ARGUMENT for another size or layer. threads as in nst_options. */
-nst_status nst_measure(const nst_model *model, const nst_image *picture, const nst_image *content,
-                       const nst_image *style, unsigned layers, int threads, nst_measurement *out,
-                       nst_error *error);
+NST_API nst_status nst_measure(const nst_model *model, const nst_image *picture,
+                               const nst_image *content, const nst_image *style, unsigned layers,
+                               int threads, nst_measurement *out, nst_error *error);
 
 /* How well people would find a style transferred: the E statistic of Yeh, Tang, Bhattad, Zou and
  * Forsyth 2020, Improving Style Transfer with Calibrated Metrics, whose factors come from people's
@@ -398,20 +464,21 @@ typedef struct nst_basis nst_basis;
 /* Learn one: begin, add photographs, at the size at which pictures will be measured, then write it
  * as the bytes of a file, to be freed. NST_ERR_ARGUMENT when the model lacks one of the layers, a
  * photo is too small for relu5_1, or there is nothing in the photos. */
-nst_status nst_basis_begin(const nst_model *model, nst_basis **out, nst_error *error);
-nst_status nst_basis_add(nst_basis *basis, const nst_image *photo, int threads, nst_error *error);
-nst_status nst_basis_encode(const nst_basis *basis, unsigned char **bytes, size_t *size,
-                            nst_error *error);
+NST_API nst_status nst_basis_begin(const nst_model *model, nst_basis **out, nst_error *error);
+NST_API nst_status nst_basis_add(nst_basis *basis, const nst_image *photo, int threads,
+                                 nst_error *error);
+NST_API nst_status nst_basis_encode(const nst_basis *basis, unsigned char **bytes, size_t *size,
+                                    nst_error *error);
 
 /* Open such a file. NST_ERR_FORMAT when it is none, or one of another model. */
-nst_status nst_basis_open(const char *path, const nst_model *model, nst_basis **out,
-                          nst_error *error);
-void nst_basis_close(nst_basis *basis); /* NULL is fine */
+NST_API nst_status nst_basis_open(const char *path, const nst_model *model, nst_basis **out,
+                                  nst_error *error);
+NST_API void nst_basis_close(nst_basis *basis); /* NULL is fine */
 
 /* The basis comes from nst_basis_open. Images may have any size that relu5_1 can see. */
-nst_status nst_measure_effectiveness(const nst_basis *basis, const nst_image *picture,
-                                     const nst_image *style, int threads, nst_effectiveness *out,
-                                     nst_error *error);
+NST_API nst_status nst_measure_effectiveness(const nst_basis *basis, const nst_image *picture,
+                                             const nst_image *style, int threads,
+                                             nst_effectiveness *out, nst_error *error);
 
 /* What the network sees in an image at one layer, after the ReLU. */
 typedef struct nst_features {
@@ -422,9 +489,9 @@ typedef struct nst_features {
 } nst_features;
 
 /* Images, layers, threads and errors as for nst_measure. */
-nst_status nst_features_create(const nst_model *model, const nst_image *image, int layer,
-                               int threads, nst_features *out, nst_error *error);
-void nst_features_destroy(nst_features *features); /* NULL and zeroed ones are fine */
+NST_API nst_status nst_features_create(const nst_model *model, const nst_image *image, int layer,
+                                       int threads, nst_features *out, nst_error *error);
+NST_API void nst_features_destroy(nst_features *features); /* NULL and zeroed ones are fine */
 
 #ifdef __cplusplus
 }

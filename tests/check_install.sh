@@ -48,17 +48,59 @@ else
     echo "SKIP: no C++ compiler"
 fi
 
-# The library.
+# The library, by pkg-config: its paths follow the tree. Linked as it is, and from the archive.
 sanitize=$(entry NST_SANITIZE)
-export PKG_CONFIG_PATH=$pkgconfig
-read -ra flags < <(pkg-config --define-variable=prefix="$prefix" --cflags --libs nst 2>"$work/log")
+libdir=$(dirname "$pkgconfig")
+export PKG_CONFIG_PATH=$pkgconfig LD_LIBRARY_PATH=$libdir
+read -ra flags < <(pkg-config --cflags --libs nst 2>"$work/log")
+read -ra needs < <(pkg-config --static --libs nst 2>"$work/log")
+needs=("${needs[@]/#-lnst/$libdir/libnst.a}")
 [ ${#flags[@]} -gt 0 ] || complain "pkg-config does not find nst"
-if "$CC" -std=c11 -Wall -Wextra -Wpedantic -Werror ${sanitize:+-fsanitize="$sanitize"} \
-    "$here/install/small.c" "${flags[@]}" -o "$work/small" >"$work/log" 2>&1; then
-    got=$("$work/small" 2>"$work/log") || complain "the program fails"
-    [ "$got" = 32x24 ] || complain "the program says '$got', expected 32x24"
+says() { # WHAT COMMAND...: the program of twenty lines, however it was built
+    local what=$1
+    shift
+    got=$("$@" 2>"$work/log") || complain "$what fails"
+    [ "$got" = 32x24 ] || complain "$what says '$got', expected 32x24"
+}
+build() { # OUTPUT FLAGS...
+    local output=$1
+    shift
+    "$CC" -std=c11 -Wall -Wextra -Wpedantic -Werror ${sanitize:+-fsanitize="$sanitize"} \
+        "$here/install/small.c" "$@" -o "$output" >"$work/log" 2>&1 ||
+        complain "the program does not build with $*"
+}
+build "$work/small" "${flags[@]}" && says "the program" "$work/small"
+ldd "$work/small" | grep -q "libnst.so.0 => $libdir/" || complain "the program does not use libnst.so.0"
+build "$work/apart" "${flags[0]}" "${needs[@]}" && says "the static program" "$work/apart"
+ldd "$work/apart" | grep -q libnst && complain "the static program uses libnst.so"
+
+# What the library shows is what the header offers.
+nm -D --defined-only "$libdir/libnst.so" | sed -n 's/.* T \(nst_[a-z_]*\).*/\1/p' | sort >"$work/shown"
+tr '\n' ' ' <"$prefix/include/nst.h" | grep -oE 'NST_API [^(;]*\(' | grep -oE 'nst_[a-z_]+\($' |
+    tr -d '(' | sort >"$work/offered"
+: >"$work/log"
+[ "$(wc -l <"$work/offered")" -gt 30 ] || complain "nst.h offers too little to be read"
+diff "$work/offered" "$work/shown" >"$work/log" || complain "libnst.so shows (>) other than nst.h offers (<)"
+
+# By CMake, from a tree that was put elsewhere.
+cp -r "$prefix" "$work/elsewhere"
+mkdir "$work/user"
+cat >"$work/user/CMakeLists.txt" <<EOF
+cmake_minimum_required(VERSION 3.22)
+project(user LANGUAGES C)
+find_package(nst 0.1 REQUIRED COMPONENTS static)
+foreach(kind nst static)
+    add_executable(with_\${kind} "$here/install/small.c")
+    target_link_libraries(with_\${kind} PRIVATE nst::\${kind})
+endforeach()
+EOF
+if cmake -S "$work/user" -B "$work/user/build" -DCMAKE_C_COMPILER="$CC" \
+    -DCMAKE_PREFIX_PATH="$work/elsewhere" -DCMAKE_C_FLAGS="${sanitize:+-fsanitize=$sanitize}" >"$work/log" 2>&1 &&
+    cmake --build "$work/user/build" >"$work/log" 2>&1; then
+    says "the program by CMake" "$work/user/build/with_nst"
+    says "the static program by CMake" "$work/user/build/with_static"
 else
-    complain "the program does not build with ${flags[*]}"
+    complain "find_package(nst) does not do"
 fi
 [ "$(pkg-config --modversion nst)" = "$("$prefix/bin/nst" --version | cut -d' ' -f2)" ] ||
     complain "nst.pc and nst have different versions"

@@ -10,14 +10,16 @@ most_files=20
 # The rooms of the library, each with those it may include. All may include nst.h and themselves.
 library="
 base:
+values:kernels base
 kernels:base
 optim:base
 image:kernels base
 model:kernels base
-measure:model kernels base
-style:image model optim kernels base
+measure:image model kernels base
+style:image model optim kernels values base
 "
-# The rooms of the program in their order: each may include the ones before it, and base.
+# The rooms of the program in their order: each may include the ones before it, base
+# and values.
 program="util files imageio hub options arguments list results engine observers report pictures
 serve commands door"
 
@@ -49,7 +51,7 @@ check_rooms() { # PROJECT
             }
             n = split(program, rooms, /[ \n]+/)
             for (i = 1; i <= n; i++) {
-                may[rooms[i], "base"] = 1
+                may[rooms[i], "base"] = may[rooms[i], "values"] = 1
                 for (k = 1; k < i; k++) may[rooms[i], rooms[k]] = 1
             }
         }

@@ -57,11 +57,14 @@ static void print_option(FILE *out, const nst_option *o, const nst_args *default
     char text[1024], buffer[NST_VALUE_TEXT_MAX];
     const char *standard =
         o->place == NST_PLACE_OPTIONS ? nst_value_text(o, defaults, buffer) : NULL;
+    const nst_option_info *info = nst_option_of_library(o);
+    if (info && info->kind == NST_OPTION_PRESET)
+        standard = info->standard;
     if (standard)
-        snprintf(text, sizeof text, "%s (default %s)", o->help, standard);
+        snprintf(text, sizeof text, "%s (default %s)", nst_option_help(o), standard);
     else
-        snprintf(text, sizeof text, "%s", o->help);
-    nst_help_entry(out, o->letter, o->name, o->value, text);
+        snprintf(text, sizeof text, "%s", nst_option_help(o));
+    nst_help_entry(out, o->letter, o->name, nst_option_value(o), text);
 }
 
 nst_status nst_help_finish(nst_error *error)

@@ -114,31 +114,28 @@ static nst_status apply(const nst_option *o, const char *label, const cJSON *ite
     char buffer[64];
     const char *text = cJSON_IsString(item) ? item->valuestring : NULL;
     const char *expected = NULL;
-    switch (o->kind) {
-    case NST_KIND_FLAG:
+    switch (nst_value_form(o)) {
+    case NST_FORM_TRUE:
         if (!cJSON_IsTrue(item))
             return fail_type(label, "true", item, error);
         text = "";
         break;
-    case NST_KIND_SIZE:
+    case NST_FORM_NUMBER_OR_FULL:
         if (text && strcmp(text, "full") == 0)
             break;
         expected = cJSON_IsNumber(item) ? NULL : "a number or \"full\"";
         break;
-    case NST_KIND_INT:
-    case NST_KIND_REAL:
-    case NST_KIND_STRENGTH:
-    case NST_KIND_WEIGHT:
+    case NST_FORM_NUMBER:
         expected = cJSON_IsNumber(item) ? NULL : "a number";
         break;
-    case NST_KIND_SEED:
+    case NST_FORM_DIGITS:
         expected = text || cJSON_IsNumber(item) ? NULL : "a number or a string of digits";
         /* A JSON number is a double here, which holds whole numbers up to 2^53 only. */
         if (!text && !expected && fabs(item->valuedouble) > 0x1p53)
             return nst_fail(error, NST_ERR_FORMAT,
                             "%s: expected a number above 2^53 as a string of digits", label);
         break;
-    default:
+    case NST_FORM_TEXT:
         expected = text ? NULL : "a string";
     }
     if (expected)

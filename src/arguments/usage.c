@@ -8,8 +8,8 @@
 #include "arguments/help.h"
 #include "base/error.h"
 #include "util/exit_status.h"
-#include "util/number.h"
 #include "util/say.h"
+#include "values/number.h"
 
 /* ---- values ---------------------------------------------------------------------------------- */
 

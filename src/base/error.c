@@ -31,6 +31,7 @@ nst_status nst_fail(nst_error *error, nst_status status, const char *format, ...
     error->status = status;
     va_list args;
     va_start(args, format);
+    nst_plain_locale locale = nst_plain_locale_enter();
     va_list again;
     va_copy(again, args);
     if (vsnprintf(error->message, sizeof error->message, format, args) >=
@@ -40,7 +41,14 @@ nst_status nst_fail(nst_error *error, nst_status status, const char *format, ...
         free(text);
     }
     va_end(again);
+    nst_plain_locale_leave(locale);
     va_end(args);
     nst_text_clean(error->message);
     return status;
+}
+
+nst_status nst_check_given(const char *what, const void *pointer, nst_error *error)
+{
+    return pointer ? NST_OK
+                   : nst_fail(error, NST_ERR_ARGUMENT, "%s is NULL: expected a pointer", what);
 }

@@ -22,4 +22,7 @@ nst_status nst_fail(nst_error *error, nst_status status, const char *format, ...
 #define nst_fail_memory_in(error, subject)                                                         \
     nst_fail(error, NST_ERR_MEMORY, "%s: out of memory", subject)
 
+/* NST_ERR_ARGUMENT, saying what it is, when the pointer is NULL. */
+nst_status nst_check_given(const char *what, const void *pointer, nst_error *error);
+
 #endif

@@ -80,3 +80,19 @@ size_t nst_text_print(FILE *out, const char *text)
     }
     return printed;
 }
+
+nst_plain_locale nst_plain_locale_enter(void)
+{
+    nst_plain_locale locale = {.plain = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
+    if (locale.plain != (locale_t)0)
+        locale.before = uselocale(locale.plain);
+    return locale;
+}
+
+void nst_plain_locale_leave(nst_plain_locale locale)
+{
+    if (locale.plain == (locale_t)0)
+        return;
+    uselocale(locale.before);
+    freelocale(locale.plain);
+}

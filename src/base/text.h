@@ -2,6 +2,7 @@
 #ifndef NST_BASE_TEXT_H
 #define NST_BASE_TEXT_H
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -21,5 +22,14 @@ void nst_text_clean(char *text);
 
 /* Print the text with each control character replaced by '?'. Returns the bytes printed. */
 size_t nst_text_print(FILE *out, const char *text);
+
+/* The calling thread reads and prints numbers with a decimal point, whatever locale the application
+ * has set, until it leaves again. */
+typedef struct nst_plain_locale {
+    locale_t plain, before;
+} nst_plain_locale;
+
+nst_plain_locale nst_plain_locale_enter(void);
+void nst_plain_locale_leave(nst_plain_locale locale);
 
 #endif

@@ -19,7 +19,7 @@
 #include "imageio/imageio.h"
 #include "pictures/statistics.h"
 #include "results/json.h"
-#include "util/layer_list.h"
+#include "values/layer_list.h"
 
 typedef struct {
     const char *content, *style, *weights, *layer_list, *basis, *make_basis;

@@ -11,7 +11,7 @@
 #include "serve/serve.h"
 #include "util/exit_status.h"
 #include "util/interrupt.h"
-#include "util/number.h"
+#include "values/number.h"
 
 #ifdef NST_HAVE_SERVE
 enum { TOKEN_MIN = 16, TOKEN_MAX = 512 };

@@ -12,7 +12,7 @@
 #include "files/file.h"
 #include "hub/chosen.h"
 #include "hub/install.h"
-#include "util/layer_list.h"
+#include "values/layer_list.h"
 #include "util/say.h"
 
 /* ---- a model to look at ---------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "image/check.h"
 #include "kernels/resample.h"
 
 /* In steps of 255, the largest over the channels. */
@@ -309,8 +310,8 @@ nst_status nst_regions_find(const nst_image *mask, nst_region regions[NST_REGION
                             nst_error *error)
 {
     nst_labels labels = {0};
-    nst_status status = nst_labels_read(mask, &labels, error);
-    if (status != NST_OK)
+    nst_status status = nst_check_image("a mask", mask, error);
+    if (status != NST_OK || (status = nst_labels_read(mask, &labels, error)) != NST_OK)
         return status;
     memcpy(regions, labels.regions, sizeof labels.regions);
     *count = labels.count;

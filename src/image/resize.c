@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/image.h"
 #include "base/parallel.h"
+#include "image/check.h"
 #include "kernels/resample.h"
 
 /* Below this alpha a pixel shows less than half a step of 8 bits, and dividing by it would only
@@ -96,8 +97,11 @@ nst_status nst_image_resize(const nst_image *in, int width, int height, int thre
                             nst_error *error)
 {
     nst_work work;
-    nst_status status = nst_work_begin(threads, &work, error);
-    if (status != NST_OK)
+    nst_status status = nst_check_size("an image", in, error);
+    if (status == NST_OK)
+        status = nst_check_given("its rgb", in->rgb, error);
+    if (status != NST_OK || (status = nst_check_threads(threads, error)) != NST_OK ||
+        (status = nst_work_begin(threads, &work, error)) != NST_OK)
         return status;
     status = nst_image_resize_here(in, width, height, work.threads, out, error);
     nst_work_end(&work);

@@ -1,6 +1,8 @@
 #include "kernels/pixels.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/parallel.h"
@@ -187,6 +189,35 @@ void nst_map_clear_frame(const nst_map *map, int threads)
 {
     nst_map copy = *map;
     nst_parallel_for(nst_groups(map->c), threads, clear_frame, &copy);
+}
+
+typedef struct {
+    const float *values;
+    size_t count;
+    atomic_bool bad;
+} finite_run;
+
+enum { FINITE_BLOCK = 1 << 14 };
+
+static void finite_block(void *context, int block, int thread)
+{
+    (void)thread;
+    finite_run *r = context;
+    size_t first = (size_t)block * FINITE_BLOCK;
+    size_t count = r->count - first < FINITE_BLOCK ? r->count - first : FINITE_BLOCK;
+    const float *values = r->values + first;
+    int fine = 1;
+    for (size_t i = 0; i < count; i++)
+        fine &= fabsf(values[i]) <= FLT_MAX;
+    if (!fine)
+        atomic_store(&r->bad, true);
+}
+
+bool nst_values_finite(const float *values, size_t count, int threads)
+{
+    finite_run r = {.values = values, .count = count};
+    nst_parallel_for((int)((count + FINITE_BLOCK - 1) / FINITE_BLOCK), threads, finite_block, &r);
+    return !atomic_load(&r.bad);
 }
 
 bool nst_map_finite(const nst_map *y)

@@ -50,6 +50,9 @@ void nst_map_copy_rows(const nst_map *from, int from_row, const nst_map *to, int
 /* Zero everything outside the picture: the border, and what fills up the last tiles. */
 void nst_map_clear_frame(const nst_map *map, int threads);
 
+/* Whether none of them is NaN or infinite. */
+bool nst_values_finite(const float *values, size_t count, int threads);
+
 /* Whether every value of the map is finite. */
 bool nst_map_finite(const nst_map *y);
 

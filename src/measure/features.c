@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "image/check.h"
 #include "kernels/map.h"
 #include "measure/probe.h"
 
@@ -60,8 +61,11 @@ nst_status nst_features_create(const nst_model *model, const nst_image *image, i
                                int threads, nst_features *out, nst_error *error)
 {
     nst_work work;
-    nst_status status = nst_work_begin(threads, &work, error);
-    if (status != NST_OK)
+    nst_status status;
+    if ((status = nst_check_given("the model", model, error)) != NST_OK ||
+        (status = nst_check_image("an image", image, error)) != NST_OK ||
+        (status = nst_check_threads(threads, error)) != NST_OK ||
+        (status = nst_work_begin(threads, &work, error)) != NST_OK)
         return status;
     status = create(model, image, layer, work.threads, out, error);
     nst_work_end(&work);

@@ -5,6 +5,7 @@
 #include "base/epsilon.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include "image/check.h"
 #include "kernels/gram.h"
 #include "measure/probe.h"
 #include "model/layers.h"
@@ -111,8 +112,13 @@ nst_status nst_measure(const nst_model *model, const nst_image *picture, const n
                        nst_error *error)
 {
     nst_work work;
-    nst_status status = nst_work_begin(threads, &work, error);
-    if (status != NST_OK)
+    nst_status status;
+    if ((status = nst_check_given("the model", model, error)) != NST_OK ||
+        (status = nst_check_image("the picture", picture, error)) != NST_OK ||
+        (status = nst_check_image("the content", content, error)) != NST_OK ||
+        (status = nst_check_image("the style", style, error)) != NST_OK ||
+        (status = nst_check_threads(threads, error)) != NST_OK ||
+        (status = nst_work_begin(threads, &work, error)) != NST_OK)
         return status;
     status = measure(model, picture, content, style, layers, work.threads, out, error);
     nst_work_end(&work);

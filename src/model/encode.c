@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "model/balance.h"
 #include "model/model.h"
 
@@ -183,7 +184,11 @@ nst_status nst_model_encode(const nst_model *model, const nst_encode_options *op
     size_t data, length, total;
     unsigned char *file = NULL, *at;
     nst_status status = NST_OK;
+    if (options->deepest < 0)
+        return nst_fail(error, NST_ERR_ARGUMENT, "there is no layer number %d", options->deepest);
+    nst_plain_locale locale = nst_plain_locale_enter();
     char *header = make_header(model, options, &data);
+    nst_plain_locale_leave(locale);
     if (!header)
         return nst_fail_memory_for(error, "a copy of the model");
     length = strlen(header);

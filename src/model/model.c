@@ -328,30 +328,23 @@ static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_er
 /* ---- public ------------------------------------------------------------------------------------
  */
 
-nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, nst_model **out,
-                               nst_error *error)
+/* With the file open or NULL, which is closed; status is that of opening it. */
+static nst_status make_model(nst_safetensors *file, nst_status status, nst_conv_algorithm algorithm,
+                             nst_model **out, nst_error *error)
 {
-    nst_safetensors *file = NULL;
-    nst_status status;
-    size_t size;
 
     nst_model *model = calloc(1, sizeof *model);
     nst_prepared *prepared = calloc(1, sizeof *prepared);
     if (!model || !prepared) {
         free(model);
         free(prepared);
+        nst_safetensors_close(file);
         return nst_fail_memory_for(error, "the model");
     }
     pthread_mutex_init(&prepared->lock, NULL);
     model->prepared = prepared;
     model->algorithm = algorithm;
 
-    if (path) {
-        status = nst_safetensors_open(path, &file, error);
-    } else {
-        const void *data = nst_bundled_data(&size);
-        status = nst_safetensors_open_memory(data, size, "the bundled model", &file, error);
-    }
     if (status == NST_OK)
         status = bind_all(model, file, error);
     nst_safetensors_close(file);
@@ -363,6 +356,30 @@ nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, n
     }
     *out = model;
     return NST_OK;
+}
+
+nst_status nst_model_open_with(const char *path, nst_conv_algorithm algorithm, nst_model **out,
+                               nst_error *error)
+{
+    nst_safetensors *file = NULL;
+    nst_status status;
+    if (path) {
+        status = nst_safetensors_open(path, &file, error);
+    } else {
+        size_t size;
+        const void *data = nst_bundled_data(&size);
+        status = nst_safetensors_open_memory(data, size, "the bundled model", &file, error);
+    }
+    return make_model(file, status, algorithm, out, error);
+}
+
+nst_status nst_model_open_memory(const void *data, size_t size, nst_model **out, nst_error *error)
+{
+    nst_safetensors *file = NULL;
+    if (!data)
+        return nst_fail(error, NST_ERR_ARGUMENT, "expected the bytes of a model, got NULL");
+    nst_status status = nst_safetensors_open_memory(data, size, "a model in memory", &file, error);
+    return make_model(file, status, nst_conv_best(), out, error);
 }
 
 nst_status nst_model_open(const char *path, nst_model **out, nst_error *error)

@@ -8,33 +8,19 @@
 #include "options/settings.h"
 #include "util/nearest.h"
 
-static const nst_choice presets[] = {
-    {"draft", NST_PRESET_DRAFT}, {"normal", NST_PRESET_NORMAL}, {"high", NST_PRESET_HIGH}, {0}};
-static const nst_choice optimizers[] = {
-    {"lbfgs", NST_OPTIMIZER_LBFGS}, {"adam", NST_OPTIMIZER_ADAM}, {0}};
-static const nst_choice inits[] = {
-    {"content", NST_INIT_CONTENT}, {"noise", NST_INIT_NOISE}, {"style", NST_INIT_STYLE}, {0}};
-static const nst_choice poolings[] = {
-    {"model", NST_POOLING_MODEL}, {"max", NST_POOLING_MAX}, {"avg", NST_POOLING_AVG}, {0}};
-static const nst_choice colors[] = {
-    {"style", NST_COLOR_STYLE}, {"luma", NST_COLOR_LUMA}, {"match", NST_COLOR_MATCH}, {0}};
-static const nst_choice stats[] = {
-    {"gram", NST_STYLE_STAT_GRAM}, {"covariance", NST_STYLE_STAT_COVARIANCE}, {0}};
-static const nst_choice precisions[] = {{"single", NST_PRECISION_SINGLE},
-                                        {"reproducible", NST_PRECISION_REPRODUCIBLE},
-                                        {"fast", NST_PRECISION_FAST},
-                                        {0}};
-static const nst_choice logs[] = {{"text", NST_LOG_TEXT}, {"json", NST_LOG_JSON}, {0}};
-static const nst_choice formats[] = {{"png", NST_FORMAT_PNG},   {"jpg", NST_FORMAT_JPEG},
-                                     {"jpeg", NST_FORMAT_JPEG}, {"webp", NST_FORMAT_WEBP},
-                                     {"tif", NST_FORMAT_TIFF},  {"tiff", NST_FORMAT_TIFF},
-                                     {"avif", NST_FORMAT_AVIF}, {"bmp", NST_FORMAT_BMP},
-                                     {"tga", NST_FORMAT_TGA},   {0}};
-static const nst_choice depths[] = {{"8", 8}, {"16", 16}, {0}};
-static const nst_choice metadata[] = {
-    {"keep", NST_METADATA_KEEP}, {"no-gps", NST_METADATA_NO_GPS}, {"none", NST_METADATA_NONE}, {0}};
-
-#define WEIGHT_MAX 1e9
+static const char *const inits[] = {"content", "noise", "style", NULL};
+static const char *const logs[] = {"text", "json", NULL};
+static const char *const formats[] = {"png",  "jpg",  "jpeg", "webp", "tif",
+                                      "tiff", "avif", "bmp",  "tga",  NULL};
+static const char *const depths[] = {"8", "16", NULL};
+static const char *const metadatas[] = {"keep", "no-gps", "none", NULL};
+static const int init_values[] = {NST_INIT_CONTENT, NST_INIT_NOISE, NST_INIT_STYLE};
+static const int log_values[] = {NST_LOG_TEXT, NST_LOG_JSON};
+static const int format_values[] = {NST_FORMAT_PNG,  NST_FORMAT_JPEG, NST_FORMAT_JPEG,
+                                    NST_FORMAT_WEBP, NST_FORMAT_TIFF, NST_FORMAT_TIFF,
+                                    NST_FORMAT_AVIF, NST_FORMAT_BMP,  NST_FORMAT_TGA};
+static const int depth_values[] = {8, 16};
+static const int metadata_values[] = {NST_METADATA_KEEP, NST_METADATA_NO_GPS, NST_METADATA_NONE};
 
 /* Where a value goes. */
 #define ARGS(field) .offset = offsetof(nst_args, field)
@@ -43,22 +29,15 @@ static const nst_choice metadata[] = {
 #define AND(field)  .count_offset = offsetof(nst_args, job.field)
 
 /* What it is. */
-#define FLAG(v)    .kind = NST_KIND_FLAG, .low = (v)
-#define TEXT       .kind = NST_KIND_TEXT
-#define INT(a, b)  .kind = NST_KIND_INT, .low = (a), .high = (b)
-#define SIZE(a, b) .kind = NST_KIND_SIZE, .low = (a), .high = (b)
-#define REAL(a, b) .kind = NST_KIND_REAL, .low = (a), .high = (b)
-#define STRENGTH   .kind = NST_KIND_STRENGTH, .low = 0, .high = 100
-#define WEIGHT     .kind = NST_KIND_WEIGHT, .low = 0, .high = WEIGHT_MAX
-#define SEED       .kind = NST_KIND_SEED
-#define BYTES      .kind = NST_KIND_BYTES
-#define SHARD      .kind = NST_KIND_SHARD
-#define CHOICE(c)  .kind = NST_KIND_CHOICE, .choices = (c)
-#define PRESET(c)  .kind = NST_KIND_PRESET, .choices = (c)
-#define INIT(c)    .kind = NST_KIND_INIT, .choices = (c)
-#define STYLES     .kind = NST_KIND_STYLES
-#define MASKS      .kind = NST_KIND_MASKS
-#define LAYERS     .kind = NST_KIND_LAYERS
+#define FLAG(v)   .kind = NST_KIND_FLAG, .low = (v)
+#define TEXT      .kind = NST_KIND_TEXT
+#define INT(a, b) .kind = NST_KIND_INT, .low = (a), .high = (b)
+#define SHARD     .kind = NST_KIND_SHARD
+#define CHOICE(c) .kind = NST_KIND_CHOICE, .choices = c##s, .values = c##_values
+#define INIT(c)   .kind = NST_KIND_INIT, .choices = c##s, .values = c##_values
+#define STYLES    .kind = NST_KIND_STYLES
+#define MASKS     .kind = NST_KIND_MASKS
+#define LIBRARY   NULL, NULL, .kind = NST_KIND_LIBRARY /* the rest is in the library */
 
 /* Where else it may stand. */
 #define IN_JOB     .place = NST_PLACE_JOB
@@ -90,21 +69,17 @@ const nst_option nst_option_table[] = {
      "in a folder, do again what is done already, and replace files that are not nst's",
      FLAG(1), ARGS(overwrite)},
 
-    {NST_GROUP_RESULT, "preset", 'p', "NAME",
-     "draft, normal or high: how long to work; other options refine it (default normal)",
-     PRESET(presets), IN_OPTIONS},
-    {NST_GROUP_RESULT, "size", 'S', "N|full",
-     "longest side in pixels, 16 to 32768; full keeps the photo's size",
-     SIZE(NST_SIZE_MIN, NST_SIZE_MAX), OPT(size), IN_OPTIONS},
+    {NST_GROUP_RESULT, "preset", 'p', LIBRARY, IN_OPTIONS},
+    {NST_GROUP_RESULT, "size", 'S', LIBRARY, IN_OPTIONS},
     {NST_GROUP_RESULT, "format", 'f', "NAME",
      "png, jpg, webp, tif, avif, bmp or tga, regardless of the file name",
-     CHOICE(formats), JOB(format), IN_OPTIONS},
+     CHOICE(format), JOB(format), IN_OPTIONS},
     {NST_GROUP_RESULT, "quality", 0, "N",
      "of JPEG, WebP and AVIF, 1 to 100; a WebP of 100 is lossless",
      INT(1, 100), JOB(quality), IN_OPTIONS},
     {NST_GROUP_RESULT, "depth", 0, "N",
      "bits per color, 8 or, in PNG and TIFF, 16",
-     CHOICE(depths), JOB(depth), IN_OPTIONS},
+     CHOICE(depth), JOB(depth), IN_OPTIONS},
     {NST_GROUP_RESULT, "metadata", 0, "NAME",
      "the photo's EXIF, XMP and IPTC: keep, no-gps (keep all but positions) or none",
      CHOICE(metadata), JOB(metadata), IN_OPTIONS},
@@ -115,69 +90,29 @@ const nst_option nst_option_table[] = {
      "also write out.0050.png and so on, every N iterations; 0 is never",
      INT(0, NST_ITERATIONS_MAX), JOB(save_every), IN_OPTIONS},
 
-    {NST_GROUP_LOOK, "strength", 0, "N",
-     "how much painting: 0 is more photo, 100 more painting; sets the weights below",
-     STRENGTH, OPT(strength), IN_OPTIONS},
-    {NST_GROUP_LOOK, "content-weight", 0, "F",
-     "how much the photo's shapes count (default: by strength and network)",
-     WEIGHT, OPT(content_weight), IN_OPTIONS},
-    {NST_GROUP_LOOK, "style-weight", 0, "F",
-     "how much the painting's texture and colors count",
-     REAL(0, WEIGHT_MAX), OPT(style_weight), IN_OPTIONS},
-    {NST_GROUP_LOOK, "tv-weight", 0, "F",
-     "how much smoothness counts (total variation; default: by network)",
-     WEIGHT, OPT(tv_weight), IN_OPTIONS},
-    {NST_GROUP_LOOK, "style-scale", 0, "F",
-     "size of the painting's features relative to the result, 0.05 to 20",
-     REAL(0.05, 20), OPT(style_scale), IN_OPTIONS},
-    {NST_GROUP_LOOK, "color", 0, "NAME",
-     "whose colors: style, luma (the photo's, only lightness is painted) or match (the painting's "
-     "moved to the photo's first)",
-     CHOICE(colors), OPT(color), IN_OPTIONS},
-    {NST_GROUP_LOOK, "style-stat", 0, "NAME",
-     "what is compared of style: gram matrices or covariance",
-     CHOICE(stats), OPT(style_stat), IN_OPTIONS},
-    {NST_GROUP_LOOK, "content-layers", 0, "LIST",
-     "where shapes are compared: relu4_2, or with weights relu3_1:1,relu4_2:0.5 "
-     "(default: by network)",
-     LAYERS, OPT(content_layers), AND(options.content_layer_count), IN_OPTIONS},
-    {NST_GROUP_LOOK, "style-layers", 0, "LIST",
-     "where textures are compared (default: by network)",
-     LAYERS, OPT(style_layers), AND(options.style_layer_count), IN_OPTIONS},
+    {NST_GROUP_LOOK, "strength", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_LOOK, "content-weight", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_LOOK, "style-weight", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_LOOK, "tv-weight", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_LOOK, "style-scale", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_LOOK, "color", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_LOOK, "style-stat", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_LOOK, "content-layers", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_LOOK, "style-layers", 0, LIBRARY, IN_OPTIONS},
     {NST_GROUP_LOOK, "init", 0, "WHAT",
      "start from content, noise, style or a picture file",
-     INIT(inits), OPT(init), AND(init), IN_OPTIONS},
-    {NST_GROUP_LOOK, "seed", 0, "N",
-     "of the noise, 0 to 18446744073709551615",
-     SEED, OPT(seed), IN_OPTIONS},
+     INIT(init), OPT(init), AND(init), IN_OPTIONS},
+    {NST_GROUP_LOOK, "seed", 0, LIBRARY, IN_OPTIONS},
 
-    {NST_GROUP_METHOD, "iterations", 'n', "N",
-     "iterations at the finest scale, 0 to 100000",
-     INT(0, NST_ITERATIONS_MAX), OPT(iterations), IN_OPTIONS},
-    {NST_GROUP_METHOD, "coarse-iterations", 0, "N",
-     "iterations at each coarser scale",
-     INT(0, NST_ITERATIONS_MAX), OPT(coarse_iterations), IN_OPTIONS},
-    {NST_GROUP_METHOD, "scales", 0, "N",
-     "coarse-to-fine steps, each half the next, up to 16; 0 goes by size",
-     INT(0, NST_SCALES_MAX), OPT(scales), IN_OPTIONS},
-    {NST_GROUP_METHOD, "min-size", 0, "N",
-     "when scales is 0, the smallest longest side to start from",
-     INT(NST_SIZE_MIN, NST_SIZE_MAX), OPT(min_size), IN_OPTIONS},
-    {NST_GROUP_METHOD, "optimizer", 0, "NAME",
-     "lbfgs or adam",
-     CHOICE(optimizers), OPT(optimizer), IN_OPTIONS},
-    {NST_GROUP_METHOD, "learning-rate", 0, "F",
-     "step: for adam in pixel units, for lbfgs a factor; 0 goes by the optimizer",
-     REAL(0, 100), OPT(learning_rate), IN_OPTIONS},
-    {NST_GROUP_METHOD, "history", 0, "N",
-     "steps that lbfgs remembers, 1 to 100",
-     INT(1, NST_HISTORY_MAX), OPT(history), IN_OPTIONS},
-    {NST_GROUP_METHOD, "pooling", 0, "NAME",
-     "max, avg, or model for what the weights file says",
-     CHOICE(poolings), OPT(pooling), IN_OPTIONS},
-    {NST_GROUP_METHOD, "precision", 0, "NAME",
-     "single, reproducible, or fast: bfloat16 products by processors with AMX",
-     CHOICE(precisions), OPT(precision), IN_OPTIONS},
+    {NST_GROUP_METHOD, "iterations", 'n', LIBRARY, IN_OPTIONS},
+    {NST_GROUP_METHOD, "coarse-iterations", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_METHOD, "scales", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_METHOD, "min-size", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_METHOD, "optimizer", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_METHOD, "learning-rate", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_METHOD, "history", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_METHOD, "pooling", 0, LIBRARY, IN_OPTIONS},
+    {NST_GROUP_METHOD, "precision", 0, LIBRARY, IN_OPTIONS},
     {NST_GROUP_METHOD, "reproducible", 0, NULL,
      "the same bytes on any processor with fused multiplication; short for --precision reproducible",
      FLAG(NST_PRECISION_REPRODUCIBLE), OPT(precision), IN_OPTIONS},
@@ -185,13 +120,8 @@ const nst_option nst_option_table[] = {
      "the network: bundled, an installed one, or a safetensors file; see nst weights",
      TEXT, JOB(weights), IN_OPTIONS},
 
-    {NST_GROUP_RUN, "threads", 'j', "N",
-     "1 to 256; 0 uses all cores; the result is the same for any number",
-     INT(0, NST_THREADS_MAX), OPT(threads), IN_OPTIONS},
-    {NST_GROUP_RUN, "max-memory", 0, "SIZE",
-     "what a run may use, such as 800M or 6G; 0 is 80 % of what is free; with less, a run takes "
-     "longer, to the same result",
-     BYTES, OPT(max_memory)},
+    {NST_GROUP_RUN, "threads", 'j', LIBRARY, IN_OPTIONS},
+    {NST_GROUP_RUN, "max-memory", 0, LIBRARY},
     {NST_GROUP_RUN, "parallel", 0, "N",
      "pictures at the same time, 1 to 256; 0 goes by cores and memory (default 0)",
      INT(0, NST_THREADS_MAX), ARGS(parallel)},
@@ -213,7 +143,7 @@ const nst_option nst_option_table[] = {
      TEXT, ARGS(job_file)},
     {NST_GROUP_RUN, "log", 0, "FORMAT",
      "text, or json for one object per event on standard error (default text)",
-     CHOICE(logs), ARGS(log)},
+     CHOICE(log), ARGS(log)},
     {NST_GROUP_RUN, "quiet", 'q', NULL,
      "only errors",
      FLAG(-1), ARGS(verbosity)},
@@ -232,11 +162,22 @@ const nst_option nst_option_table[] = {
 const int nst_option_count = (int)(sizeof nst_option_table / sizeof *nst_option_table);
 static_assert(sizeof nst_option_table / sizeof *nst_option_table <= NST_OPTIONS_MAX,
               "NST_OPTIONS_MAX");
-/* The enums of nst.h are written through an int. */
-static_assert(sizeof(nst_optimizer) == sizeof(int) && sizeof(nst_init) == sizeof(int) &&
-                  sizeof(nst_pooling) == sizeof(int) && sizeof(nst_color) == sizeof(int) &&
-                  sizeof(nst_style_stat) == sizeof(int) && sizeof(nst_precision) == sizeof(int),
-              "enum size");
+const nst_option_info *nst_option_of_library(const nst_option *option)
+{
+    return option->kind == NST_KIND_LIBRARY ? nst_option_info_find(option->name) : NULL;
+}
+
+const char *nst_option_value(const nst_option *option)
+{
+    const nst_option_info *info = nst_option_of_library(option);
+    return info ? info->value : option->value;
+}
+
+const char *nst_option_help(const nst_option *option)
+{
+    const nst_option_info *info = nst_option_of_library(option);
+    return info ? info->help : option->help;
+}
 
 int nst_option_find(const char *name)
 {

@@ -5,24 +5,18 @@
 
 #include <stddef.h>
 
+#include "nst.h"
+
 typedef enum nst_kind {
-    NST_KIND_FLAG,     /* int, becomes .low when given; takes no value */
-    NST_KIND_TEXT,     /* char *, owned: a path */
-    NST_KIND_INT,      /* int within low..high */
-    NST_KIND_SIZE,     /* int within low..high, or "full" for 0 */
-    NST_KIND_REAL,     /* float within low..high */
-    NST_KIND_STRENGTH, /* likewise; weights given before it are forgotten */
-    NST_KIND_WEIGHT,   /* likewise, or NST_BY_MODEL, which has no text */
-    NST_KIND_SEED,     /* uint64_t */
-    NST_KIND_BYTES,    /* uint64_t, as 800M or 1.5G */
-    NST_KIND_SHARD,    /* nst_shard */
-    NST_KIND_CHOICE,   /* int, one of .choices */
-    NST_KIND_PRESET,   /* one of .choices; sets other options and is not kept itself */
-    NST_KIND_STYLES,   /* nst_style_source[NST_STYLES_MAX], its length at .count_offset */
-    NST_KIND_MASKS,    /* char *[NST_STYLES_MAX], owned, NULL for "none"; likewise */
-    NST_KIND_LAYERS,   /* nst_layer_weight[NST_LAYER_MAX], its length at .count_offset; 0, which has
-                          no   text: the model's */
-    NST_KIND_INIT      /* one of .choices in .offset, or a path in .count_offset */
+    NST_KIND_FLAG,    /* int, becomes .low when given; takes no value */
+    NST_KIND_LIBRARY, /* of nst_options, by the name that the library knows it by */
+    NST_KIND_TEXT,    /* char *, owned: a path */
+    NST_KIND_INT,     /* int within low..high */
+    NST_KIND_SHARD,   /* nst_shard */
+    NST_KIND_CHOICE,  /* int, the one of .values whose name stands in .choices */
+    NST_KIND_STYLES,  /* nst_style_source[NST_STYLES_MAX], its length at .count_offset */
+    NST_KIND_MASKS,   /* char *[NST_STYLES_MAX], owned, NULL for "none"; likewise */
+    NST_KIND_INIT     /* one of .choices in .offset, or a path in .count_offset */
 } nst_kind;
 
 /* Where an option may stand beside the command line. */
@@ -31,11 +25,6 @@ typedef enum nst_place {
     NST_PLACE_JOB,     /* key of a job file */
     NST_PLACE_OPTIONS  /* key of the "options" object of a job file */
 } nst_place;
-
-typedef struct nst_choice {
-    const char *name; /* NULL ends a list */
-    int value;
-} nst_choice;
 
 typedef enum nst_group {
     NST_GROUP_PICTURES,
@@ -50,11 +39,12 @@ typedef struct nst_option {
     nst_group group;   /* of --help */
     const char *name;  /* long name, without the dashes */
     char letter;       /* short name, or 0 */
-    const char *value; /* what --help calls the value; NULL for a flag */
-    const char *help;
+    const char *value; /* what --help calls the value; NULL for a flag, and of the library's */
+    const char *help;  /* NULL of the library's */
     nst_kind kind;
     nst_place place;
-    const nst_choice *choices;
+    const char *const *choices; /* NULL ends them */
+    const int *values;
     size_t offset, count_offset; /* in nst_args */
     double low, high;
 } nst_option;
@@ -63,6 +53,11 @@ typedef struct nst_option {
 enum { NST_OPTIONS_MAX = 64 };
 extern const nst_option nst_option_table[];
 extern const int nst_option_count;
+
+/* What the library says of an option; NULL when it is the program's own. */
+const nst_option_info *nst_option_of_library(const nst_option *option);
+const char *nst_option_value(const nst_option *option);
+const char *nst_option_help(const nst_option *option);
 
 /* Row of a name, or -1. */
 int nst_option_find(const char *name);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "util/number.h"
+#include "values/number.h"
 
 static bool parse_count(const char *text, int low, int *out)
 {

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "hub/styles.h"
-#include "util/number.h"
+#include "values/number.h"
 
 /* Take ":WEIGHT" or "@REGION" off the end of the path. *more is false when there is neither. */
 static nst_status take_suffix(const char *label, const char *text, char *path,

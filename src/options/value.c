@@ -1,14 +1,13 @@
 /* Values of options, from text and back. */
 #include "options/value.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "options/style_spec.h"
-#include "util/number.h"
+#include "values/read.h"
 
 static void *field(nst_args *args, size_t offset)
 {
@@ -61,81 +60,24 @@ static nst_status add_mask(const char *label, const char *text, char **list, int
     return status;
 }
 
-static nst_status set_int(const nst_option *o, const char *label, const char *text, int *out,
-                          nst_error *error)
+/* The library's message begins with the name of the option, in place of which the label goes. */
+static nst_status set_in_library(const nst_option *o, const char *label, const char *text,
+                                 nst_options *options, nst_error *error)
 {
-    const char *or_full = o->kind == NST_KIND_SIZE ? ", or full" : "";
-    long value;
-    if (*or_full && strcmp(text, "full") == 0) {
-        *out = 0;
-        return NST_OK;
-    }
-    if (!nst_number_int(text, &value))
-        return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected a whole number, %.0f to %.0f%s",
-                        label, text, o->low, o->high, or_full);
-    if ((double)value < o->low || (double)value > o->high)
-        return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected %.0f to %.0f%s", label, text,
-                        o->low, o->high, or_full);
-    *out = (int)value;
-    return NST_OK;
-}
-
-static nst_status set_real(const nst_option *o, const char *label, const char *text, float *out,
-                           nst_error *error)
-{
-    double value;
-    if (!nst_number_real(text, &value))
-        return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected a number, %.10g to %.10g", label,
-                        text, o->low, o->high);
-    if (value < o->low || value > o->high)
-        return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected %.10g to %.10g", label, text,
-                        o->low, o->high);
-    *out = (float)value;
-    return NST_OK;
-}
-
-static const nst_choice *find_choice(const nst_choice *choices, const char *text)
-{
-    for (; choices->name; choices++)
-        if (strcmp(choices->name, text) == 0)
-            return choices;
-    return NULL;
+    nst_error cause = {0};
+    nst_status status = nst_options_set(options, o->name, text, &cause);
+    return status == NST_OK
+               ? NST_OK
+               : nst_fail(error, status, "%s%s", label, cause.message + strlen(o->name));
 }
 
 static nst_status set_choice(const nst_option *o, const char *label, const char *text, int *out,
                              nst_error *error)
 {
-    const nst_choice *choice = find_choice(o->choices, text);
-    if (!choice) {
-        char list[128];
-        size_t used = 0;
-        for (const nst_choice *c = o->choices; c->name && used < sizeof list; c++) {
-            const char *comma = c == o->choices ? "" : c[1].name ? ", " : " or ";
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", comma, c->name);
-        }
-        return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected %s", label, text, list);
-    }
-    *out = choice->value;
-    return NST_OK;
-}
-
-static nst_status set_preset(const nst_option *o, const char *label, const char *text,
-                             nst_options *options, nst_error *error)
-{
-    int preset = NST_PRESET_NORMAL;
-    nst_status status = set_choice(o, label, text, &preset, error);
+    int index = 0;
+    nst_status status = nst_read_choice(label, text, o->choices, &index, error);
     if (status == NST_OK)
-        nst_options_preset(options, (nst_preset)preset);
-    return status;
-}
-
-/* A strength on the command line wins over the weights of a record. */
-static nst_status set_strength(const nst_option *o, const char *label, const char *text,
-                               nst_options *options, nst_error *error)
-{
-    nst_status status = set_real(o, label, text, &options->strength, error);
-    if (status == NST_OK)
-        options->content_weight = options->tv_weight = NST_BY_MODEL;
+        *out = o->values[index];
     return status;
 }
 
@@ -144,11 +86,11 @@ static nst_status set_init(const nst_option *o, const char *label, const char *t
 {
     char **path = field(args, o->count_offset);
     int *init = field(args, o->offset);
-    const nst_choice *choice = find_choice(o->choices, text);
-    if (choice) {
+    int index = nst_choice_index(o->choices, text);
+    if (index >= 0) {
         free(*path);
         *path = NULL;
-        *init = choice->value;
+        *init = o->values[index];
         return NST_OK;
     }
     nst_status status = set_text(label, text, path, error);
@@ -198,25 +140,10 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
     case NST_KIND_MASKS:
         clear_list(option, args);
         return nst_value_add(option, label, text, args, error);
+    case NST_KIND_LIBRARY:
+        return set_in_library(option, label, text, &args->job.options, error);
     case NST_KIND_INT:
-    case NST_KIND_SIZE:
-        return set_int(option, label, text, place, error);
-    case NST_KIND_REAL:
-    case NST_KIND_WEIGHT:
-        return set_real(option, label, text, place, error);
-    case NST_KIND_STRENGTH:
-        return set_strength(option, label, text, &args->job.options, error);
-    case NST_KIND_SEED:
-        if (!nst_number_seed(text, place))
-            return nst_fail(error, NST_ERR_ARGUMENT,
-                            "%s %s: expected a whole number, 0 to 18446744073709551615", label,
-                            text);
-        return NST_OK;
-    case NST_KIND_BYTES:
-        if (!nst_number_bytes(text, place))
-            return nst_fail(error, NST_ERR_ARGUMENT, "%s %s: expected a size, such as 800M or 6G",
-                            label, text);
-        return NST_OK;
+        return nst_read_int(label, text, option->low, option->high, false, place, error);
     case NST_KIND_SHARD:
         if (!nst_shard_parse(text, place))
             return nst_fail(error, NST_ERR_ARGUMENT,
@@ -225,23 +152,43 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
         return NST_OK;
     case NST_KIND_CHOICE:
         return set_choice(option, label, text, place, error);
-    case NST_KIND_PRESET:
-        return set_preset(option, label, text, &args->job.options, error);
-    case NST_KIND_LAYERS:
-        return nst_layers_parse(label, text, place, field(args, option->count_offset), error);
     case NST_KIND_INIT:
         return set_init(option, label, text, args, error);
     }
     return NST_OK;
 }
 
+nst_form nst_value_form(const nst_option *option)
+{
+    const nst_option_info *info = nst_option_of_library(option);
+    if (option->kind == NST_KIND_FLAG)
+        return NST_FORM_TRUE;
+    if (option->kind == NST_KIND_INT)
+        return NST_FORM_NUMBER;
+    if (!info)
+        return NST_FORM_TEXT;
+    switch (info->kind) {
+    case NST_OPTION_INT:
+    case NST_OPTION_REAL:
+    case NST_OPTION_WEIGHT:
+    case NST_OPTION_STRENGTH:
+        return NST_FORM_NUMBER;
+    case NST_OPTION_SIZE:
+        return NST_FORM_NUMBER_OR_FULL;
+    case NST_OPTION_SEED:
+        return NST_FORM_DIGITS;
+    default:
+        return NST_FORM_TEXT;
+    }
+}
+
 /* ---- out ------------------------------------------------------------------------------------- */
 
-static const char *choice_name(const nst_choice *choices, int value)
+static const char *choice_name(const nst_option *option, int value)
 {
-    for (; choices->name; choices++)
-        if (choices->value == value)
-            return choices->name;
+    for (int i = 0; option->choices[i]; i++)
+        if (option->values[i] == value)
+            return option->choices[i];
     return NULL;
 }
 
@@ -253,41 +200,23 @@ const char *nst_value_text(const nst_option *option, const nst_args *args,
     const char *name;
     switch (option->kind) {
     case NST_KIND_FLAG:
-    case NST_KIND_PRESET:
     case NST_KIND_STYLES:
     case NST_KIND_MASKS:
     case NST_KIND_SHARD:
         return NULL;
     case NST_KIND_TEXT:
         return *(char *const *)place;
-    case NST_KIND_SIZE:
-        if (*(const int *)place == 0)
-            return "full";
-        /* fall through */
+    case NST_KIND_LIBRARY:
+        (void)nst_options_get(&args->job.options, option->name, buffer, NST_VALUE_TEXT_MAX, NULL);
+        /* What is left to the model is not said: a record has what came of it. */
+        return buffer[0] && strcmp(buffer, NST_OPTION_BY_MODEL) != 0 ? buffer : NULL;
     case NST_KIND_INT:
         snprintf(buffer, NST_VALUE_TEXT_MAX, "%d", *(const int *)place);
         return buffer;
-    case NST_KIND_WEIGHT:
-        if (*(const float *)place == NST_BY_MODEL)
-            return NULL;
-        /* fall through */
-    case NST_KIND_REAL:
-    case NST_KIND_STRENGTH:
-        nst_number_print(*(const float *)place, buffer, NST_VALUE_TEXT_MAX);
-        return buffer;
-    case NST_KIND_BYTES:
-    case NST_KIND_SEED:
-        snprintf(buffer, NST_VALUE_TEXT_MAX, "%" PRIu64, *(const uint64_t *)place);
-        return buffer;
     case NST_KIND_CHOICE:
-        return choice_name(option->choices, *(const int *)place);
-    case NST_KIND_LAYERS:
-        if (*(const int *)other == 0)
-            return NULL;
-        nst_layers_print(place, *(const int *)other, buffer, NST_VALUE_TEXT_MAX);
-        return buffer;
+        return choice_name(option, *(const int *)place);
     case NST_KIND_INIT:
-        name = choice_name(option->choices, *(const int *)place);
+        name = choice_name(option, *(const int *)place);
         return name ? name : *(char *const *)other;
     }
     return NULL;

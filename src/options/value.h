@@ -4,7 +4,7 @@
 
 #include "options/option.h"
 #include "options/settings.h"
-#include "util/layer_list.h"
+#include "values/layer_list.h"
 
 /* label names the source of the text in messages: "--size" or "job.json: options.size". */
 nst_status nst_value_set(const nst_option *option, const char *label, const char *text,
@@ -14,6 +14,17 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
 nst_status nst_value_add(const nst_option *option, const char *label, const char *text,
                          nst_args *args, nst_error *error);
 bool nst_value_is_list(const nst_option *option);
+
+/* How a value is written in JSON. */
+typedef enum nst_form {
+    NST_FORM_TEXT,
+    NST_FORM_TRUE, /* of a flag */
+    NST_FORM_NUMBER,
+    NST_FORM_NUMBER_OR_FULL, /* the word is a string */
+    NST_FORM_DIGITS          /* a string, because JSON numbers end at 2^53 */
+} nst_form;
+
+nst_form nst_value_form(const nst_option *option);
 
 /* The text that nst_value_set would turn into the present value; it may stand in buffer or in
  * args. NULL when there is none: a path not given, a format left to the name, a preset, a list. */

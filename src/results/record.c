@@ -48,9 +48,9 @@ static bool add_option(cJSON *object, const nst_option *o, const nst_args *args)
 {
     char buffer[NST_VALUE_TEXT_MAX];
     const char *text = nst_value_text(o, args, buffer);
-    bool is_number = o->kind == NST_KIND_INT || o->kind == NST_KIND_REAL ||
-                     o->kind == NST_KIND_STRENGTH || o->kind == NST_KIND_WEIGHT ||
-                     (o->kind == NST_KIND_SIZE && args->job.options.size != 0);
+    nst_form form = nst_value_form(o);
+    bool is_number = form == NST_FORM_NUMBER ||
+                     (form == NST_FORM_NUMBER_OR_FULL && text && strcmp(text, "full") != 0);
     if (nst_value_is_list(o))
         return add_list(object, o, &args->job);
     if (!text)

@@ -18,49 +18,51 @@ int nst_options_may_set(const char *name)
     return nst_option_table[row].kind != NST_KIND_TEXT;
 }
 
-static const char *kind_name(nst_kind kind)
+static const char *kind_name(const nst_option *o)
 {
-    switch (kind) {
-    case NST_KIND_INT:
-        return "integer";
-    case NST_KIND_SIZE:
-        return "size";
-    case NST_KIND_REAL:
-        return "number";
-    case NST_KIND_SEED:
+    const nst_option_info *info = nst_option_of_library(o);
+    if (info && info->kind == NST_OPTION_SEED)
         return "seed";
-    case NST_KIND_LAYERS:
+    if (info && info->kind == NST_OPTION_LAYERS)
         return "layers";
+    switch (nst_value_form(o)) {
+    case NST_FORM_NUMBER_OR_FULL:
+        return "size";
+    case NST_FORM_NUMBER:
+        return info && info->kind != NST_OPTION_INT ? "number" : "integer";
     default:
         return "choice";
     }
 }
 
-static int has_range(nst_kind kind)
+static int is_number(const nst_option *o)
 {
-    return kind == NST_KIND_INT || kind == NST_KIND_SIZE || kind == NST_KIND_REAL;
+    nst_form form = nst_value_form(o);
+    return form == NST_FORM_NUMBER || form == NST_FORM_NUMBER_OR_FULL;
 }
 
 static cJSON *describe(const nst_option *o, const nst_args *defaults)
 {
     char buffer[NST_VALUE_TEXT_MAX];
     cJSON *json = cJSON_CreateObject();
+    const nst_option_info *info = nst_option_of_library(o);
+    const char *const *choices = info ? info->choices : o->choices;
     const char *value = nst_value_text(o, defaults, buffer);
     cJSON_AddStringToObject(json, "name", o->name);
-    cJSON_AddStringToObject(json, "kind", kind_name(o->kind));
-    cJSON_AddStringToObject(json, "help", o->help);
-    if (has_range(o->kind)) {
-        cJSON_AddNumberToObject(json, "low", o->low);
-        cJSON_AddNumberToObject(json, "high", o->high);
+    cJSON_AddStringToObject(json, "kind", kind_name(o));
+    cJSON_AddStringToObject(json, "help", nst_option_help(o));
+    if (is_number(o)) {
+        cJSON_AddNumberToObject(json, "low", info ? info->low : o->low);
+        cJSON_AddNumberToObject(json, "high", info ? info->high : o->high);
     }
-    if (value && has_range(o->kind) && strcmp(value, "full") != 0)
+    if (value && is_number(o) && strcmp(value, "full") != 0)
         cJSON_AddNumberToObject(json, "default", strtod(value, NULL));
     else if (value)
         cJSON_AddStringToObject(json, "default", value);
-    if (o->choices) {
-        cJSON *choices = cJSON_AddArrayToObject(json, "choices");
-        for (const nst_choice *c = o->choices; c->name; c++)
-            cJSON_AddItemToArray(choices, cJSON_CreateString(c->name));
+    if (choices) {
+        cJSON *names = cJSON_AddArrayToObject(json, "choices");
+        for (; *choices; choices++)
+            cJSON_AddItemToArray(names, cJSON_CreateString(*choices));
     }
     return json;
 }

@@ -46,6 +46,39 @@ void nst_style_cache_destroy(nst_style_cache *cache)
     free(cache);
 }
 
+/* A multiplication and a rotation for each word in each of four lanes, then the mixing of
+ * SplitMix64 (Steele, Lea and Flood 2014) between them. */
+enum { LANES = 4 };
+
+static uint64_t mix(uint64_t z)
+{
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+void nst_style_fingerprint(const nst_image *image, uint64_t out[2])
+{
+    size_t bytes = 3 * (size_t)image->width * (size_t)image->height * sizeof(float), at = 0;
+    const char *from = (const char *)image->rgb;
+    uint64_t lane[LANES] = {mix((uint64_t)image->width), mix((uint64_t)image->height << 32), 1, 2};
+    while (at < bytes) {
+        uint64_t word[LANES] = {0};
+        size_t count = bytes - at < sizeof word ? bytes - at : sizeof word;
+        memcpy(word, from + at, count);
+        at += count;
+        for (int i = 0; i < LANES; i++) {
+            uint64_t z = (lane[i] ^ word[i]) * UINT64_C(0x9e3779b97f4a7c15);
+            lane[i] = z << 29 | z >> 35;
+        }
+    }
+    for (int k = 0; k < 2; k++) {
+        out[k] = (uint64_t)k;
+        for (int i = 0; i < LANES; i++)
+            out[k] = mix(out[k] * UINT64_C(0x9e3779b97f4a7c15) + lane[i]);
+    }
+}
+
 void nst_style_cache_enter(nst_style_cache *cache)
 {
     if (cache)
@@ -60,9 +93,9 @@ void nst_style_cache_leave(nst_style_cache *cache)
 
 static bool same(const nst_style_key *a, const nst_style_key *b)
 {
-    return a->model == b->model && a->style == b->style && a->width == b->width &&
-           a->height == b->height && a->layers == b->layers && a->pooling == b->pooling &&
-           a->algorithm == b->algorithm && a->centred == b->centred;
+    return a->model == b->model && a->style[0] == b->style[0] && a->style[1] == b->style[1] &&
+           a->width == b->width && a->height == b->height && a->layers == b->layers &&
+           a->pooling == b->pooling && a->algorithm == b->algorithm && a->centred == b->centred;
 }
 
 bool nst_style_cache_find(const nst_style_cache *cache, const nst_style_key *key,

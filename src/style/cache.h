@@ -3,19 +3,23 @@
 #define NST_STYLE_CACHE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "style/statistic.h"
 
-/* All that they depend on but the style's pixels. */
+/* All that they depend on. */
 typedef struct nst_style_key {
     const nst_model *model;
-    int style;         /* which of the run's */
+    uint64_t style[2]; /* nst_style_fingerprint of its pixels */
     int width, height; /* at which it is looked at */
     unsigned layers;   /* bit i set: layer i is measured */
     int pooling;
     nst_conv_algorithm algorithm;
     bool centred;
 } nst_style_key;
+
+/* 128 bits of a picture's pixels: two pictures have the same with a chance of 2^-128. */
+void nst_style_fingerprint(const nst_image *image, uint64_t out[2]);
 
 /* One thread at a time looks for a style and, if it is not there, measures and adds it: the others
  * wait rather than do the same. */

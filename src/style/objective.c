@@ -336,6 +336,10 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
         nst_pass_backward(&o->pass, rgb, gradients, gradient);
         nst_variation(rgb, o->pass.h, o->pass.w, (float)o->tv_weight, gradient, o->partial,
                       o->pass.threads);
+        size_t count = 3 * (size_t)o->pass.h * (size_t)o->pass.w;
+        if (!nst_parallel_cancelled() && !nst_values_finite(gradient, count, o->pass.threads))
+            return nst_fail(error, NST_ERR_NUMERIC,
+                            "the gradient is not finite, though the loss is: %g", sum.total);
     }
     if (nst_parallel_cancelled())
         return NST_STOPPED;

@@ -7,9 +7,11 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "image/check.h"
 #include "model/pass.h"
 #include "optim/optim.h"
 #include "style/sources.h"
+#include "values/option_table.h"
 
 enum { SHARE_OF_FREE = 80 };
 
@@ -162,13 +164,30 @@ static const char *name_what_fits(const nst_model *model, const nst_inputs *inpu
     return text;
 }
 
+static nst_status check_sizes(const nst_inputs *inputs, nst_error *error)
+{
+    nst_status status = nst_check_given("inputs", inputs, error);
+    if (status == NST_OK)
+        status = nst_check_size("the content", inputs->content, error);
+    if (status == NST_OK && (!inputs->styles || inputs->style_count < 1))
+        status = nst_fail(error, NST_ERR_ARGUMENT, "expected at least one style");
+    for (int i = 0; status == NST_OK && i < inputs->style_count; i++)
+        status = nst_check_size("a style", &inputs->styles[i], error);
+    return status;
+}
+
 nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
                            const nst_options *asked, nst_memory *out, nst_error *error)
 {
+    nst_options full;
+    nst_status status;
+    if ((status = nst_check_given("the model", model, error)) != NST_OK ||
+        (status = check_sizes(inputs, error)) != NST_OK ||
+        (status = nst_options_read(asked, &full, error)) != NST_OK)
+        return status;
+    const nst_options *options = &full;
+    nst_options_resolve(&full, model);
     int width, height, regions = count_regions(inputs);
-    nst_options resolved = *asked;
-    const nst_options *options = &resolved;
-    nst_options_resolve(&resolved, model);
     uint64_t limit = options->max_memory;
     if (limit == 0) {
         uint64_t available = nst_memory_available();

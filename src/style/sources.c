@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/image.h"
+#include "image/check.h"
 #include "image/color.h"
 #include "image/regions.h"
 #include "image/resize.h"
@@ -56,10 +57,28 @@ static nst_status check_weights(const nst_inputs *in, nst_error *error)
 
 static nst_status check_inputs(const nst_inputs *in, const nst_options *options, nst_error *error)
 {
+    char what[32];
+    nst_status status;
     if (!in->content || !in->styles || in->style_count < 1)
         return nst_fail(error, NST_ERR_ARGUMENT, "expected a content image and at least one style");
+    if ((status = nst_check_image("the content", in->content, error)) != NST_OK ||
+        (in->content_mask &&
+         (status = nst_check_image("the content mask", in->content_mask, error)) != NST_OK))
+        return status;
+    for (int i = 0; i < in->style_count; i++) {
+        snprintf(what, sizeof what, "style %d", i + 1);
+        if ((status = nst_check_image(what, &in->styles[i], error)) != NST_OK)
+            return status;
+        snprintf(what, sizeof what, "the mask of style %d", i + 1);
+        if (in->style_masks && in->style_masks[i].rgb &&
+            (status = nst_check_image(what, &in->style_masks[i], error)) != NST_OK)
+            return status;
+    }
     if (options->init == NST_INIT_IMAGE && !in->init)
         return nst_fail(error, NST_ERR_ARGUMENT, "expected an image to start from");
+    if (options->init == NST_INIT_IMAGE &&
+        (status = nst_check_image("the image to start from", in->init, error)) != NST_OK)
+        return status;
     for (int i = 0; i < in->style_count && !in->content_mask; i++) {
         if (in->style_masks && in->style_masks[i].rgb)
             return nst_fail(error, NST_ERR_ARGUMENT, "a style mask needs a content mask");

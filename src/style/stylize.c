@@ -7,6 +7,7 @@
 #include "base/aligned.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include "image/check.h"
 #include "image/color.h"
 #include "image/resize.h"
 #include "kernels/resample.h"
@@ -16,6 +17,7 @@
 #include "style/plan.h"
 #include "style/pyramid.h"
 #include "style/sources.h"
+#include "values/option_table.h"
 
 typedef struct {
     const nst_model *model;
@@ -354,21 +356,24 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
     return status == NST_OK && stopped ? NST_STOPPED : status;
 }
 
-nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *asked,
+nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
                        nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
                        nst_error *error)
 {
-    nst_options resolved = *asked;
-    const nst_options *options = &resolved;
-    nst_options_resolve(&resolved, model);
-    run r = {.model = model, .inputs = inputs, .options = options, .hook = hook, .user = user};
+    nst_options full;
+    run r = {.model = model, .inputs = inputs, .options = &full, .hook = hook, .user = user};
     nst_error cause = {0};
-    nst_status status = nst_options_check(options, model, error);
-    if (status != NST_OK)
+    nst_status status;
+    if ((status = nst_check_given("the model", model, error)) != NST_OK ||
+        (status = nst_check_given("inputs", inputs, error)) != NST_OK ||
+        (status = nst_check_given("result", result, error)) != NST_OK ||
+        (status = nst_options_check(options, model, error)) != NST_OK ||
+        (status = nst_options_read(options, &full, error)) != NST_OK)
         return status;
+    nst_options_resolve(&full, model);
     clock_gettime(CLOCK_MONOTONIC, &r.start);
-    r.threads = options->threads ? options->threads : nst_parallel_cores();
-    r.planes = (size_t)nst_objective_planes(options);
+    r.threads = full.threads ? full.threads : nst_parallel_cores();
+    r.planes = (size_t)nst_objective_planes(&full);
     status = nst_team_create(r.threads, &r.team, error);
     if (status != NST_OK)
         return status;

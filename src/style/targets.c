@@ -99,15 +99,16 @@ static nst_status measure_once(measurement *m, const nst_scene *scene, int index
 {
     const nst_style *style = &scene->styles[index];
     nst_style_cache *cache = style->shares ? NULL : scene->cache;
-    const nst_style_key key = {.model = m->pass.model,
-                               .style = index,
-                               .width = m->pass.w,
-                               .height = m->pass.h,
-                               .layers = m->pass.kept,
-                               .pooling = (int)m->pass.pooling,
-                               .algorithm = m->pass.algorithm,
-                               .centred = m->statistics[m->pass.deepest].centred};
+    nst_style_key key = {.model = m->pass.model,
+                         .width = m->pass.w,
+                         .height = m->pass.h,
+                         .layers = m->pass.kept,
+                         .pooling = (int)m->pass.pooling,
+                         .algorithm = m->pass.algorithm,
+                         .centred = m->statistics[m->pass.deepest].centred};
     nst_status status = NST_OK;
+    if (cache)
+        nst_style_fingerprint(style->image, key.style);
     nst_style_cache_enter(cache);
     if (!nst_style_cache_find(cache, &key, m->statistics)) {
         status = measure(m, style, error);

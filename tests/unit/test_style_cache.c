@@ -12,6 +12,7 @@
 
 #include "nst.h"
 #include "runs.h"
+#include "style/cache.h"
 
 static nst_model *model;
 
@@ -82,7 +83,20 @@ static void test_results_are_the_same_with_it(void **state)
     }
 }
 
-/* A style whose pixels change behind the cache's back is still what it was. */
+/* What the cache holds of a style at a size. */
+static float *kept_matrix(nst_style_cache *cache, const nst_image *style, int width, int height)
+{
+    nst_statistic statistics[NST_LAYER_MAX] = {{0}};
+    nst_style_key key = {.model = model,
+                         .width = width,
+                         .height = height,
+                         .layers = 1u << 0 | 1u << 2 | 1u << 4 | 1u << 8 | 1u << 12,
+                         .pooling = (int)NST_POOL_MAX};
+    nst_style_fingerprint(style, key.style);
+    return nst_style_cache_find(cache, &key, statistics) ? statistics[0].regions[0].current : NULL;
+}
+
+/* What was measured is used again, and only for these pixels, at this size. */
 static void test_a_style_is_looked_at_once(void **state)
 {
     (void)state;
@@ -93,13 +107,23 @@ static void test_a_style_is_looked_at_once(void **state)
     const nst_inputs plain = {.content = &photo, .styles = &before, .style_count = 1};
     const nst_inputs kept = {.content = &photo, .styles = &style, .style_count = 1, .cache = cache};
     assert_true(agree(&options, &plain, &kept));
-    memcpy(style.rgb, other.rgb, 3u * 40 * 45 * sizeof(float));
-    assert_true(agree(&options, &plain, &kept));
-    options.size = 49; /* not looked at before */
+    float *matrix = kept_matrix(cache, &style, 43, 48), as_it_was;
+    assert_non_null(matrix);
+    assert_null(kept_matrix(cache, &style, 44, 48));
+    assert_null(kept_matrix(cache, &other, 43, 48));
+    as_it_was = matrix[0];
+    matrix[0] *= 2.0f;
     assert_false(agree(&options, &plain, &kept));
+    options.size = 49; /* not looked at before */
+    assert_true(agree(&options, &plain, &kept));
     options.size = 48;
     options.color = NST_COLOR_MATCH; /* another style for every photo: not kept */
-    assert_false(agree(&options, &plain, &kept));
+    assert_true(agree(&options, &plain, &kept));
+    options.color = NST_COLOR_STYLE;
+    memcpy(style.rgb, other.rgb, 3u * 40 * 45 * sizeof(float)); /* another style */
+    memcpy(before.rgb, other.rgb, 3u * 40 * 45 * sizeof(float));
+    assert_true(agree(&options, &plain, &kept));
+    matrix[0] = as_it_was;
     nst_style_cache_destroy(cache);
     nst_image_destroy(&photo);
     nst_image_destroy(&before);

@@ -11,9 +11,9 @@
 #include "list/output_names.h"
 #include "options/option.h"
 #include "options/value.h"
-#include "util/layer_list.h"
-#include "util/number.h"
 #include "util/say.h"
+#include "values/layer_list.h"
+#include "values/number.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -143,7 +143,9 @@ static void test_table_is_sound(void **state)
         assert_int_equal(nst_option_find(o->name), i);
         if (o->letter)
             assert_int_equal(nst_option_find_letter(o->letter), i);
-        assert_true((o->kind == NST_KIND_FLAG) == (o->value == NULL));
+        assert_true((o->kind == NST_KIND_FLAG) == (nst_option_value(o) == NULL));
+        assert_non_null(nst_option_help(o));
+        assert_true((o->kind == NST_KIND_LIBRARY) == (nst_option_of_library(o) != NULL));
         assert_true(i == 0 || o->group >= o[-1].group);
         assert_true(o->offset + sizeof(int) <= sizeof(nst_args));
     }
@@ -167,6 +169,7 @@ static void test_defaults_survive_text(void **state)
         if (!value)
             continue;
         again = (nst_args){0};
+        nst_options_default(&again.job.options);
         assert_int_equal(nst_value_set(o, o->name, value, &again, NULL), NST_OK);
         assert_string_equal(nst_value_text(o, &again, back), value);
         nst_args_destroy(&again);

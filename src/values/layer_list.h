@@ -1,6 +1,6 @@
 /* Layer lists: relu4_2, or with weights relu1_1:1,relu2_1:0.5. */
-#ifndef NST_UTIL_LAYER_LIST_H
-#define NST_UTIL_LAYER_LIST_H
+#ifndef NST_VALUES_LAYER_LIST_H
+#define NST_VALUES_LAYER_LIST_H
 
 #include <stddef.h>
 

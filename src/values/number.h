@@ -1,6 +1,6 @@
 /* Numbers from text: the whole text or nothing, and only finite ones. */
-#ifndef NST_UTIL_NUMBER_H
-#define NST_UTIL_NUMBER_H
+#ifndef NST_VALUES_NUMBER_H
+#define NST_VALUES_NUMBER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Checked numbers. The C library would also take leading blanks, hexadecimal, inf and nan. */
-#include "util/number.h"
+#include "values/number.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -7,6 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
+
+static double to_double(const char *text, char **end)
+{
+    nst_plain_locale locale = nst_plain_locale_enter();
+    double value = strtod(text, end);
+    nst_plain_locale_leave(locale);
+    return value;
+}
 
 static bool made_of(const char *text, const char *characters)
 {
@@ -27,7 +37,7 @@ bool nst_number_real(const char *text, double *out)
     char *end;
     if (!made_of(text, "+-.0123456789eE"))
         return false;
-    *out = strtod(text, &end);
+    *out = to_double(text, &end);
     return end != text && *end == '\0' && isfinite(*out);
 }
 
@@ -52,7 +62,7 @@ bool nst_number_bytes(const char *text, uint64_t *out)
         return false;
     memcpy(number, text, digits);
     number[digits] = '\0';
-    double value = strtod(number, &end);
+    double value = to_double(number, &end);
     if (*end != '\0')
         return false;
     const char *power = *unit ? strchr(units, tolower((unsigned char)*unit)) : NULL;
@@ -72,9 +82,10 @@ bool nst_number_bytes(const char *text, uint64_t *out)
 
 void nst_number_print(float value, char *text, size_t size)
 {
-    for (int digits = 6; digits <= 9; digits++) { /* fewer would make 5e+01 of 50 */
-        snprintf(text, size, "%.*g", digits, (double)value);
-        if ((float)strtod(text, NULL) == value)
-            return;
-    }
+    nst_plain_locale locale = nst_plain_locale_enter();
+    int digits = 6; /* fewer would make 5e+01 of 50 */
+    do
+        snprintf(text, size, "%.*g", digits++, (double)value);
+    while (digits <= 9 && strtof(text, NULL) != value);
+    nst_plain_locale_leave(locale);
 }

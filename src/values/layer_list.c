@@ -1,11 +1,11 @@
 /* Layer lists, from text and back. */
-#include "util/layer_list.h"
+#include "values/layer_list.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "util/number.h"
+#include "values/number.h"
 
 /* One item, "relu4_2" or "relu4_2:0.5", of `length` characters. */
 static nst_status parse_item(const char *label, const char *item, size_t length,

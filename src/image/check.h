@@ -1,0 +1,15 @@
+/* What callers hand in, before anything is computed from it. */
+#ifndef NST_IMAGE_CHECK_H
+#define NST_IMAGE_CHECK_H
+
+#include "nst.h"
+
+/* Whether there is an image of at least 1x1 pixel. */
+nst_status nst_check_size(const char *what, const nst_image *image, nst_error *error);
+
+/* The same, with pixels whose values are all within [0,1], as far as rounding lets them be. */
+nst_status nst_check_image(const char *what, const nst_image *image, nst_error *error);
+
+nst_status nst_check_threads(int threads, nst_error *error);
+
+#endif

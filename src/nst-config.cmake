@@ -1,0 +1,17 @@
+# find_package(nst): the shared library as nst::nst; with COMPONENTS static the archive as
+# nst::static, which needs OpenBLAS and cJSON.
+include(${CMAKE_CURRENT_LIST_DIR}/nst-targets.cmake)
+set(nst_FOUND TRUE)
+foreach(component IN LISTS nst_FIND_COMPONENTS)
+    if(component STREQUAL "static")
+        include(CMakeFindDependencyMacro)
+        find_dependency(Threads)
+        find_dependency(PkgConfig)
+        pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
+        pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
+        include(${CMAKE_CURRENT_LIST_DIR}/nst-static-targets.cmake)
+    elseif(nst_FIND_REQUIRED_${component})
+        set(nst_FOUND FALSE)
+        set(nst_NOT_FOUND_MESSAGE "nst has no component ${component}: expected static")
+    endif()
+endforeach()
