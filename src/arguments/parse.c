@@ -33,7 +33,7 @@ static nst_status read_argv(int argc, char **argv, given *out, nst_args *args, n
     int row, operand_count;
     for (int i = 0; i < nst_option_count; i++)
         names[i] = (nst_getopt_name){nst_option_table[i].name, nst_option_table[i].letter,
-                                     nst_option_table[i].value};
+                                     nst_option_value(&nst_option_table[i])};
     nst_getopt_begin(&reader, names, nst_option_count, argc, argv);
     while ((status = nst_getopt_next(&reader, &row, &text, error)) == NST_OK && row >= 0) {
         const nst_option *o = &nst_option_table[row];

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "model/model.h"
 #include "nst.h"
 #include "runs.h"
 #include "style/cache.h"
@@ -83,17 +84,26 @@ static void test_results_are_the_same_with_it(void **state)
     }
 }
 
-/* What the cache holds of a style at a size. */
+/* What the cache holds of a style at a size, at the shallowest layer. */
 static float *kept_matrix(nst_style_cache *cache, const nst_image *style, int width, int height)
 {
     nst_statistic statistics[NST_LAYER_MAX] = {{0}};
     nst_style_key key = {.model = model,
                          .width = width,
                          .height = height,
-                         .layers = 1u << 0 | 1u << 2 | 1u << 4 | 1u << 8 | 1u << 12,
-                         .pooling = (int)NST_POOL_MAX};
+                         .pooling = (int)NST_POOL_MAX,
+                         .algorithm = model->algorithm};
+    nst_options options = small_options();
+    int shallowest = NST_LAYER_MAX;
+    nst_options_resolve(&options, model);
+    for (int i = 0; i < options.style_layer_count; i++) {
+        int layer = options.style_layers[i].layer;
+        key.layers |= 1u << layer;
+        shallowest = layer < shallowest ? layer : shallowest;
+    }
     nst_style_fingerprint(style, key.style);
-    return nst_style_cache_find(cache, &key, statistics) ? statistics[0].regions[0].current : NULL;
+    return nst_style_cache_find(cache, &key, statistics) ? statistics[shallowest].regions[0].current
+                                                         : NULL;
 }
 
 /* What was measured is used again, and only for these pixels, at this size. */
