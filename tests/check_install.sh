@@ -102,6 +102,6 @@ if cmake -S "$work/user" -B "$work/user/build" -DCMAKE_C_COMPILER="$CC" \
 else
     complain "find_package(nst) does not do"
 fi
-[ "$(pkg-config --modversion nst)" = "$("$prefix/bin/nst" --version | cut -d' ' -f2)" ] ||
+[ "$(pkg-config --modversion nst)" = "$("$prefix/bin/nst" --version | head -n 1 | cut -d' ' -f2)" ] ||
     complain "nst.pc and nst have different versions"
 exit $bad

@@ -12,8 +12,8 @@
 #include "files/file.h"
 #include "hub/chosen.h"
 #include "hub/install.h"
-#include "values/layer_list.h"
 #include "util/say.h"
+#include "values/layer_list.h"
 
 /* ---- a model to look at ---------------------------------------------------------------------- */
 
