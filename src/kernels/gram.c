@@ -56,6 +56,10 @@ static void gather(const run *r, int y, int x, int before, int count, float *pix
     for (int group = 0; group < nst_groups(r->map->c); group++) {
         const float *from = nst_map_at(r->map, group, y, x);
         float *to = pixels + (size_t)group * group_step + (size_t)before * pixel_step;
+        if (!weight && pixel_step == NST_GROUP) {
+            memcpy(to, from, (size_t)count * NST_GROUP * sizeof *to);
+            continue;
+        }
         for (int i = 0; i < count; i++, from += NST_GROUP, to += pixel_step) {
             float root = weight ? sqrtf(weight[x + i]) : 1.0f;
             for (int c = 0; c < NST_GROUP; c++)

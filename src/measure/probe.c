@@ -63,7 +63,7 @@ nst_status nst_probe_create(const nst_model *model, const nst_image *image, cons
     nst_status status;
     int deepest;
     if ((status = check(model, image, what, layers, &deepest, error)) != NST_OK ||
-        (status = nst_model_prepare(model, model->algorithm, deepest, error)) != NST_OK)
+        (status = nst_model_prepare(model, model->algorithm, deepest, false, error)) != NST_OK)
         return status;
     nst_probe probe = {
         .pass = {

@@ -18,14 +18,17 @@
 
 enum { WIDTH_MAX = 1024 }; /* twice that of the widest published */
 
+/* Those of one algorithm and direction. */
 typedef struct {
-    int layers;                                                 /* 0..layers-1 are ready */
-    nst_filter forward[NST_LAYER_MAX], backward[NST_LAYER_MAX]; /* none of layer 0 */
+    int layers;                   /* 0..layers-1 are ready */
+    nst_filter of[NST_LAYER_MAX]; /* none of layer 0 */
 } filters;
+
+enum { FORWARD, BACKWARD, DIRECTIONS };
 
 struct nst_prepared {
     pthread_mutex_t lock;
-    filters of[NST_CONV_COUNT];
+    filters filters[NST_CONV_COUNT][DIRECTIONS];
     int wide_layers; /* 0..wide_layers-1 are ready */
     nst_widening wide[NST_LAYER_MAX];
 };
@@ -396,10 +399,9 @@ void nst_model_close(nst_model *model)
         free(model->bias[i]);
         free(model->wide_weights[i]);
         free(model->wide_bias[i]);
-        for (int a = 0; a < NST_CONV_COUNT; a++) {
-            nst_filter_destroy(&model->prepared->of[a].forward[i]);
-            nst_filter_destroy(&model->prepared->of[a].backward[i]);
-        }
+        for (int a = 0; a < NST_CONV_COUNT; a++)
+            for (int direction = 0; direction < DIRECTIONS; direction++)
+                nst_filter_destroy(&model->prepared->filters[a][direction].of[i]);
         nst_widening_destroy(&model->prepared->wide[i]);
     }
     nst_first_layer_destroy(&model->first);
@@ -426,21 +428,20 @@ int nst_model_features(const nst_model *model, int layer)
     return model->info.wide[layer] > 0 ? model->info.wide[layer] : model->info.widths[layer];
 }
 
-static nst_status prepare_filters(const nst_model *model, nst_conv_algorithm algorithm, int layer,
-                                  nst_error *error)
+/* One direction of layers that are not ready yet. */
+static nst_status prepare_filters(const nst_model *model, nst_conv_algorithm algorithm,
+                                  int direction, int deepest, nst_error *error)
 {
-    filters *f = &model->prepared->of[algorithm];
-    int out = model->info.widths[layer];
-    if (layer == 0 || out == 0)
-        return NST_OK;
-    int in = model->info.widths[nst_model_before(model, layer)];
-    const float *weights = model->weights[layer];
-    nst_status status =
-        nst_filter_create(algorithm, out, in, weights, false, &f->forward[layer], error);
-    if (status == NST_OK)
-        status = nst_filter_create(algorithm, out, in, weights, true, &f->backward[layer], error);
-    if (status != NST_OK)
-        nst_filter_destroy(&f->forward[layer]);
+    filters *f = &model->prepared->filters[algorithm][direction];
+    const int *widths = model->info.widths;
+    nst_status status = NST_OK;
+    for (; f->layers <= deepest && status == NST_OK; f->layers += status == NST_OK) {
+        int layer = f->layers, out = widths[layer];
+        if (layer > 0 && out > 0)
+            status = nst_filter_create(algorithm, out, widths[nst_model_before(model, layer)],
+                                       model->weights[layer], direction == BACKWARD, &f->of[layer],
+                                       error);
+    }
     return status;
 }
 
@@ -454,15 +455,13 @@ static nst_status prepare_wide(const nst_model *model, int layer, nst_error *err
 }
 
 nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorithm, int deepest,
-                             nst_error *error)
+                             bool backward, nst_error *error)
 {
     nst_prepared *p = model->prepared;
-    filters *f = &p->of[algorithm];
-    nst_status status = NST_OK;
     pthread_mutex_lock(&p->lock);
-    while (f->layers <= deepest &&
-           (status = prepare_filters(model, algorithm, f->layers, error)) == NST_OK)
-        f->layers++;
+    nst_status status = prepare_filters(model, algorithm, FORWARD, deepest, error);
+    if (status == NST_OK && backward)
+        status = prepare_filters(model, algorithm, BACKWARD, deepest, error);
     while (status == NST_OK && p->wide_layers <= deepest &&
            (status = prepare_wide(model, p->wide_layers, error)) == NST_OK)
         p->wide_layers++;
@@ -475,9 +474,10 @@ size_t nst_model_prepared_bytes(const nst_model *model, nst_conv_algorithm algor
     size_t floats = 0;
     nst_prepared *p = model->prepared;
     pthread_mutex_lock(&p->lock);
-    for (int i = p->of[algorithm].layers; i <= deepest; i++)
-        if (i > 0 && model->info.widths[i] > 0)
-            floats += 2 * nst_filter_floats(algorithm, model->info.widths[i],
+    for (int direction = 0; direction < DIRECTIONS; direction++)
+        for (int i = p->filters[algorithm][direction].layers; i <= deepest; i++)
+            if (i > 0 && model->info.widths[i] > 0)
+                floats += nst_filter_floats(algorithm, model->info.widths[i],
                                             model->info.widths[nst_model_before(model, i)]);
     for (int i = p->wide_layers; i <= deepest; i++)
         if (model->info.wide[i] > 0)
@@ -489,13 +489,13 @@ size_t nst_model_prepared_bytes(const nst_model *model, nst_conv_algorithm algor
 const nst_filter *nst_model_forward_filter(const nst_model *model, nst_conv_algorithm algorithm,
                                            int layer)
 {
-    return &model->prepared->of[algorithm].forward[layer];
+    return &model->prepared->filters[algorithm][FORWARD].of[layer];
 }
 
 const nst_filter *nst_model_backward_filter(const nst_model *model, nst_conv_algorithm algorithm,
                                             int layer)
 {
-    return &model->prepared->of[algorithm].backward[layer];
+    return &model->prepared->filters[algorithm][BACKWARD].of[layer];
 }
 
 const nst_widening *nst_model_widening(const nst_model *model, int layer)

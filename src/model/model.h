@@ -34,12 +34,12 @@ int nst_model_before(const nst_model *model, int layer);
 /* Channels that losses see of a layer: its wide tap's, or its own where it has none. */
 int nst_model_features(const nst_model *model, int layer);
 
-/* Make the filters of layers 1..deepest ready for an algorithm, in both directions, and the wide
- * taps of 0..deepest. Thread-safe. */
+/* Make the filters of layers 1..deepest ready for an algorithm, those of the way back only when
+ * there is one, and the wide taps of 0..deepest. Thread-safe. */
 nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorithm, int deepest,
-                             nst_error *error);
+                             bool backward, nst_error *error);
 
-/* Bytes that preparing takes; what is ready already counts nothing. */
+/* Bytes that preparing takes, in both directions; what is ready already counts nothing. */
 size_t nst_model_prepared_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest);
 
 /* Ready filters of a layer from 1 on. */

@@ -215,7 +215,8 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
         return nst_fail_memory(error);
     *o = describe(model, options, scene, threads);
     if ((status = nst_pass_check(&o->pass, error)) != NST_OK ||
-        (status = nst_model_prepare(model, o->pass.algorithm, o->pass.deepest, error)) != NST_OK)
+        (status = nst_model_prepare(model, o->pass.algorithm, o->pass.deepest, true, error)) !=
+            NST_OK)
         goto cleanup;
     layout_statistics(o, &o->arena);
     if ((status = nst_arena_reserve(&o->arena, "the styles", error)) != NST_OK)

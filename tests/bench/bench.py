@@ -6,8 +6,8 @@
 
 iteration  milliseconds per iteration: programs that stay warm are asked in turn (A B A B ...), and
            the medians are compared. "OpenBLAS" is Winograd on OpenBLAS' product, "im2col" the plain
-           algorithm. The full-width network has seeded random weights: speed does not depend on
-           values.
+           algorithm, "fast" products of bfloat16 where the processor has AMX. The full-width
+           network has seeded random weights: speed does not depend on values.
 loaded     the same at 512 pixels while another process keeps every processor busy.
 layers     each convolution alone: GFLOP/s counted as direct convolution, error against double.
 whole      seconds of the default command, from start to end, median of three.
@@ -89,11 +89,39 @@ def race(commands, rounds):
     return {name: statistics.median(c.times) for name, c in contestants.items()}
 
 
+def machine():
+    """What the figures depend on: processor, what it has of vectors, caches, cores."""
+    facts, flags = {}, []
+    with open("/proc/cpuinfo") as file:
+        for line in file:
+            key, _, value = line.partition(":")
+            facts.setdefault(key.strip(), value.strip())
+    known = ("avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "sve")
+    flags = [f for f in known if f in (facts.get("flags") or facts.get("Features") or "").split()]
+    caches = []
+    base = "/sys/devices/system/cpu/cpu0/cache"
+    for index in sorted(os.listdir(base)) if os.path.isdir(base) else []:
+        if not index.startswith("index"):
+            continue
+        level, kind, size = (open(os.path.join(base, index, name)).read().strip()
+                             for name in ("level", "type", "size"))
+        if kind != "Instruction":
+            caches.append(f"L{level} {size.removesuffix('K')} KB")
+    return {"processor": facts.get("model name", os.uname().machine), "model": facts.get("model"),
+            "vectors": flags, "caches": caches, "cores": len(os.sched_getaffinity(0))}
+
+
+def has_bf16(options):
+    return subprocess.run([options.iteration, BUNDLED, "32", "1", "bf16"], stdin=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL).returncode == 0
+
+
 def iteration(options, full):
     results = []
+    fast = has_bf16(options)
     print("Milliseconds per iteration, medians of interleaved rounds\n")
     print(f"{'network':8} {'size':>5} {'threads':>7} {'PyTorch':>9} {'nst':>8} {'OpenBLAS':>9} {'im2col':>8}"
-          f" {'ratio':>6} {'ratio, OpenBLAS':>16}")
+          f" {'ratio':>6} {'ratio, OpenBLAS':>16} {'fast':>8}")
     for network in options.networks.split(","):
         weights = full if network == "full" else BUNDLED
         for size in options.sizes.split(","):
@@ -102,14 +130,15 @@ def iteration(options, full):
                 peer = [sys.executable, os.path.join(HERE, "peer.py"), weights, size, threads]
                 row = {"network": network, "size": int(size), "threads": int(threads), **race({
                     "torch": peer, "nst": ours, "openblas": ours + ["winograd"],
-                    "im2col": ours + ["im2col"],
+                    "im2col": ours + ["im2col"], **({"fast": ours + ["bf16"]} if fast else {}),
                 }, options.rounds)}
                 row["ratio"] = row["torch"] / row["nst"]
                 row["ratio_openblas"] = row["torch"] / row["openblas"]
                 results.append(row)
                 print(f"{network:8} {size:>5} {threads:>7} {row['torch']:9.1f} {row['nst']:8.1f}"
                       f" {row['openblas']:9.1f} {row['im2col']:8.1f} {row['ratio']:5.2f}x"
-                      f" {row['ratio_openblas']:15.2f}x", flush=True)
+                      f" {row['ratio_openblas']:15.2f}x"
+                      + (f" {row['fast']:8.1f}" if fast else f"{'-':>9}"), flush=True)
     return results
 
 
@@ -292,7 +321,10 @@ def main():
     parser.add_argument("--json")
     options = parser.parse_args()
     options.iteration = os.path.join(options.programs, "iteration")
-    results = {}
+    results = {"machine": machine()}
+    m = results["machine"]
+    print(f"{m['processor']}, model {m['model']}, {m['cores']} cores; {' '.join(m['vectors'])}; "
+          f"{', '.join(m['caches'])}\n")
     with tempfile.TemporaryDirectory() as folder:
         full = os.path.join(folder, "full.safetensors")
         write_full_width(full)

@@ -1,6 +1,6 @@
 /* One iteration, timed on request: content and five style layers, backward, Adam step.
  *
- *     iteration WEIGHTS|- SIZE THREADS [im2col|winograd|packed]
+ *     iteration WEIGHTS|- SIZE THREADS [im2col|winograd|packed|bf16]
  *
  * reads lines from standard input; each asks for that many iterations and is answered by their
  * milliseconds, so that a driver can alternate between programs that stay warm. "-" is the
@@ -51,13 +51,14 @@ static nst_conv_algorithm algorithm_named(const char *name)
     return strcmp(name, "im2col") == 0     ? NST_CONV_IM2COL
            : strcmp(name, "winograd") == 0 ? NST_CONV_WINOGRAD
            : strcmp(name, "packed") == 0   ? NST_CONV_PACKED
+           : strcmp(name, "bf16") == 0     ? NST_CONV_BF16
                                            : nst_conv_best();
 }
 
 int main(int argc, char **argv)
 {
     if (argc < 4) {
-        fprintf(stderr, "usage: iteration WEIGHTS|- SIZE THREADS [im2col|winograd|packed]\n");
+        fprintf(stderr, "usage: iteration WEIGHTS|- SIZE THREADS [im2col|winograd|packed|bf16]\n");
         return 2;
     }
     int size = atoi(argv[2]), threads = atoi(argv[3]);
@@ -69,6 +70,10 @@ int main(int argc, char **argv)
     nst_options options;
     int exit_status = 1;
 
+    if (argc > 4 && strcmp(argv[4], "bf16") == 0 && !nst_conv_has_bf16()) {
+        fprintf(stderr, "iteration: this processor has no products of bfloat16\n");
+        return 3;
+    }
     nst_options_default(&options);
     if (nst_model_open_with(path, algorithm_named(argc > 4 ? argv[4] : ""), &model, &error) !=
             NST_OK ||
