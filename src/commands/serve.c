@@ -84,8 +84,8 @@ int nst_command_serve(int argc, char **argv)
     };
     const nst_usage usage = {
         "serve", "[options]",
-        "A page to paint on, for the browser of this machine, and an interface over HTTP for\n"
-        "programs. Other machines are let in only by --listen and a --token-file.\n",
+        "A page to paint on in the browser, and an interface over HTTP for programs.\n"
+        "Other machines are let in only by --listen and a --token-file.\n",
         flags};
     char **operands;
     int count;
