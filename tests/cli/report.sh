@@ -29,7 +29,7 @@ find out -mindepth 1 -not -name '*<b>*' | LC_ALL=C sort
 # What was done before is shown with its intermediate images.
 for i in 1 2; do
     nst -q -c content.ppm -s style.ppm -o frames/ $quick -n 50 --save-every 1 --report frames.json
-    tr -d '\t' <frames.json | grep -c '"iteration":'
+    tr -d '\t' <frames.json | grep -c '"iteration":[0-9]'
 done
 rm frames/content.00[0-3]*
 nst -q -c content.ppm -s style.ppm -o frames/ $quick -n 50 --save-every 1 --report frames.json
