@@ -123,7 +123,7 @@ const nst_option nst_option_table[] = {
     {NST_GROUP_RUN, "threads", 'j', LIBRARY, IN_OPTIONS},
     {NST_GROUP_RUN, "max-memory", 0, LIBRARY},
     {NST_GROUP_RUN, "parallel", 0, "N",
-     "pictures at the same time, 1 to 256; 0 goes by cores and memory (default 0)",
+     "pictures at the same time, 1 to 256; 0 is automatic (default 0)",
      INT(0, NST_THREADS_MAX), ARGS(parallel)},
     {NST_GROUP_RUN, "shard", 0, "K/N",
      "only the K-th of N parts of the list; slurm, mpi or slurm+mpi takes both from there",

@@ -51,8 +51,8 @@ const nst_option_row nst_option_rows[] = {
       "size of the painting's features relative to the result, 0.05 to 20",
       0.05, 20, NULL}, AT(style_scale)},
     {{"color", NST_OPTION_CHOICE, "NAME", "style",
-      "whose colors: style, luma (the photo's, only lightness is painted) or match (the painting's "
-      "moved to the photo's first)",
+      "the painting's colors (style), the photo's (luma), or the painting's palette shifted to the "
+      "photo's (match)",
       0, 0, colors}, AT(color)},
     {{"style-stat", NST_OPTION_CHOICE, "NAME", "gram",
       "what is compared of style: gram matrices or covariance",
@@ -78,7 +78,7 @@ const nst_option_row nst_option_rows[] = {
       "iterations at each coarser scale",
       0, NST_ITERATIONS_MAX, NULL}, AT(coarse_iterations)},
     {{"scales", NST_OPTION_INT, "N", "0",
-      "coarse-to-fine steps, each half the next, up to 16; 0 goes by size",
+      "coarse-to-fine steps, each half the next, up to 16; 0 is automatic",
       0, NST_SCALES_MAX, NULL}, AT(scales)},
     {{"min-size", NST_OPTION_INT, "N", "128",
       "when scales is 0, the smallest longest side to start from",
@@ -87,7 +87,7 @@ const nst_option_row nst_option_rows[] = {
       "lbfgs or adam",
       0, 0, optimizers}, AT(optimizer)},
     {{"learning-rate", NST_OPTION_REAL, "F", "0",
-      "step: for adam in pixel units, for lbfgs a factor; 0 goes by the optimizer",
+      "step: for adam in pixel units, for lbfgs a factor; 0 is automatic",
       0, 100, NULL}, AT(learning_rate)},
     {{"history", NST_OPTION_INT, "N", "20",
       "steps that lbfgs remembers, 1 to 100",
