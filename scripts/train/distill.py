@@ -38,14 +38,14 @@ def arguments():
     parser.add_argument("--output", **path)
     parser.add_argument("--dtype", choices=("F16", "F32"), default="F16", help="of the file")
     parser.add_argument("--widths", default=",".join(map(str, WIDTHS)))
-    parser.add_argument("--steps", type=int, default=12000)
-    parser.add_argument("--decay-steps", type=int, default=2500,
+    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--decay-steps", type=int, default=800,
                         help="at the end, over which the learning rate falls to zero")
     parser.add_argument("--minutes", type=float, metavar="M",
                         help="end after this time, whatever --steps says")
     parser.add_argument("--decay-minutes", type=float, metavar="M",
                         help="with --minutes, over which the rate falls then (default a fifth)")
-    parser.add_argument("--learning-rate", type=float, default=1.5e-3)
+    parser.add_argument("--learning-rate", type=float, default=2.2e-3)
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--optimizer", choices=("muon", "adamw"), default="muon")
     parser.add_argument("--batch", type=int, default=4, help="blocks of four crops in a step")
@@ -55,9 +55,9 @@ def arguments():
     parser.add_argument("--pairs", type=float, default=0.5,
                         help="share of natural crops that come with a disturbed copy")
     parser.add_argument("--difference-weight", type=float, default=0.2)
-    parser.add_argument("--paint-from", type=int, default=2000, metavar="STEP",
+    parser.add_argument("--paint-from", type=int, default=800, metavar="STEP",
                         help="painted pictures are looked at from this step")
-    parser.add_argument("--paint-every", type=int, default=6, metavar="STEPS")
+    parser.add_argument("--paint-every", type=int, default=8, metavar="STEPS")
     parser.add_argument("--paint-pool", type=int, default=48, help="painted blocks kept")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
@@ -65,8 +65,8 @@ def arguments():
                         help="of one operation: on a CPU that others use too, 1 wastes least")
     parser.add_argument("--workers", type=int, default=1,
                         help="threads that make natural crops (default 1)")
-    parser.add_argument("--evaluate-every", type=int, default=250, metavar="STEPS")
-    parser.add_argument("--checkpoint-every", type=int, default=500, metavar="STEPS")
+    parser.add_argument("--evaluate-every", type=int, default=100, metavar="STEPS")
+    parser.add_argument("--checkpoint-every", type=int, default=200, metavar="STEPS")
     return parser.parse_args()
 
 
