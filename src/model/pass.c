@@ -150,8 +150,9 @@ static void choose_rows(nst_pass *pass, int b)
 
     for (int i = block->first; i <= block->last; i = next(pass, i))
         convolutions++;
-    /* An edge spoils one row more with each convolution, on the way there and on the way back. */
-    int halo = (2 * convolutions + NST_TILE - 1) / NST_TILE * NST_TILE;
+    /* An edge spoils one row more with each convolution, on the way there and on the way back. The
+     * rounding of a tile depends on its whole patch: bits change in up to a tile more. */
+    int halo = (2 * convolutions + 2 * NST_TILE - 1) / NST_TILE * NST_TILE;
     unit = halo;
     for (int i = block->first; i <= block->last; i++)
         if (pass->kept >> i & 1) {

@@ -72,10 +72,11 @@ static inline float *floats(size_t count)
 /* ---- comparing ----------------------------------------------------------------------- */
 
 /* Bfloat16 has 8 bits: a product is off by 2e-3, and a ReLU or the pick of a pooling that is near a
- * tie falls the other way more often. Largest seen: losses 4e-3, gradient 0.19. */
+ * tie falls the other way more often. Largest seen: losses 0.026, of the deepest layer behind four
+ * average poolings; gradient 0.19. */
 static inline double tolerance_of_loss(nst_conv_algorithm algorithm)
 {
-    return algorithm == NST_CONV_BF16 ? 1e-2 : 1e-5;
+    return algorithm == NST_CONV_BF16 ? 5e-2 : 1e-5;
 }
 
 static inline double tolerance_of_gradient(nst_conv_algorithm algorithm)
