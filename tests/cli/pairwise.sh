@@ -28,16 +28,16 @@ awk '{
 }' rows
 
 mkdir photos masks
-cd photos && cp "$NST_PROJECT_DIR"/tests/golden/{photo,oil}.jpg . && cd ..
+cd photos && cp "$NST_PROJECT_DIR"/tests/golden/{photo,oil}.png . && cd ..
 cd masks && cp "$NST_PROJECT_DIR"/tests/golden/{photo,oil}_mask.png . && cd ..
 mv masks/photo_mask.png masks/photo.png
 mv masks/oil_mask.png masks/oil.png
-cp "$NST_PROJECT_DIR"/tests/golden/{oil,woodcut}.jpg .
+cp "$NST_PROJECT_DIR"/tests/golden/{oil,woodcut}.png .
 
 # in_bands OPTIONS...: with the least memory that is not refused, which is not enough to keep all
 in_bands() {
     local memory
-    for memory in $(seq 22 1 100); do
+    for memory in $(seq 22 1 160); do
         if nst "$@" --max-memory "${memory}M" -q -v -o bands.png >bands.txt 2>&1; then
             grep -q 'activations in bands$' bands.txt || tail -n 5 bands.txt
             return
@@ -49,15 +49,16 @@ in_bands() {
 while read -r mask color scales init blend stat optimizer; do
     row=$mask-$color-$scales-$init-$blend-$stat-$optimizer
     options=(--color "$color" --scales "$scales" --init "$init" --style-stat "$stat"
-        --optimizer "$optimizer" --history 2 -S 240 -n 2 --coarse-iterations 2)
-    folder=(-c photos) single=(-c photos/photo.jpg)
+        --optimizer "$optimizer" --history 2 -S 240
+        -w "$NST_PROJECT_DIR/tests/models/vgg19-slim.safetensors" -n 2 --coarse-iterations 2)
+    folder=(-c photos) single=(-c photos/photo.png)
     case $mask-$blend in
-    none-one) options+=(-s oil.jpg) ;;
-    none-two) options+=(-s oil.jpg:3 -s woodcut.jpg) ;;
-    numbers-one) options+=(-s oil.jpg@1 -s woodcut.jpg@2) ;;
-    numbers-two) options+=(-s oil.jpg:3 -s woodcut.jpg@2) ;;
-    painted-one) options+=(-s oil.jpg --style-mask masks/oil.png) ;;
-    painted-two) options+=(-s oil.jpg:3 -s woodcut.jpg --style-mask masks/oil.png --style-mask none) ;;
+    none-one) options+=(-s oil.png) ;;
+    none-two) options+=(-s oil.png:3 -s woodcut.png) ;;
+    numbers-one) options+=(-s oil.png@1 -s woodcut.png@2) ;;
+    numbers-two) options+=(-s oil.png:3 -s woodcut.png@2) ;;
+    painted-one) options+=(-s oil.png --style-mask masks/oil.png) ;;
+    painted-two) options+=(-s oil.png:3 -s woodcut.png --style-mask masks/oil.png --style-mask none) ;;
     esac
     if [ "$mask" != none ]; then
         folder+=(--content-mask masks)
