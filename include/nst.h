@@ -22,6 +22,22 @@
  * would have returned as it was, unless it says otherwise. All that return nst_status may fail with
  * NST_ERR_MEMORY; other errors are said where the name does not tell them.
  *
+ * Threads. Every function may be called from several threads at a time, on different objects or on
+ * objects that are only read: runs may share a model, a style cache, options, images and an
+ * nst_cancel. A run has helper threads of its own, options.threads - 1 of them or fewer when the
+ * system gives no more; they block signals and end before the call returns. Hooks are called from
+ * the calling thread, and may call the library.
+ *
+ * Fork. A process that was forked off may use models and options that were made before, unless
+ * another thread was inside of the library at that moment; then it may only exec.
+ *
+ * What changes in the process: opening the first model makes OpenBLAS use one thread, for the
+ * application too. Locale, signal handlers, environment and working folder stay as they are.
+ *
+ * Structs. nst_options says its size, and may get more fields at its end; so may what the library
+ * hands out by pointer, nst_progress and nst_option_info. The others stay as they are for as long
+ * as the library's soname does.
+ *
  * Method: Gatys, Ecker and Bethge 2016, Image Style Transfer Using Convolutional Neural
  * Networks, with losses made relative so that one set of weights serves every model, layer
  * and resolution. */
