@@ -31,7 +31,6 @@ lcms2\.h imageio/color/transform_lcms\.c$
 (jpeglib|png|tiffio|webp/.*|libheif/.*)\.h imageio/codecs/
 (cjson/)?cJSON\.h model/(safetensors|encode)\.c$|(arguments|results|observers|report|serve|commands)/
 microhttpd\.h serve/
-sha2\.h files/
 '
 
 # "file:header" of each #include with the given quote, file relative to src.

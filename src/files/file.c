@@ -6,15 +6,15 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <sha2.h> /* of libmd; wants the headers above */
-
 #include "base/error.h"
+#include "util/sha256.h"
 
 bool nst_file_same(const char *a, const char *b)
 {
@@ -41,21 +41,41 @@ bool nst_file_same_place(const char *a, const char *b)
 
 void nst_bytes_sha256(const void *bytes, size_t size, char out[65])
 {
-    SHA256Data(bytes, size, out);
+    nst_sha256 sum;
+    nst_sha256_begin(&sum);
+    nst_sha256_add(&sum, bytes, size);
+    nst_sha256_end(&sum, out);
 }
 
 nst_status nst_file_sha256(const char *path, char out[65], nst_error *error)
 {
-    char text[SHA256_DIGEST_STRING_LENGTH];
+    enum { BLOCK = 65536 };
     struct stat info;
     /* A pipe would wait for its writer, a device has no end. */
     if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
         return nst_fail(error, NST_ERR_IO, "%s: expected a file; this is %s", path,
                         S_ISDIR(info.st_mode) ? "a folder" : "not a regular file");
-    if (!SHA256File(path, text))
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
         return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
-    memcpy(out, text, 65);
-    return NST_OK;
+    unsigned char *block = malloc(BLOCK);
+    nst_sha256 sum;
+    nst_status status = block ? NST_OK : nst_fail_memory(error);
+    nst_sha256_begin(&sum);
+    for (ssize_t got = 1; status == NST_OK && got > 0;) {
+        got = read(file, block, BLOCK);
+        if (got > 0)
+            nst_sha256_add(&sum, block, (size_t)got);
+        else if (got < 0 && errno == EINTR)
+            got = 1;
+        else if (got < 0)
+            status = nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
+    }
+    free(block);
+    close(file);
+    if (status == NST_OK)
+        nst_sha256_end(&sum, out);
+    return status;
 }
 
 /* ---- untouched files ------------------------------------------------------------------------- */
