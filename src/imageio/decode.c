@@ -144,9 +144,9 @@ static nst_status check_limit(const char *name, const nst_file_info *info,
                     (double)limit / 1e6);
 }
 
-static nst_status read_memory(const char *name, const unsigned char *bytes, size_t size,
-                              const nst_read_options *options, nst_image *out, nst_file_info *info,
-                              nst_error *error)
+nst_status nst_image_read_memory_with(const char *name, const unsigned char *bytes, size_t size,
+                                      const nst_read_options *options, nst_image *out,
+                                      nst_file_info *info, nst_error *error)
 {
     nst_encoded file = {.name = name, .bytes = bytes, .size = size};
     nst_view view = nst_view_of_memory(bytes, size);
@@ -175,7 +175,7 @@ static nst_status read_memory(const char *name, const unsigned char *bytes, size
 nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, size_t size,
                                  nst_image *out, nst_file_info *info, nst_error *error)
 {
-    return read_memory(name, bytes, size, NULL, out, info, error);
+    return nst_image_read_memory_with(name, bytes, size, NULL, out, info, error);
 }
 
 nst_status nst_image_read_with(const char *path, const nst_read_options *options, nst_image *out,
@@ -196,7 +196,8 @@ nst_status nst_image_read_with(const char *path, const nst_read_options *options
     }
     nst_status status = nst_source_read(path, &bytes, &size, error);
     if (status == NST_OK)
-        status = read_memory(nst_path_input_name(path), bytes, size, options, out, info, error);
+        status = nst_image_read_memory_with(nst_path_input_name(path), bytes, size, options, out,
+                                            info, error);
     free(bytes);
     return status;
 }

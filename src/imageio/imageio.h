@@ -84,6 +84,9 @@ nst_status nst_image_read_with(const char *path, const nst_read_options *options
                                nst_file_info *info, nst_error *error);
 
 /* The same for the bytes of a file; name stands in for its path. */
+nst_status nst_image_read_memory_with(const char *name, const unsigned char *bytes, size_t size,
+                                      const nst_read_options *options, nst_image *out,
+                                      nst_file_info *info, nst_error *error);
 nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, size_t size,
                                  nst_image *out, nst_file_info *info, nst_error *error);
 

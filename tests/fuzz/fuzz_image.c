@@ -6,6 +6,9 @@
 
 #include "pictures.h"
 
+/* Of memory: a small file can ask for much. */
+enum { BUDGET = 64 << 20 };
+
 static void require(bool condition)
 {
     if (!condition)
@@ -18,11 +21,40 @@ static void check_image(const nst_image *image, const nst_file_info *info)
     require(image->width == info->width && image->height == info->height);
     require((image->alpha != NULL) == info->has_alpha);
     require(info->orientation >= 1 && info->orientation <= 8);
+    require(info->decode_bytes <= BUDGET);
     size_t pixels = (size_t)image->width * (size_t)image->height;
     for (size_t i = 0; i < 3 * pixels; i++)
         require(image->rgb[i] >= 0.0f && image->rgb[i] <= 1.0f);
     for (size_t i = 0; image->alpha && i < pixels; i++)
         require(image->alpha[i] >= 0.0f && image->alpha[i] <= 1.0f);
+}
+
+/* Whatever it said beside its pixels goes into a result that can be read again. */
+static void check_metadata(const nst_metadata *metadata)
+{
+    static const nst_format formats[] = {NST_FORMAT_JPEG, NST_FORMAT_PNG, NST_FORMAT_TIFF};
+    static const unsigned char grey[12] = {128, 128, 128, 128, 128, 128,
+                                           128, 128, 128, 128, 128, 128};
+    nst_image image = image_of(2, 2, grey, NULL);
+    for (size_t i = 0; i < 3 && !nst_metadata_is_empty(metadata); i++)
+        for (int choice = NST_METADATA_KEEP; choice <= NST_METADATA_NO_GPS; choice++) {
+            const nst_write_options options = {.format = formats[i],
+                                               .quality = 80,
+                                               .metadata = metadata,
+                                               .metadata_choice = (nst_metadata_choice)choice};
+            unsigned char *bytes = NULL;
+            size_t size = 0;
+            nst_image again = {0};
+            nst_file_info info;
+            if (!nst_format_is_written(formats[i]))
+                continue;
+            require(nst_encode(&options, &image, &bytes, &size, NULL) == NST_OK);
+            require(nst_image_read_memory("again", bytes, size, &again, &info, NULL) == NST_OK);
+            require(info.orientation == 1 && again.width == 2 && again.height == 2);
+            nst_image_destroy(&again);
+            free(bytes);
+        }
+    nst_image_destroy(&image);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -33,12 +65,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         nst_image image = {0};
         nst_file_info info = {0};
         nst_error error = {0};
-        nst_status status = nst_image_read_memory(names[i], data, size, &image, &info, &error);
-        if (status == NST_OK)
+        nst_metadata *metadata = NULL;
+        const nst_read_options options = {BUDGET, &metadata};
+        nst_status status =
+            nst_image_read_memory_with(names[i], data, size, &options, &image, &info, &error);
+        if (status == NST_OK) {
             check_image(&image, &info);
-        else
-            require(!image.rgb && strncmp(error.message, names[i], 5) == 0);
+            check_metadata(metadata);
+        } else {
+            require(!image.rgb && !metadata && strncmp(error.message, names[i], 5) == 0);
+        }
         require(status == NST_OK || error.status == status);
+        nst_metadata_destroy(metadata);
         nst_image_destroy(&image);
     }
     return 0;
@@ -168,10 +206,57 @@ static void bmp_seed(blob *b, int kind)
     }
 }
 
+/* By the project: formats that are too much to put together by hand, with metadata in them. */
+static void encoded_seed(blob *b, int kind)
+{
+    static const nst_format formats[] = {NST_FORMAT_WEBP, NST_FORMAT_TIFF, NST_FORMAT_AVIF,
+                                         NST_FORMAT_PNG, NST_FORMAT_JPEG};
+    static const unsigned char alpha[] = {0, 20, 40, 60, 80, 100, 120, 140, 160, 180, 200, 255};
+    nst_format format = formats[kind % 5];
+    blob photo = {0}, block = {0};
+    nst_image image = image_of(4, 3, ramp, kind < 5 ? NULL : alpha), read = {0};
+    nst_metadata *metadata = NULL;
+    const nst_read_options reading = {.metadata = &metadata};
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    jpeg(&photo, &image, 90);
+    blob_add(&block, "Exif\0\0", 6);
+    exif(&block, kind & 1, 6);
+    jpeg_insert(&photo, 0xe1, block.bytes, block.size);
+    block.size = 0;
+    blob_add(&block, "http://ns.adobe.com/xap/1.0/", 29);
+    blob_text(&block,
+              "<x xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" xmlns:exif='http://ns.adobe."
+              "com/exif/1.0/' tiff:Orientation=\"6\" exif:GPSLatitude='1'><exif:GPSMapDatum>"
+              "a</exif:GPSMapDatum></x>");
+    jpeg_insert(&photo, 0xe1, block.bytes, block.size);
+    require(nst_image_read_memory_with("seed", photo.bytes, photo.size, &reading, &read, NULL,
+                                       NULL) == NST_OK);
+    const nst_write_options writing = {.format = format,
+                                       .quality = 80,
+                                       .depth = format == NST_FORMAT_TIFF && kind >= 5 ? 16 : 8,
+                                       .metadata = metadata};
+    if (!nst_format_is_written(format) ||
+        nst_encode(&writing, &image, &bytes, &size, NULL) != NST_OK || size > FUZZ_SEED_MAX)
+        size = 0;
+    b->size = 0;
+    blob_add(b, size ? bytes : photo.bytes, size ? size : photo.size);
+    free(bytes);
+    nst_metadata_destroy(metadata);
+    nst_image_destroy(&read);
+    nst_image_destroy(&image);
+}
+
 static void pnm_seed(blob *b, int kind)
 {
-    static const char *const texts[] = {"P2 # c\n3 2\n15\n1 2 3 4 5 15\n", "P3 1 2 255 1 2 3 4 5 6",
-                                        "P5 3 2 255\nabcdef", "P6 1 1 65535\nabcdef"};
+    static const char *const texts[] = {"P2 # c\n3 2\n15\n1 2 3 4 5 15\n",
+                                        "P3 1 2 255 1 2 3 4 5 6",
+                                        "P5 3 2 255\nabcdef",
+                                        "P6 1 1 65535\nabcdef",
+                                        "P1 3 2\n1 0 1 010",
+                                        "P7\nWIDTH 2\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\n"
+                                        "TUPLTYPE RGB_ALPHA\nENDHDR\nabcdefgh",
+                                        "Pf 1 2\n-1.0\n\x01\x01\x40\x3f\x01\x01\x01\x3f"};
     blob_text(b, texts[kind]);
 }
 
@@ -180,7 +265,8 @@ size_t fuzz_seed(int number, uint8_t out[FUZZ_SEED_MAX])
     static const struct {
         void (*make)(blob *, int);
         int count;
-    } kinds[] = {{png_seed, 6}, {jpeg_seed, 4}, {tga_seed, 4}, {bmp_seed, 4}, {pnm_seed, 4}};
+    } kinds[] = {{png_seed, 6}, {jpeg_seed, 4}, {tga_seed, 4},
+                 {bmp_seed, 4}, {pnm_seed, 7},  {encoded_seed, 10}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; number -= kinds[i++].count)
         if (number < kinds[i].count) {
             blob b = {0};

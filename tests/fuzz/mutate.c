@@ -7,12 +7,11 @@
  *
  * A crash leaves the input that made it in the file nst-fuzz-crash. To fuzz with clang instead:
  *
- *   cc='clang -g -O1 -std=gnu11 -D_GNU_SOURCE -fsanitize=fuzzer,address -Iinclude -Isrc -Itests'
- *   $cc $(pkg-config --cflags stb) tests/fuzz/fuzz_image.c src/imageio/?*.c -o fuzz
- *       src/base/error.c src/image/image.c $(pkg-config --libs libexif lcms2 libmd) -lm
- *   ./fuzz FOLDER
+ *   cmake -B build-fuzz -DCMAKE_C_COMPILER=clang -DNST_FUZZER=ON -DNST_SANITIZE=address
+ *   cmake --build build-fuzz --target fuzz_image
+ *   build-fuzz/tests/fuzz_image FOLDER
  *
- * and likewise with src/model/safetensors.c, src/base/error.c and libcjson for the other one. */
+ * which builds every harness of this folder without this file. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
