@@ -53,9 +53,10 @@ tags=(-IFD0:Orientation#=6 -IFD0:Make=Acme -IFD0:Model=X100 -IFD0:Copyright='(c)
     -XMP-dc:Rights='(c) Ann' -XMP-dc:Creator=Ann -XMP-xmp:Rating=4 -XMP-tiff:Orientation#=6
     -XMP-exif:GPSLatitude=48.5 -XMP-exif:GPSLongitude=9.125 -XMP-exif:ExifImageWidth=96)
 iptc=(-IPTC:Headline=Hello -IPTC:City=Ulm -IPTC:CopyrightNotice='(c) Ann')
-exiftool -q -overwrite_original "${tags[@]}" "${iptc[@]}" photo.jpg &&
-    exiftool -q -overwrite_original '-ThumbnailImage<=thumbnail.jpg' photo.jpg ||
+exiftool -q -overwrite_original "${tags[@]}" "${iptc[@]}" photo.jpg ||
     complain "exiftool could not write photo.jpg"
+exiftool -q -overwrite_original '-ThumbnailImage<=thumbnail.jpg' photo.jpg ||
+    complain "exiftool could not write a thumbnail"
 exiftool -q -overwrite_original -XMP-xmp:Rating=4 -XMP-tiff:Make=Acme photo.jpg
 
 paint() { # PHOTO RESULT OPTIONS...

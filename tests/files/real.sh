@@ -2,6 +2,7 @@
 # Pictures by other programs: each is made by one of them, decoded by nst, and compared with what a
 # decoder of others makes of it. The largest difference of a value may be 2 of 255. Makers that are
 # not installed, and formats that nst was built without, are named as skipped.
+# shellcheck disable=SC2016 # $out is for the shell that make starts
 set -u
 : "${NST:?path of the nst binary}"
 if [ -z "${NST_FOREIGN-}" ]; then

@@ -2,6 +2,7 @@
 #include <lcms2.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "imageio/color/color.h"
 
@@ -63,6 +64,14 @@ static bool says_something(const nst_colorimetry *color)
            color->has_primaries;
 }
 
+/* Our own results say so, and there is nothing to find out by trying. */
+static bool is_srgb(const nst_colorimetry *color)
+{
+    unsigned char known[NST_SRGB_PROFILE_MAX];
+    size_t size = nst_srgb_profile(known);
+    return color->icc && color->icc_size == size && memcmp(color->icc, known, size) == 0;
+}
+
 /* The profile that the values are to be read by; NULL when they are sRGB's. */
 static cmsHPROFILE source(const nst_colorimetry *color, nst_color_kind kind)
 {
@@ -106,7 +115,8 @@ nst_transform *nst_transform_open(const nst_colorimetry *color, nst_color_kind k
                                   int bits, bool *ignored)
 {
     static const cmsUInt32Number spaces[] = {PT_GRAY, PT_RGB, PT_CMYK};
-    cmsHPROFILE from = source(color, kind), to = from ? cmsCreate_sRGBProfile() : NULL;
+    cmsHPROFILE from = is_srgb(color) ? NULL : source(color, kind),
+                to = from ? cmsCreate_sRGBProfile() : NULL;
     cmsHTRANSFORM lcms = NULL;
     cmsUInt32Number format = COLORSPACE_SH(spaces[kind]) |
                              CHANNELS_SH((cmsUInt32Number)nst_color_channels(kind)) |
