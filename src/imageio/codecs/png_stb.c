@@ -147,7 +147,7 @@ static nst_status encode(const nst_write_options *options, const nst_image *imag
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "PNG of 16 bits: this nst was built without libpng");
     /* stb counts in int; a row has a byte more than its pixels. */
-    if ((uint64_t)(image->width * (uint64_t)channels + 4) * ((uint64_t)image->height + 1) > INT_MAX)
+    if (((uint64_t)image->width * (uint64_t)channels + 4) * ((uint64_t)image->height + 1) > INT_MAX)
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "%dx%d pixels: expected fewer than 2^31 bytes of them", image->width,
                         image->height);
