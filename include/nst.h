@@ -239,8 +239,8 @@ typedef struct nst_options {
     size_t struct_size; /* set by nst_options_default */
     int size;           /* longest side of the result in pixels, aspect kept; [512]
                            NST_SIZE_MIN..NST_SIZE_MAX, 0 = the content's own size */
-    int iterations;     /* at the finest scale; each evaluates the objective once; 0..100000 [80] */
-    int coarse_iterations; /* at each coarser scale; 0..100000 [120] */
+    int iterations;     /* at the finest scale; each evaluates the objective once; 0..100000 [38] */
+    int coarse_iterations; /* at each coarser scale; 0..100000 [60] */
     int scales;            /* coarse-to-fine steps, each half the next; 1..16, 0 = by size [0] */
     int min_size;          /* with scales 0, no step has a longest side below this; 16..32768
                               [128] */
@@ -285,8 +285,8 @@ static inline void nst_options_default(nst_options *options)
 NST_API nst_options *nst_options_create(void);
 NST_API void nst_options_destroy(nst_options *options); /* NULL is fine */
 
-/* Set what a preset names and leave the rest: iterations and coarse_iterations 40 and 60 (draft),
- * 80 and 120 (normal), 200 and 300 (high), scales 0, L-BFGS with a history of 20. NST_ERR_ARGUMENT
+/* Set what a preset names and leave the rest: iterations and coarse_iterations 15 and 40 (draft),
+ * 38 and 60 (normal), 100 and 150 (high), scales 0, L-BFGS with a history of 20. NST_ERR_ARGUMENT
  * when there is no such preset. */
 NST_API nst_status nst_options_preset(nst_options *options, nst_preset preset);
 

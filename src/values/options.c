@@ -53,9 +53,9 @@ nst_status nst_options_preset(nst_options *options, nst_preset preset)
     static const struct {
         int iterations, coarse_iterations;
     } presets[] = {
-        [NST_PRESET_DRAFT] = {40, 60},
-        [NST_PRESET_NORMAL] = {80, 120},
-        [NST_PRESET_HIGH] = {200, 300},
+        [NST_PRESET_DRAFT] = {15, 40},
+        [NST_PRESET_NORMAL] = {38, 60},
+        [NST_PRESET_HIGH] = {100, 150},
     };
     if ((int)preset < 0 || (int)preset > NST_PRESET_HIGH)
         return NST_ERR_ARGUMENT;
