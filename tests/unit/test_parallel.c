@@ -163,9 +163,9 @@ static nst_team *parents;
 
 static int with_the_parents_team(void)
 {
-    nst_crew before = nst_crew_enter((nst_crew){.team = parents});
+    nst_crew_enter((nst_crew){.team = parents});
     int result = sums_up();
-    nst_crew_enter(before);
+    nst_crew_enter((nst_crew){0});
     nst_team_destroy(parents);
     return result != 0 ? result : sums_up();
 }
