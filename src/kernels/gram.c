@@ -23,7 +23,8 @@ static int slab_pixels(int c)
 int nst_gram_slab(int c, int w)
 {
     int rows = NST_TILE;
-    while ((long long)rows * w < slab_pixels(c))
+    /* A picture too thin for a layer has no pixels there; it is refused when that is looked at. */
+    while (w > 0 && (long long)rows * w < slab_pixels(c))
         rows *= 2;
     return rows;
 }
