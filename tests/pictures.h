@@ -33,13 +33,13 @@ static inline void blob_text(blob *b, const char *text)
 static inline void blob_little(blob *b, uint32_t value, int count)
 {
     for (int i = 0; i < count; i++)
-        blob_add(b, &(unsigned char){(unsigned char)(value >> 8 * i)}, 1);
+        blob_add(b, &(unsigned char){(unsigned char)((uint64_t)value >> 8 * i)}, 1);
 }
 
 static inline void blob_big(blob *b, uint32_t value, int count)
 {
     for (int i = count - 1; i >= 0; i--)
-        blob_add(b, &(unsigned char){(unsigned char)(value >> 8 * i)}, 1);
+        blob_add(b, &(unsigned char){(unsigned char)((uint64_t)value >> 8 * i)}, 1);
 }
 
 /* ---- PNG: begin, any chunks, end -------------------------------------------------------------

@@ -7,7 +7,7 @@
 size_t nst_view_read_some(nst_view *view, uint64_t offset, void *out, size_t count)
 {
     size_t used = 0;
-    if (offset >= view->size)
+    if (offset >= view->size || count == 0) /* `out` may be NULL then */
         return 0;
     if (count > view->size - offset)
         count = (size_t)(view->size - offset);
