@@ -16,8 +16,9 @@ import time
 
 import numpy
 import torch
+import torch.nn.functional as functional
 
-from losses import BLOCK, Regression, Window
+from losses import BLOCK, Rectifier, Regression, Window
 from network import STRIDES, TAPS, Student, Teacher, channels_last, trunk, widen, write_safetensors
 from optimizer import Optimizer
 from painting import Easel
@@ -220,7 +221,7 @@ class Training:
             if STRIDES[name] <= 2:
                 windows = [self.window(name, b["window"]) for b in blocks]
                 f = Window.apply(f, [corner for corner, _ in windows], windows[0][1])
-            prediction = widen(f, taps[name])
+            prediction = Rectifier.apply(functional.conv2d(f, *taps[name]))
             target = torch.cat([b["targets"][name] for b in blocks])
             scale = torch.cat([b["scales"][name] for b in blocks])
             value, square, differences = Regression.apply(
