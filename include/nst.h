@@ -8,7 +8,8 @@
  *     nst_model *model = NULL;
  *     nst_options options;
  *     nst_image result = {0};
- *     nst_inputs in = {.content = &photo, .styles = &painting, .style_count = 1};
+ *     nst_inputs in = {.struct_size = sizeof in, .content = &photo, .styles = &painting,
+ *                      .style_count = 1};
  *
  *     nst_options_default(&options);
  *     if (nst_model_open(NULL, &model, &error) != NST_OK ||
@@ -23,10 +24,10 @@
  * NST_ERR_MEMORY; other errors are said where the name does not tell them.
  *
  * Threads. Every function may be called from several threads at a time, on different objects or on
- * objects that are only read: runs may share a model, a style cache, options, images and an
- * nst_cancel. A run has helper threads of its own, options.threads - 1 of them or fewer when the
- * system gives no more; they block signals and end before the call returns. Hooks are called from
- * the calling thread, and may call the library.
+ * objects that are only read: runs may share a model, a session, styles by handle, options, images
+ * and an nst_cancel. A run has helper threads of its own, options.threads - 1 of them or fewer when
+ * the system gives no more; they block signals and end before the call returns. Hooks are called
+ * from the calling thread, and may call the library.
  *
  * Fork. A process that was forked off may use models and options that were made before, unless
  * another thread was inside of the library at that moment; then it may only exec.
@@ -34,9 +35,9 @@
  * What changes in the process: opening the first model makes OpenBLAS use one thread, for the
  * application too. Locale, signal handlers, environment and working folder stay as they are.
  *
- * Structs. nst_options says its size, and may get more fields at its end; so may what the library
- * hands out by pointer, nst_progress and nst_option_info. The others stay as they are for as long
- * as the library's soname does.
+ * Structs. nst_options and nst_inputs say their size, and may get more fields at their end; so may
+ * what the library hands out by pointer, nst_progress and nst_option_info. The others stay as they
+ * are for as long as the library's soname does.
  *
  * Method: Gatys, Ecker and Bethge 2016, Image Style Transfer Using Convolutional Neural
  * Networks, with losses made relative so that one set of weights serves every model, layer
@@ -364,33 +365,45 @@ NST_API nst_status nst_regions_find(const nst_image *mask, nst_region regions[NS
 
 /* ---- stylizing --------------------------------------------------------------------- */
 
-/* What was measured of styles at the sizes of a pyramid. Runs that have the same `styles`, in the
- * same order, may share one, at the same time too; then each style is measured once per size
- * instead of once per run, to the same results. It serves styles without a mask in their own
- * colors (NST_COLOR_STYLE). Models used with it stay open as long as it lives. */
-typedef struct nst_style_cache nst_style_cache;
+/* A style by handle, for callers who paint many pictures: its image, the mask that it may have, and
+ * what runs measured of it. Later runs, and others at the same time, take it from there, so that a
+ * style is measured once for each size and model instead of once for each run, to the same results.
+ * It is kept for the last 32 of them, of styles in their own colors (NST_COLOR_STYLE) and without a
+ * mask. Image and mask are not owned, and stay as they are while the handle lives; models that were
+ * used with it stay open. */
+typedef struct nst_style nst_style;
 
-NST_API nst_status nst_style_cache_create(nst_style_cache **out, nst_error *error);
-NST_API void nst_style_cache_destroy(nst_style_cache *cache); /* NULL is fine */
+/* mask may be NULL. NST_ERR_ARGUMENT for an image or mask that has no pixels, or a value outside of
+ * [0,1]. */
+NST_API nst_status nst_style_create(const nst_image *image, const nst_image *mask, nst_style **out,
+                                    nst_error *error);
+NST_API void nst_style_destroy(nst_style *style); /* NULL is fine; no run has it any more */
 
-/* Images are not owned. With a content mask, each region takes the styles that are meant for it:
+/* Images are not owned. Fields are only ever added at the end of the struct; one that a caller does
+ * not know is zero:
+ *
+ *     nst_inputs in = {.struct_size = sizeof in, .content = &photo, ...};
+ *
+ * With a content mask, each region takes the styles that are meant for it:
  * all of them, or those given its number; of a style with a mask of its own, the part that has the
  * same color as the region. Every region must end up with a style of positive weight, else
  * NST_ERR_ARGUMENT names it. */
 typedef struct nst_inputs {
+    size_t struct_size; /* sizeof(nst_inputs), else NST_ERR_ARGUMENT */
     const nst_image *content;
-    const nst_image *styles;       /* style_count images */
-    const float *style_weights;    /* style_count weights >= 0, only their ratios matter and not
-                                      all are 0; or NULL for equal ones */
-    int style_count;               /* >= 1 */
-    const nst_image *init;         /* for NST_INIT_IMAGE, resized to fit; else ignored */
-    const nst_image *content_mask; /* shaped like the content, of any size; NULL: no regions */
-    const nst_image *style_masks;  /* style_count masks shaped like their styles, an empty image for
-                                      a style without; or NULL. Only with a content mask */
-    const int *style_regions; /* style_count numbers of regions, 0 for all; or NULL. Only with a
-                                 content mask */
-    nst_style_cache *cache;   /* of these styles, or NULL */
-    const nst_cancel *cancel; /* stops the run, or NULL */
+    const nst_image *styles;         /* style_count images; NULL with style_handles */
+    nst_style *const *style_handles; /* style_count handles in place of styles and style_masks; or
+                                        NULL */
+    const float *style_weights;      /* style_count weights >= 0, only their ratios matter and not
+                                        all are 0; or NULL for equal ones */
+    int style_count;                 /* >= 1 */
+    const nst_image *init;           /* for NST_INIT_IMAGE, resized to fit; else ignored */
+    const nst_image *content_mask;   /* shaped like the content, of any size; NULL: no regions */
+    const nst_image *style_masks; /* style_count masks shaped like their styles, an empty image for
+                                     a style without; or NULL. Only with a content mask */
+    const int *style_regions;     /* style_count numbers of regions, 0 for all; or NULL. Only with a
+                                     content mask */
+    const nst_cancel *cancel;     /* stops the run, or NULL */
 } nst_inputs;
 
 /* How a run would use memory at its finest scale, which needs the most. */
@@ -440,6 +453,29 @@ typedef int (*nst_progress_fn)(void *user, const nst_progress *progress);
 NST_API nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs,
                                const nst_options *options, nst_progress_fn hook, void *user,
                                nst_image *result, nst_losses *final, nst_error *error);
+
+/* A session: many runs with one model. A run leaves the memory that it worked in, all but its
+ * pictures, to the next, which is spared of asking the system for it. Styles by handle (nst_style)
+ * spare it of measuring them. The results are those of nst_stylize, byte for byte. Any number of
+ * threads may run in one session at the same time; it keeps as many pieces of memory as runs were
+ * at work at once. A fork leaves a session as usable as a model. */
+typedef struct nst_session nst_session;
+
+/* The model stays open as long as the session lives. */
+NST_API nst_status nst_session_create(const nst_model *model, nst_session **out, nst_error *error);
+NST_API void nst_session_destroy(nst_session *session); /* NULL is fine; no run is in it any more */
+
+/* nst_stylize with the session's model. After an error or a stop the session can be used as before.
+ * What it keeps counts as free for the plan of this run, and never makes a run need more than it
+ * would alone. */
+NST_API nst_status nst_session_stylize(nst_session *session, const nst_inputs *inputs,
+                                       const nst_options *options, nst_progress_fn hook, void *user,
+                                       nst_image *result, nst_losses *final, nst_error *error);
+
+/* Bytes that are kept for later runs, those of runs at work not counted; and give them back to the
+ * system, at any time, from any thread. NULL is fine. */
+NST_API uint64_t nst_session_bytes(nst_session *session);
+NST_API void nst_session_trim(nst_session *session);
 
 /* ---- looking and measuring --------------------------------------------------------- */
 

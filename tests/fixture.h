@@ -24,7 +24,7 @@ typedef struct fixture {
     int widths[NST_LAYER_MAX], layers, wide[NST_LAYER_MAX];
     nst_options options;
     nst_image content, images[FIXTURE_STYLES_MAX];
-    nst_style styles[FIXTURE_STYLES_MAX]; /* but for their images */
+    nst_scene_style styles[FIXTURE_STYLES_MAX]; /* but for their images */
     int style_count;
     int region_count;
     float *shares;                           /* of the content, or NULL */
@@ -101,7 +101,8 @@ static inline bool fixture_style_line(fixture *f, const char *text)
         sscanf(text, "%" SCNu64 " %d %d %f", &seed, &width, &height, &weight) != 4 ||
         seeded_image(seed, width, height, &f->images[i], NULL) != NST_OK)
         return false;
-    f->styles[i] = (nst_style){NULL, (double)weight, (1u << f->region_count) - 1, NULL, 0, 0};
+    f->styles[i] =
+        (nst_scene_style){NULL, (double)weight, (1u << f->region_count) - 1, NULL, 0, 0, NULL};
     f->style_count++;
     return true;
 }
@@ -273,7 +274,7 @@ static inline nst_status fixture_objective_by(const fixture *f, const nst_model 
     nst_status status = nst_options_check(&f->options, model, error);
     if (status != NST_OK)
         return status;
-    nst_style styles[FIXTURE_STYLES_MAX];
+    nst_scene_style styles[FIXTURE_STYLES_MAX];
     for (int i = 0; i < f->style_count; i++) {
         styles[i] = f->styles[i];
         styles[i].image = &f->images[i];

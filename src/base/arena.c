@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -33,20 +34,35 @@ float *nst_arena_floats(nst_arena *arena, size_t count)
 nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, nst_error *error)
 {
     size_t size = arena->used ? arena->used : ALIGNMENT;
-    if (!arena->overflow && size <= SIZE_MAX - ALIGNMENT)
+    bool kept = arena->block && !arena->overflow && size <= arena->capacity;
+    if (!kept) {
+        free(arena->block);
+        arena->block = NULL;
+        arena->capacity = 0;
+    }
+    if (!kept && !arena->overflow && size <= SIZE_MAX - ALIGNMENT)
         arena->block =
             calloc(1, size + ALIGNMENT); /* large ones cost nothing until they are used */
     if (!arena->block)
         return nst_fail(error, NST_ERR_MEMORY, "out of memory: %s needs %.1f MB", purpose,
                         (double)size / 1e6);
     arena->base = (char *)arena->block + (ALIGNMENT - (uintptr_t)arena->block % ALIGNMENT);
+    if (kept && !arena->raw)
+        memset(arena->base, 0, size);
+    if (!kept)
+        arena->capacity = size;
     arena->size = size;
     arena->used = 0;
     return NST_OK;
 }
 
+void nst_arena_rewind(nst_arena *arena)
+{
+    *arena = (nst_arena){.block = arena->block, .capacity = arena->capacity, .raw = arena->raw};
+}
+
 void nst_arena_release(nst_arena *arena)
 {
     free(arena->block);
-    *arena = (nst_arena){0};
+    *arena = (nst_arena){.raw = arena->raw};
 }

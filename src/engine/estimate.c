@@ -39,6 +39,7 @@ nst_status nst_estimate_bytes(const nst_model *model, const nst_job *job,
 {
     const double picture = 3.0 * sizeof(float), program = 30e6; /* per pixel; code and weights */
     const nst_inputs inputs = {
+        .struct_size = sizeof inputs,
         .content = &sizes->content,
         .styles = sizes->styles,
         .style_count = job->style_count,
@@ -102,7 +103,8 @@ double nst_estimate_pace(const nst_model *model, const nst_options *options, int
     o.threads = threads;
     for (int i = 0; i < 3 * SIDE * SIDE; i++)
         grey.rgb[i] = (float)(i * 37 % 256) / 255.0f;
-    const nst_inputs inputs = {.content = &grey, .styles = &grey, .style_count = 1};
+    const nst_inputs inputs = {
+        .struct_size = sizeof inputs, .content = &grey, .styles = &grey, .style_count = 1};
     (void)nst_stylize(model, &inputs, &o, on_progress, &t, &result, NULL, NULL);
     nst_image_destroy(&grey);
     nst_image_destroy(&result);

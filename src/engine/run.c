@@ -21,6 +21,7 @@ typedef struct {
     const nst_args *args;
     nst_result *result;
     const nst_model *model;
+    nst_session *session; /* of the model */
     nst_input_set pictures;
     nst_inputs inputs; /* the same as the library gets them */
     float style_weights[NST_STYLES_MAX];
@@ -48,8 +49,9 @@ static nst_status open_model(work *w, nst_error *error)
     char *digest = w->result->digests.weights;
     nst_shared *shared = w->context->shared;
     nst_error refused = {0};
-    nst_status status = nst_shared_model(shared, path, &w->model, error);
-    if (status != NST_OK)
+    nst_status status;
+    if ((status = nst_shared_model(shared, path, &w->model, error)) != NST_OK ||
+        (status = nst_shared_session(shared, path, &w->session, error)) != NST_OK)
         return status;
     if (nst_options_check(&args->job.options, w->model, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
@@ -83,15 +85,14 @@ static void make_inputs(work *w)
         w->style_regions[i] = job->styles[i].region;
     }
     w->inputs = (nst_inputs){
+        .struct_size = sizeof w->inputs,
         .content = &w->pictures.content.image,
-        .styles = w->pictures.styles->images,
+        .style_handles = w->pictures.styles->handles,
         .style_weights = w->style_weights,
         .style_count = job->style_count,
         .init = job->options.init == NST_INIT_IMAGE ? &w->pictures.init.image : NULL,
         .content_mask = job->content_mask ? &w->pictures.mask.image : NULL,
-        .style_masks = w->pictures.styles->masks,
         .style_regions = w->style_regions,
-        .cache = w->pictures.styles->cache,
         .cancel = w->context->cancel ? w->context->cancel : nst_interrupt_cancel(),
     };
 }
@@ -165,8 +166,8 @@ static nst_status stylize(work *w, nst_error *error)
     nst_error cause = {0};
     struct timespec begun;
     clock_gettime(CLOCK_MONOTONIC, &begun);
-    nst_status status = nst_stylize(w->model, &w->inputs, &job->options, on_progress, w,
-                                    &w->picture, &w->result->losses, &cause);
+    nst_status status = nst_session_stylize(w->session, &w->inputs, &job->options, on_progress, w,
+                                            &w->picture, &w->result->losses, &cause);
     w->result->style_seconds = nst_seconds_since(&begun);
     if (status == NST_STOPPED && !w->picture.rgb)
         return nst_fail(error, status, "interrupted before there was anything to write");

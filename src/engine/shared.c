@@ -11,6 +11,7 @@
 typedef struct model_row {
     char *path; /* NULL: the bundled one */
     nst_model *model;
+    nst_session *session; /* of it */
     struct model_row *next;
 } model_row;
 
@@ -43,6 +44,7 @@ void nst_shared_destroy(nst_shared *shared)
         return;
     for (model_row *row = shared->models, *next; row; row = next) {
         next = row->next;
+        nst_session_destroy(row->session);
         nst_model_close(row->model);
         free(row->path);
         free(row);
@@ -70,7 +72,11 @@ static nst_status open_model(nst_shared *shared, const char *path, model_row **o
     char *copy = path ? strdup(path) : NULL;
     nst_status status =
         row && (copy || !path) ? nst_model_open(path, &row->model, error) : nst_fail_memory(error);
+    if (status == NST_OK)
+        status = nst_session_create(row->model, &row->session, error);
     if (status != NST_OK) {
+        if (row)
+            nst_model_close(row->model);
         free(row);
         free(copy);
         return status;
@@ -81,8 +87,8 @@ static nst_status open_model(nst_shared *shared, const char *path, model_row **o
     return NST_OK;
 }
 
-nst_status nst_shared_model(nst_shared *shared, const char *path, const nst_model **out,
-                            nst_error *error)
+/* The row of the path, with the model open. */
+static nst_status find_row(nst_shared *shared, const char *path, model_row **out, nst_error *error)
 {
     nst_status status = NST_OK;
     pthread_mutex_lock(&shared->lock);
@@ -92,7 +98,35 @@ nst_status nst_shared_model(nst_shared *shared, const char *path, const nst_mode
     if (!row)
         status = open_model(shared, path, &row, error);
     if (status == NST_OK)
-        *out = row->model;
+        *out = row;
     pthread_mutex_unlock(&shared->lock);
     return status;
+}
+
+nst_status nst_shared_model(nst_shared *shared, const char *path, const nst_model **out,
+                            nst_error *error)
+{
+    model_row *row;
+    nst_status status = find_row(shared, path, &row, error);
+    if (status == NST_OK)
+        *out = row->model;
+    return status;
+}
+
+nst_status nst_shared_session(nst_shared *shared, const char *path, nst_session **out,
+                              nst_error *error)
+{
+    model_row *row;
+    nst_status status = find_row(shared, path, &row, error);
+    if (status == NST_OK)
+        *out = row->session;
+    return status;
+}
+
+void nst_shared_trim(nst_shared *shared)
+{
+    pthread_mutex_lock(&shared->lock);
+    for (model_row *row = shared->models; row; row = row->next)
+        nst_session_trim(row->session);
+    pthread_mutex_unlock(&shared->lock);
 }

@@ -15,6 +15,13 @@ void nst_shared_destroy(nst_shared *shared); /* NULL is fine */
 nst_status nst_shared_model(nst_shared *shared, const char *path, const nst_model **out,
                             nst_error *error);
 
+/* The session of that model, owned by shared too. */
+nst_status nst_shared_session(nst_shared *shared, const char *path, nst_session **out,
+                              nst_error *error);
+
+/* Give back the memory that sessions keep for later jobs. */
+void nst_shared_trim(nst_shared *shared);
+
 nst_style_sets *nst_shared_styles(nst_shared *shared);
 nst_digest_memo *nst_shared_memo(nst_shared *shared);
 

@@ -16,12 +16,12 @@ struct nst_style_sets {
 static void destroy_set(nst_style_set *set)
 {
     for (int i = 0; i < NST_STYLES_MAX; i++) {
+        nst_style_destroy(set->handles[i]);
         free(set->paths[i]);
         nst_image_destroy(&set->images[i]);
         free(set->mask_paths[i]);
         nst_image_destroy(&set->masks[i]);
     }
-    nst_style_cache_destroy(set->cache);
     free(set);
 }
 
@@ -66,13 +66,16 @@ static nst_status read_picture(const char *path, char **copy, nst_image *image, 
 static nst_status read_set(const nst_job *job, nst_style_set **out, nst_error *error)
 {
     nst_style_set *set = calloc(1, sizeof *set);
-    nst_status status = set ? nst_style_cache_create(&set->cache, error) : nst_fail_memory(error);
+    nst_status status = set ? NST_OK : nst_fail_memory(error);
     for (int i = 0; i < job->style_count && status == NST_OK; i++) {
         status = read_picture(job->styles[i].path, &set->paths[i], &set->images[i], &set->infos[i],
                               error);
         if (status == NST_OK && job->style_masks[i])
             status = read_picture(job->style_masks[i], &set->mask_paths[i], &set->masks[i],
                                   &set->mask_infos[i], error);
+        if (status == NST_OK)
+            status = nst_style_create(&set->images[i], job->style_masks[i] ? &set->masks[i] : NULL,
+                                      &set->handles[i], error);
         set->count++;
     }
     if (status == NST_OK)

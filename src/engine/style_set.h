@@ -14,7 +14,7 @@ typedef struct nst_style_set {
     char *mask_paths[NST_STYLES_MAX]; /* NULL, and the image empty, for a style without */
     nst_image masks[NST_STYLES_MAX];
     nst_file_info mask_infos[NST_STYLES_MAX];
-    nst_style_cache *cache;
+    nst_style *handles[NST_STYLES_MAX]; /* of images and masks */
     int users;
     struct nst_style_set *next;
 } nst_style_set;

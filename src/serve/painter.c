@@ -258,6 +258,7 @@ nst_status nst_painting_run(nst_painter *painter, nst_painting *painting, nst_pa
     nst_observers_add(&observers, nst_recorder_observer());
     nst_observers_add(&observers, (nst_observer){.self = &l, .point = on_point});
     nst_run(&context, &job, &result);
+    nst_shared_trim(painter->shared); /* the next run may be days away */
     *out = (nst_painted){.width = result.width,
                          .height = result.height,
                          .written = result.written,

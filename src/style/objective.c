@@ -32,8 +32,8 @@ typedef struct {
 } content_term;
 
 struct nst_objective {
-    nst_arena arena;      /* what styles leave behind */
-    nst_arena pass_arena; /* what a pass needs, once their own passes are over */
+    nst_workspace *workspace; /* `own`, or the plan's */
+    nst_workspace own;
     nst_pass pass;
     double content_weight, style_weight, tv_weight;
     content_term content[NST_LAYER_MAX];
@@ -214,25 +214,27 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     if (!o)
         return nst_fail_memory(error);
     *o = describe(model, options, scene, threads);
+    o->workspace = scene->plan.workspace ? scene->plan.workspace : &o->own;
+    nst_arena *lasting = &o->workspace->styles, *passing = &o->workspace->pass;
     if ((status = nst_pass_check(&o->pass, error)) != NST_OK ||
         (status = nst_model_prepare(model, o->pass.algorithm, o->pass.deepest, true, error)) !=
             NST_OK)
         goto cleanup;
-    layout_statistics(o, &o->arena);
-    if ((status = nst_arena_reserve(&o->arena, "the styles", error)) != NST_OK)
+    layout_statistics(o, lasting);
+    if ((status = nst_arena_reserve(lasting, "the styles", error)) != NST_OK)
         goto cleanup;
-    layout_statistics(o, &o->arena);
-    if (o->style_weight > 0.0 &&
-        (status = nst_targets_add(&o->pass, scene, &o->scratch, o->style, error)) != NST_OK)
+    layout_statistics(o, lasting);
+    if (o->style_weight > 0.0 && (status = nst_targets_add(&o->pass, scene, &o->scratch, passing,
+                                                           o->style, error)) != NST_OK)
         goto cleanup;
     if (nst_parallel_cancelled()) {
         status = NST_STOPPED;
         goto cleanup;
     }
-    layout_pass(o, &o->pass_arena);
-    if ((status = nst_arena_reserve(&o->pass_arena, "this size", error)) != NST_OK)
+    layout_pass(o, passing);
+    if ((status = nst_arena_reserve(passing, "this size", error)) != NST_OK)
         goto cleanup;
-    layout_pass(o, &o->pass_arena);
+    layout_pass(o, passing);
     if (o->content_weight > 0.0)
         add_content(o, scene->content);
     if (nst_parallel_cancelled())
@@ -250,8 +252,10 @@ void nst_objective_destroy(nst_objective *objective)
 {
     if (!objective)
         return;
-    nst_arena_release(&objective->arena);
-    nst_arena_release(&objective->pass_arena);
+    nst_arena_rewind(&objective->workspace->styles);
+    nst_arena_rewind(&objective->workspace->pass);
+    nst_arena_release(&objective->own.styles);
+    nst_arena_release(&objective->own.pass);
     free(objective);
 }
 

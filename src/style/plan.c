@@ -82,7 +82,7 @@ static size_t level_bytes(const nst_model *model, const nst_inputs *inputs,
         .content = &content, .region_count = regions, .plan = {.recompute = recompute}};
     for (int i = 0; i < inputs->style_count; i++) {
         nst_image image = {0};
-        nst_style style = {.image = &image, .weight = 1.0};
+        nst_scene_style style = {.image = &image, .weight = 1.0};
         nst_sources_style_size(options, width > height ? width : height, &inputs->styles[i],
                                &image.width, &image.height);
         style.shares = inputs->content_mask ? some_shares : NULL;
@@ -166,32 +166,21 @@ static const char *name_what_fits(const nst_model *model, const nst_inputs *inpu
 
 static nst_status check_sizes(const nst_inputs *inputs, nst_error *error)
 {
-    nst_status status = nst_check_given("inputs", inputs, error);
-    if (status == NST_OK)
-        status = nst_check_size("the content", inputs->content, error);
-    if (status == NST_OK && (!inputs->styles || inputs->style_count < 1))
-        status = nst_fail(error, NST_ERR_ARGUMENT, "expected at least one style");
+    nst_status status = nst_check_size("the content", inputs->content, error);
     for (int i = 0; status == NST_OK && i < inputs->style_count; i++)
         status = nst_check_size("a style", &inputs->styles[i], error);
     return status;
 }
 
-nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
-                           const nst_options *asked, nst_memory *out, nst_error *error)
+nst_status nst_plan_choose(const nst_model *model, const nst_inputs *inputs,
+                           const nst_options *options, uint64_t kept, nst_memory *out,
+                           nst_error *error)
 {
-    nst_options full;
-    nst_status status;
-    if ((status = nst_check_given("the model", model, error)) != NST_OK ||
-        (status = check_sizes(inputs, error)) != NST_OK ||
-        (status = nst_options_read(asked, &full, error)) != NST_OK)
-        return status;
-    const nst_options *options = &full;
-    nst_options_resolve(&full, model);
     int width, height, regions = count_regions(inputs);
     uint64_t limit = options->max_memory;
     if (limit == 0) {
         uint64_t available = nst_memory_available();
-        limit = available == UINT64_MAX ? available : available / 100 * SHARE_OF_FREE;
+        limit = available == UINT64_MAX ? available : (available + kept) / 100 * SHARE_OF_FREE;
     }
     if (choose(model, inputs, options, regions, limit, out))
         return NST_OK;
@@ -201,4 +190,23 @@ nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
                     width, height, nst_memory_text((double)out->needed, needed),
                     nst_memory_text((double)limit, allowed),
                     name_what_fits(model, inputs, options, regions, limit, fits));
+}
+
+nst_status nst_plan_memory(const nst_model *model, const nst_inputs *inputs,
+                           const nst_options *options, nst_memory *out, nst_error *error)
+{
+    nst_options full;
+    nst_given given = {.styles = NULL};
+    nst_status status;
+    if ((status = nst_check_given("the model", model, error)) != NST_OK ||
+        (status = nst_check_given("a place for the plan", out, error)) != NST_OK ||
+        (status = nst_given_read(inputs, &given, error)) != NST_OK ||
+        (status = check_sizes(&given.inputs, error)) != NST_OK ||
+        (status = nst_options_read(options, &full, error)) != NST_OK)
+        goto cleanup;
+    nst_options_resolve(&full, model);
+    status = nst_plan_choose(model, &given.inputs, &full, 0, out, error);
+cleanup:
+    nst_given_destroy(&given);
+    return status;
 }

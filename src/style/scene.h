@@ -5,22 +5,32 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "nst.h"
 
 /* A style as the objective measures it. */
-typedef struct nst_style {
+typedef struct nst_scene_style {
     const nst_image *image;
     double weight;       /* >= 0, relative to the other styles of a region */
     unsigned regions;    /* bit r set: region r takes it */
     const float *shares; /* [region_count][height][width]: how much each pixel belongs to each
                             region; NULL: the whole image is for each of `regions` */
     int width, height;   /* at which it is measured, and of shares; 0: the image's own size */
-} nst_style;
+    nst_style *handle;   /* where its matrices are kept, if it has no shares; or NULL */
+} nst_scene_style;
+
+/* Memory that a run, or a level of it, leaves to the next. One run at a time has it. */
+typedef struct nst_workspace {
+    nst_arena styles;    /* what styles leave behind for a level */
+    nst_arena pass;      /* of one pass at a time */
+    nst_arena optimizer; /* its vectors */
+} nst_workspace;
 
 /* How an objective uses memory. Changes no result. */
 typedef struct nst_plan {
-    bool recompute;    /* see model/pass.h */
-    size_t band_bytes; /* of a band; 0: by the size of the image */
+    bool recompute;           /* see model/pass.h */
+    size_t band_bytes;        /* of a band; 0: by the size of the image */
+    nst_workspace *workspace; /* that it takes its memory from, and leaves it to; NULL: its own */
 } nst_plan;
 
 typedef struct nst_scene {
@@ -28,10 +38,9 @@ typedef struct nst_scene {
     int region_count;    /* 1..NST_REGIONS_MAX */
     const float *shares; /* [region_count][height][width] of the content, at each pixel about 1 in
                             all; NULL with one region */
-    const nst_style *styles;
+    const nst_scene_style *styles;
     int style_count;
-    nst_style_cache *cache; /* of these styles, or NULL */
-    nst_plan plan;          /* zero: everything is kept */
+    nst_plan plan; /* zero: everything is kept */
 } nst_scene;
 
 #endif

@@ -19,6 +19,7 @@ typedef struct {
     nst_image image; /* a view, or `own` */
     nst_image own;
     double weight;
+    nst_style *handle; /* the caller's, or NULL */
     unsigned regions;  /* bit r set: region r takes it */
     nst_labels labels; /* of its mask, numbered like the content's; empty without */
 } source;
@@ -35,58 +36,6 @@ struct nst_sources {
 static int region_count(const nst_sources *s)
 {
     return s->labels.count ? s->labels.count : 1;
-}
-
-/* ---- what is asked for -------------------------------------------------------------------------
- */
-
-static nst_status check_weights(const nst_inputs *in, nst_error *error)
-{
-    double sum = 0.0;
-    for (int i = 0; i < in->style_count; i++) {
-        float weight = in->style_weights ? in->style_weights[i] : 1.0f;
-        if (!(weight >= 0.0f) || !isfinite(weight))
-            return nst_fail(error, NST_ERR_ARGUMENT, "style weight %g: expected 0 or more",
-                            (double)weight);
-        sum += (double)weight;
-    }
-    if (!(sum > 0.0))
-        return nst_fail(error, NST_ERR_ARGUMENT, "expected at least one style with a weight");
-    return NST_OK;
-}
-
-static nst_status check_inputs(const nst_inputs *in, const nst_options *options, nst_error *error)
-{
-    char what[32];
-    nst_status status;
-    if (!in->content || !in->styles || in->style_count < 1)
-        return nst_fail(error, NST_ERR_ARGUMENT, "expected a content image and at least one style");
-    if ((status = nst_check_image("the content", in->content, error)) != NST_OK ||
-        (in->content_mask &&
-         (status = nst_check_image("the content mask", in->content_mask, error)) != NST_OK))
-        return status;
-    for (int i = 0; i < in->style_count; i++) {
-        snprintf(what, sizeof what, "style %d", i + 1);
-        if ((status = nst_check_image(what, &in->styles[i], error)) != NST_OK)
-            return status;
-        snprintf(what, sizeof what, "the mask of style %d", i + 1);
-        if (in->style_masks && in->style_masks[i].rgb &&
-            (status = nst_check_image(what, &in->style_masks[i], error)) != NST_OK)
-            return status;
-    }
-    if (options->init == NST_INIT_IMAGE && !in->init)
-        return nst_fail(error, NST_ERR_ARGUMENT, "expected an image to start from");
-    if (options->init == NST_INIT_IMAGE &&
-        (status = nst_check_image("the image to start from", in->init, error)) != NST_OK)
-        return status;
-    for (int i = 0; i < in->style_count && !in->content_mask; i++) {
-        if (in->style_masks && in->style_masks[i].rgb)
-            return nst_fail(error, NST_ERR_ARGUMENT, "a style mask needs a content mask");
-        if (in->style_regions && in->style_regions[i] != 0)
-            return nst_fail(error, NST_ERR_ARGUMENT, "style @%d: needs a content mask",
-                            in->style_regions[i]);
-    }
-    return check_weights(in, error);
 }
 
 /* ---- regions -----------------------------------------------------------------------------------
@@ -236,9 +185,7 @@ static nst_status color_all(nst_sources *s, nst_error *error)
 nst_status nst_sources_create(const nst_inputs *inputs, const nst_options *options, int threads,
                               nst_sources **out, nst_error *error)
 {
-    nst_status status = check_inputs(inputs, options, error);
-    if (status != NST_OK)
-        return status;
+    nst_status status = NST_OK;
     nst_sources *s = calloc(1, sizeof *s);
     source *styles = calloc((size_t)inputs->style_count, sizeof *styles);
     if (!s || !styles) {
@@ -251,6 +198,7 @@ nst_status nst_sources_create(const nst_inputs *inputs, const nst_options *optio
         styles[i].image = inputs->styles[i];
         styles[i].weight = inputs->style_weights ? (double)inputs->style_weights[i] : 1.0;
         styles[i].regions = 1;
+        styles[i].handle = inputs->style_handles ? inputs->style_handles[i] : NULL;
     }
     if (inputs->content_mask)
         status = read_regions(s, error);
@@ -341,10 +289,14 @@ void nst_sources_style_size(const nst_options *options, int longest, const nst_i
 }
 
 /* The style at a level of this longest side; its shares are the caller's. */
-static nst_status place_style(const nst_sources *s, const source *from, int longest, nst_style *out,
-                              float **shares, nst_error *error)
+static nst_status place_style(const nst_sources *s, const source *from, int longest,
+                              nst_scene_style *out, float **shares, nst_error *error)
 {
-    *out = (nst_style){.image = &from->image, .weight = from->weight, .regions = from->regions};
+    *out = (nst_scene_style){.image = &from->image,
+                             .weight = from->weight,
+                             .regions = from->regions,
+                             /* Moved to the content's colors it is another for every content. */
+                             .handle = from->own.rgb ? NULL : from->handle};
     nst_sources_style_size(s->options, longest, &from->image, &out->width, &out->height);
     if (!(from->weight > 0.0) || !from->labels.count)
         return NST_OK;
@@ -358,7 +310,7 @@ nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, n
 {
     size_t count = (size_t)s->inputs->style_count;
     int longest = width > height ? width : height;
-    nst_style *styles = calloc(count, sizeof *styles);
+    nst_scene_style *styles = calloc(count, sizeof *styles);
     nst_image content = {0};
     float *shares = NULL, **style_shares = calloc(count, sizeof *style_shares);
     nst_status status = NST_OK;
@@ -373,17 +325,14 @@ nst_status nst_sources_objective(const nst_sources *s, const nst_model *model, n
     for (size_t i = 0; i < count && status == NST_OK; i++)
         status = place_style(s, &s->styles[i], longest, &styles[i], &style_shares[i], error);
     if (status == NST_OK)
-        status = nst_objective_create(
-            model, s->options,
-            &(nst_scene){.content = &content,
-                         .region_count = region_count(s),
-                         .shares = shares,
-                         .styles = styles,
-                         .style_count = (int)count,
-                         /* Moved to the content's colors a style is another for every content. */
-                         .cache = s->options->color == NST_COLOR_STYLE ? s->inputs->cache : NULL,
-                         .plan = plan},
-            s->threads, out, error);
+        status = nst_objective_create(model, s->options,
+                                      &(nst_scene){.content = &content,
+                                                   .region_count = region_count(s),
+                                                   .shares = shares,
+                                                   .styles = styles,
+                                                   .style_count = (int)count,
+                                                   .plan = plan},
+                                      s->threads, out, error);
 cleanup:
     for (size_t i = 0; style_shares && i < count; i++)
         free(style_shares[i]);

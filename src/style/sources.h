@@ -7,7 +7,7 @@
 
 typedef struct nst_sources nst_sources;
 
-/* inputs and options, already checked, stay in use. */
+/* inputs and options, already checked (given.h), stay in use. */
 nst_status nst_sources_create(const nst_inputs *inputs, const nst_options *options, int threads,
                               nst_sources **out, nst_error *error);
 void nst_sources_destroy(nst_sources *sources); /* NULL is fine */

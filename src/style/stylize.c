@@ -1,10 +1,11 @@
 /* nst_stylize: down the pyramid, an optimizer at each level. */
+#include "style/stylize.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/aligned.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "image/check.h"
@@ -12,7 +13,6 @@
 #include "image/resize.h"
 #include "kernels/resample.h"
 #include "model/pass.h"
-#include "nst.h"
 #include "optim/optim.h"
 #include "style/plan.h"
 #include "style/pyramid.h"
@@ -27,6 +27,7 @@ typedef struct {
     void *user;
     int threads;
     nst_team *team;
+    nst_workspace *workspace;
 
     nst_level levels[NST_SCALES_MAX];
     nst_progress progress;      /* of the iteration under way */
@@ -192,19 +193,34 @@ static nst_status open_view(run *r, const nst_level *level, nst_error *error)
     return status;
 }
 
+/* The optimizer's memory for a level: count times n floats, of any value. */
+static nst_status take_vectors(run *r, size_t n, size_t count, float **out, nst_error *error)
+{
+    nst_arena *arena = &r->workspace->optimizer;
+    arena->raw = true;
+    nst_arena_rewind(arena);
+    nst_arena_take(arena, n, count * sizeof **out);
+    nst_status status = nst_arena_reserve(arena, "the optimizer", error);
+    if (status == NST_OK)
+        *out = nst_arena_take(arena, n, count * sizeof **out);
+    return status;
+}
+
 static nst_status run_adam(run *r, const nst_problem *problem, int iterations, nst_error *error)
 {
     size_t n = problem->n;
-    nst_status status;
-    float *scratch = malloc(n * sizeof *scratch), *average = calloc(n, sizeof *average);
+    float *scratch, *average;
+    nst_status status = take_vectors(r, n, 2, &scratch, error);
+    if (status != NST_OK)
+        return status;
+    average = scratch + n;
+    memset(average, 0, n * sizeof *average);
     if (!r->adam_m)
         r->adam_m = calloc(n, sizeof *r->adam_m);
     if (!r->adam_v)
         r->adam_v = calloc(n, sizeof *r->adam_v);
-    if (!scratch || !average || !r->adam_m || !r->adam_v) {
-        status = nst_fail_memory_for(error, "Adam");
-        goto cleanup;
-    }
+    if (!r->adam_m || !r->adam_v)
+        return nst_fail_memory_for(error, "Adam");
     nst_adam adam = {
         .learning_rate = r->options->learning_rate > 0.0f ? r->options->learning_rate : 0.02f,
         .beta1 = 0.9f,
@@ -231,9 +247,6 @@ static nst_status run_adam(run *r, const nst_problem *problem, int iterations, n
             status = looked == NST_OK ? status : looked;
         }
     }
-cleanup:
-    free(scratch);
-    free(average);
     return status;
 }
 
@@ -245,13 +258,11 @@ static nst_status run_lbfgs(run *r, const nst_problem *problem, int iterations, 
         .low = 0.0f,
         .high = 1.0f,
     };
-    size_t floats = nst_lbfgs_workspace(problem->n, lbfgs.history);
-    float *workspace = nst_aligned_alloc(floats, sizeof *workspace);
-    if (!workspace)
-        return nst_fail_memory_for(error, "L-BFGS with a history of %d", lbfgs.history);
+    float *vectors;
     nst_status status =
-        nst_lbfgs_minimize(&lbfgs, problem, iterations, r->image.rgb, workspace, error);
-    free(workspace);
+        take_vectors(r, nst_lbfgs_workspace(problem->n, lbfgs.history), 1, &vectors, error);
+    if (status == NST_OK)
+        status = nst_lbfgs_minimize(&lbfgs, problem, iterations, r->image.rgb, vectors, error);
     return status;
 }
 
@@ -265,10 +276,17 @@ static nst_status run_level(run *r, int index, nst_error *error)
     p->iteration = 0;
     p->iterations = level->iterations;
 
+    nst_plan plan = {.recompute = r->memory.recompute, .workspace = r->workspace};
+    size_t kept = r->workspace->optimizer.capacity;
+    size_t needed = nst_level_bytes(r->model, r->inputs, r->options, level->width, level->height,
+                                    plan.recompute);
     /* A coarse level may have room for more than the finest. */
-    nst_plan plan = {.recompute = r->memory.recompute &&
-                                  nst_level_bytes(r->model, r->inputs, r->options, level->width,
-                                                  level->height, false) > r->memory.limit};
+    if (plan.recompute)
+        plan.recompute = nst_level_bytes(r->model, r->inputs, r->options, level->width,
+                                         level->height, false) > r->memory.limit;
+    /* The plan has the optimizer's vectors follow on what it takes to make the objective. */
+    if (needed > r->memory.limit || kept > r->memory.limit - needed)
+        nst_arena_release(&r->workspace->optimizer);
     nst_status status = nst_sources_objective(r->sources, r->model, plan, level->width,
                                               level->height, &r->objective, error);
     if (status == NST_OK && r->planes == 1)
@@ -325,10 +343,16 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
 {
     const nst_image *content = r->inputs->content;
     int width, height, count;
-    nst_status status = nst_sources_create(r->inputs, r->options, r->threads, &r->sources, error);
+    uint64_t kept = nst_workspace_bytes(r->workspace);
+    nst_status status = nst_given_check(r->inputs, r->options, error);
     if (status != NST_OK ||
-        (status = nst_plan_memory(r->model, r->inputs, r->options, &r->memory, error)) != NST_OK)
+        (status = nst_sources_create(r->inputs, r->options, r->threads, &r->sources, error)) !=
+            NST_OK ||
+        (status = nst_plan_choose(r->model, r->inputs, r->options, kept, &r->memory, error)) !=
+            NST_OK)
         return status;
+    if (kept > r->memory.needed)
+        nst_workspace_release(r->workspace);
     nst_result_size(r->options, content->width, content->height, &width, &height);
     count = nst_pyramid_levels(r->options, width, height,
                                nst_pass_side_min(nst_sources_deepest(r->options)), r->levels);
@@ -356,42 +380,77 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
     return status == NST_OK && stopped ? NST_STOPPED : status;
 }
 
-nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
-                       nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
-                       nst_error *error)
+size_t nst_workspace_bytes(const nst_workspace *workspace)
 {
-    nst_options full;
-    run r = {.model = model, .inputs = inputs, .options = &full, .hook = hook, .user = user};
+    return workspace->styles.capacity + workspace->pass.capacity + workspace->optimizer.capacity;
+}
+
+void nst_workspace_release(nst_workspace *workspace)
+{
+    nst_arena_release(&workspace->styles);
+    nst_arena_release(&workspace->pass);
+    nst_arena_release(&workspace->optimizer);
+}
+
+/* With everything checked but the pictures. */
+static nst_status run_all(run *r, nst_image *result, nst_losses *final, nst_error *error)
+{
     nst_error cause = {0};
-    nst_status status;
-    if ((status = nst_check_given("the model", model, error)) != NST_OK ||
-        (status = nst_check_given("inputs", inputs, error)) != NST_OK ||
-        (status = nst_check_given("result", result, error)) != NST_OK ||
-        (status = nst_options_check(options, model, error)) != NST_OK ||
-        (status = nst_options_read(options, &full, error)) != NST_OK)
-        return status;
-    nst_options_resolve(&full, model);
-    clock_gettime(CLOCK_MONOTONIC, &r.start);
-    r.threads = full.threads ? full.threads : nst_parallel_cores();
-    r.planes = (size_t)nst_objective_planes(&full);
-    status = nst_team_create(r.threads, &r.team, error);
+    nst_status status = nst_team_create(r->threads, &r->team, error);
     if (status != NST_OK)
         return status;
-    nst_crew before = nst_crew_enter((nst_crew){r.team, inputs->cancel});
-    status = paint(&r, result, &cause);
+    nst_crew before = nst_crew_enter((nst_crew){r->team, r->inputs->cancel});
+    status = paint(r, result, &cause);
     if (status != NST_OK && nst_parallel_cancelled())
         status = NST_STOPPED; /* numbers that were not computed may look like an error */
     else if (status != NST_OK && cause.message[0])
         nst_fail(error, status, "%s", cause.message);
     nst_crew_enter(before);
-    nst_team_destroy(r.team);
+    nst_team_destroy(r->team);
     if (final && (status == NST_OK || status == NST_STOPPED))
-        *final = r.losses;
-    nst_sources_destroy(r.sources);
-    nst_image_destroy(&r.image);
-    nst_image_destroy(&r.photo);
-    nst_image_destroy(&r.view);
-    free(r.adam_m);
-    free(r.adam_v);
+        *final = r->losses;
+    nst_sources_destroy(r->sources);
+    nst_image_destroy(&r->image);
+    nst_image_destroy(&r->photo);
+    nst_image_destroy(&r->view);
+    free(r->adam_m);
+    free(r->adam_v);
+    return status;
+}
+
+nst_status nst_stylize_in(nst_workspace *workspace, const nst_model *model,
+                          const nst_inputs *inputs, const nst_options *options,
+                          nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
+                          nst_error *error)
+{
+    nst_options full;
+    nst_given given = {.styles = NULL};
+    nst_status status;
+    run r = {.model = model, .options = &full, .hook = hook, .user = user, .workspace = workspace};
+    clock_gettime(CLOCK_MONOTONIC, &r.start);
+    if ((status = nst_check_given("the model", model, error)) != NST_OK ||
+        (status = nst_check_given("a place for the result", result, error)) != NST_OK ||
+        (status = nst_given_read(inputs, &given, error)) != NST_OK ||
+        (status = nst_options_check(options, model, error)) != NST_OK ||
+        (status = nst_options_read(options, &full, error)) != NST_OK)
+        goto cleanup;
+    nst_options_resolve(&full, model);
+    r.inputs = &given.inputs;
+    r.threads = full.threads ? full.threads : nst_parallel_cores();
+    r.planes = (size_t)nst_objective_planes(&full);
+    status = run_all(&r, result, final, error);
+cleanup:
+    nst_given_destroy(&given);
+    return status;
+}
+
+nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
+                       nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,
+                       nst_error *error)
+{
+    nst_workspace workspace = {.styles = {.block = NULL}};
+    nst_status status =
+        nst_stylize_in(&workspace, model, inputs, options, hook, user, result, final, error);
+    nst_workspace_release(&workspace);
     return status;
 }

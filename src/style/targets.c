@@ -6,11 +6,11 @@
 #include "base/parallel.h"
 #include "image/resize.h"
 #include "model/pass.h"
-#include "style/cache.h"
+#include "style/style.h"
 
 /* A style's own pass, and what is measured of it at the layers that the pass keeps. */
 typedef struct {
-    nst_arena arena;
+    nst_arena *arena;
     nst_pass pass;
     nst_statistic statistics[NST_LAYER_MAX];
     const nst_statistic_scratch *scratch;
@@ -21,11 +21,11 @@ static bool is_kept(const measurement *m, int layer)
     return m->pass.kept >> layer & 1;
 }
 
-static measurement prepare(const nst_style *style, const nst_pass *pass,
+static measurement prepare(const nst_scene_style *style, const nst_pass *pass,
                            const nst_statistic statistics[NST_LAYER_MAX],
-                           const nst_statistic_scratch *scratch)
+                           const nst_statistic_scratch *scratch, nst_arena *arena)
 {
-    measurement m = {.pass = *pass, .scratch = scratch};
+    measurement m = {.arena = arena, .pass = *pass, .scratch = scratch};
     m.pass.h = style->height ? style->height : style->image->height;
     m.pass.w = style->width ? style->width : style->image->width;
     m.pass.forward_only = true;
@@ -43,13 +43,13 @@ static measurement prepare(const nst_style *style, const nst_pass *pass,
 
 static void layout(measurement *m)
 {
-    nst_pass_layout(&m->pass, &m->arena);
+    nst_pass_layout(&m->pass, m->arena);
     for (int i = 0; i <= m->pass.deepest; i++) {
         int h, w;
         nst_pass_layer_size(&m->pass, i, &h, &w);
         if (is_kept(m, i))
             nst_statistic_layout(&m->statistics[i], nst_model_features(m->pass.model, i), h, w,
-                                 true, &m->arena);
+                                 true, m->arena);
     }
 }
 
@@ -62,7 +62,7 @@ static void show(void *context, int layer, const nst_band *band)
     nst_statistic_sum(&m->statistics[layer], band, m->scratch);
 }
 
-/* shares as those of nst_style. */
+/* shares as those of nst_scene_style. */
 static void run(measurement *m, const nst_image *image, const float *shares)
 {
     for (int i = 0; shares && i <= m->pass.deepest; i++)
@@ -75,7 +75,7 @@ static void run(measurement *m, const nst_image *image, const float *shares)
             nst_statistic_measured(&m->statistics[i]);
 }
 
-static nst_status measure(measurement *m, const nst_style *style, nst_error *error)
+static nst_status measure(measurement *m, const nst_scene_style *style, nst_error *error)
 {
     nst_image sized = {0};
     nst_status status = nst_pass_check(&m->pass, error);
@@ -85,7 +85,7 @@ static nst_status measure(measurement *m, const nst_style *style, nst_error *err
     if (status != NST_OK)
         return status;
     layout(m);
-    status = nst_arena_reserve(&m->arena, "looking at the style image", error);
+    status = nst_arena_reserve(m->arena, "looking at the style image", error);
     if (status == NST_OK) {
         layout(m);
         run(m, sized.rgb ? &sized : style->image, style->shares);
@@ -94,11 +94,27 @@ static nst_status measure(measurement *m, const nst_style *style, nst_error *err
     return status;
 }
 
-/* The same, but only if nobody has done it before. */
-static nst_status measure_once(measurement *m, const nst_scene *scene, int index, nst_error *error)
+/* Add what was measured to the targets. */
+static void add(const measurement *m, const double *shares, nst_statistic statistics[NST_LAYER_MAX])
 {
-    const nst_style *style = &scene->styles[index];
-    nst_style_cache *cache = style->shares ? NULL : scene->cache;
+    for (int i = 0; i <= m->pass.deepest; i++)
+        if (is_kept(m, i))
+            nst_statistic_add(&statistics[i], &m->statistics[i], shares);
+}
+
+static nst_status add_measured(measurement *m, const nst_scene_style *style, const double *shares,
+                               nst_statistic statistics[NST_LAYER_MAX], nst_error *error)
+{
+    nst_status status = measure(m, style, error);
+    if (status == NST_OK)
+        add(m, shares, statistics);
+    return status;
+}
+
+/* The same, but measured only if no run has done so before. */
+static nst_status add_kept(measurement *m, const nst_scene_style *style, const double *shares,
+                           nst_statistic statistics[NST_LAYER_MAX], nst_error *error)
+{
     nst_style_key key = {.model = m->pass.model,
                          .width = m->pass.w,
                          .height = m->pass.h,
@@ -107,15 +123,16 @@ static nst_status measure_once(measurement *m, const nst_scene *scene, int index
                          .algorithm = m->pass.algorithm,
                          .centred = m->statistics[m->pass.deepest].centred};
     nst_status status = NST_OK;
-    if (cache)
-        nst_style_fingerprint(style->image, key.style);
-    nst_style_cache_enter(cache);
-    if (!nst_style_cache_find(cache, &key, m->statistics)) {
+    if (!nst_style_enter(style->handle))
+        return NST_STOPPED;
+    if (!nst_style_find(style->handle, &key, m->statistics)) {
         status = measure(m, style, error);
         if (status == NST_OK && !nst_parallel_cancelled())
-            nst_style_cache_add(cache, &key, m->statistics);
+            nst_style_keep(style->handle, &key, m->statistics);
     }
-    nst_style_cache_leave(cache);
+    if (status == NST_OK)
+        add(m, shares, statistics);
+    nst_style_leave(style->handle);
     return status;
 }
 
@@ -123,7 +140,7 @@ static nst_status measure_once(measurement *m, const nst_scene *scene, int index
  */
 
 /* What share of each region's target a style is; returns the largest. */
-static double share_out(const nst_scene *scene, const nst_style *style, double *shares)
+static double share_out(const nst_scene *scene, const nst_scene_style *style, double *shares)
 {
     double most = 0.0;
     for (int r = 0; r < scene->region_count; r++) {
@@ -138,7 +155,7 @@ static double share_out(const nst_scene *scene, const nst_style *style, double *
 }
 
 nst_status nst_targets_add(const nst_pass *pass, const nst_scene *scene,
-                           const nst_statistic_scratch *scratch,
+                           const nst_statistic_scratch *scratch, nst_arena *arena,
                            nst_statistic statistics[NST_LAYER_MAX], nst_error *error)
 {
     nst_status status = NST_OK;
@@ -150,12 +167,13 @@ nst_status nst_targets_add(const nst_pass *pass, const nst_scene *scene,
         double shares[NST_REGIONS_MAX];
         if (!(share_out(scene, &scene->styles[s], shares) > 0.0))
             continue;
-        measurement m = prepare(&scene->styles[s], pass, statistics, scratch);
-        status = measure_once(&m, scene, s, error);
-        for (int i = 0; i <= m.pass.deepest && status == NST_OK; i++)
-            if (is_kept(&m, i))
-                nst_statistic_add(&statistics[i], &m.statistics[i], shares);
-        nst_arena_release(&m.arena);
+        const nst_scene_style *style = &scene->styles[s];
+        nst_arena_rewind(arena);
+        measurement m = prepare(style, pass, statistics, scratch, arena);
+        status = style->handle && !style->shares
+                     ? add_kept(&m, style, shares, statistics, error)
+                     : add_measured(&m, style, shares, statistics, error);
+        nst_arena_rewind(arena);
     }
     for (int i = 0; i <= pass->deepest && status == NST_OK; i++)
         if (statistics[i].weight > 0.0)
@@ -168,11 +186,12 @@ size_t nst_targets_bytes(const nst_pass *pass, const nst_scene *scene,
 {
     size_t most = 0;
     for (int s = 0; s < scene->style_count; s++) {
-        measurement m = prepare(&scene->styles[s], pass, statistics, NULL);
+        nst_arena arena = {0};
+        measurement m = prepare(&scene->styles[s], pass, statistics, NULL, &arena);
         layout(&m);
-        if (m.arena.overflow)
+        if (arena.overflow)
             return SIZE_MAX;
-        most = m.arena.used > most ? m.arena.used : most;
+        most = arena.used > most ? arena.used : most;
     }
     return most;
 }

@@ -19,10 +19,10 @@ class Image(c.Structure):
 
 
 class Inputs(c.Structure):
-    _fields_ = [("content", c.POINTER(Image)), ("styles", c.POINTER(Image)), ("style_weights", c.c_void_p),
-                ("style_count", c.c_int), ("init", c.c_void_p), ("content_mask", c.c_void_p),
-                ("style_masks", c.c_void_p), ("style_regions", c.c_void_p), ("cache", c.c_void_p),
-                ("cancel", c.c_void_p)]
+    _fields_ = [("struct_size", c.c_size_t), ("content", c.POINTER(Image)), ("styles", c.POINTER(Image)),
+                ("style_handles", c.c_void_p), ("style_weights", c.c_void_p), ("style_count", c.c_int),
+                ("init", c.c_void_p), ("content_mask", c.c_void_p), ("style_masks", c.c_void_p),
+                ("style_regions", c.c_void_p), ("cancel", c.c_void_p)]
 
 
 class Progress(c.Structure):
@@ -53,7 +53,7 @@ def paint(nst, content, style, options=(), on_progress=None):
     for name, value in options:
         check(nst.nst_options_set(settings, name.encode(), value.encode(), c.byref(error)))
     signal.signal(signal.SIGINT, lambda *_: nst.nst_cancel_request(cancel))
-    inputs = Inputs(c.pointer(photo), c.pointer(painting), None, 1, cancel=cancel)
+    inputs = Inputs(c.sizeof(Inputs), c.pointer(photo), c.pointer(painting), style_count=1, cancel=cancel)
     status = []  # in a thread of its own, so that this one hears of signals
     thread = threading.Thread(target=lambda: status.append(nst.nst_stylize(
         model, c.byref(inputs), settings, hook, None, c.byref(result), None, c.byref(error))))

@@ -136,7 +136,8 @@ static void compare_plans(const char *name, nst_conv_algorithm algorithm)
     nst_model *model = model_of(&f, algorithm);
     size_t count = fixture_pixels(&f);
     /* All at once, in the lowest bands there are, in some of several slabs, as by default. */
-    const nst_plan plans[] = {{0}, {true, 1}, {true, 200000}, {true, 0}};
+    const nst_plan plans[] = {
+        {false, 0, NULL}, {true, 1, NULL}, {true, 200000, NULL}, {true, 0, NULL}};
     if (getenv("NST_UNDER_VALGRIND") && count > 3 * 64 * 64) { /* minutes of it */
         nst_model_close(model);
         fixture_destroy(&f);
@@ -193,7 +194,7 @@ static void assert_finite(const nst_losses *losses, const float *gradient, size_
         assert_true(isfinite(gradient[i]));
 }
 
-static nst_scene scene_of(const nst_image *content, const nst_style *style)
+static nst_scene scene_of(const nst_image *content, const nst_scene_style *style)
 {
     return (nst_scene){.content = content, .region_count = 1, .styles = style, .style_count = 1};
 }
@@ -217,7 +218,8 @@ static nst_losses evaluate_flat(int width, int height, float content, float styl
             images[i].rgb[j] = values[i];
     }
     assert_ok(nst_model_open(NULL, &model, &error), &error);
-    const nst_scene scene = scene_of(&images[0], &(nst_style){&images[1], 1.0, 1, NULL, 0, 0});
+    const nst_scene scene =
+        scene_of(&images[0], &(nst_scene_style){&images[1], 1.0, 1, NULL, 0, 0, NULL});
     assert_ok(nst_objective_create(model, options, &scene, 1, &objective, &error), &error);
     nst_losses losses = evaluate(objective, images[2].rgb, gradient);
     assert_finite(&losses, gradient, count);
@@ -281,7 +283,7 @@ static void image_too_small_for_a_layer_is_an_error_that_names_it(void **state)
     nst_options_default(&options);
     assert_ok(nst_image_create(1, 37, 0, &image, &error), &error);
     assert_ok(nst_model_open(NULL, &model, &error), &error);
-    const nst_scene scene = scene_of(&image, &(nst_style){&image, 1.0, 1, NULL, 0, 0});
+    const nst_scene scene = scene_of(&image, &(nst_scene_style){&image, 1.0, 1, NULL, 0, 0, NULL});
     assert_int_equal(nst_objective_create(model, &options, &scene, 1, &objective, &error),
                      NST_ERR_ARGUMENT);
     assert_non_null(strstr(error.message, "relu"));

@@ -9,7 +9,10 @@ int main(void)
     nst_model *model = NULL;
     nst_options options;
     nst_image photo = {0}, painting = {0}, result = {0};
-    nst_inputs in = {.content = &photo, .styles = &painting, .style_count = 1};
+    nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                     .content = &photo,
+                     .styles = &painting,
+                     .style_count = 1};
 
     nst_options_default(&options);
     options.size = 32;

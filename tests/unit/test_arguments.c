@@ -142,7 +142,8 @@ static void stylize_refuses(const nst_image *content, const nst_image *style, co
     nst_options options;
     nst_image result = {0};
     nst_error error = {0};
-    const nst_inputs in = {.content = content, .styles = style, .style_count = 1};
+    const nst_inputs in = {
+        .struct_size = sizeof(nst_inputs), .content = content, .styles = style, .style_count = 1};
     nst_options_default(&options);
     options.size = 32;
     options.iterations = 1;
@@ -187,7 +188,8 @@ static void test_null_is_refused(void **state)
     nst_model *opened = NULL;
     int count;
     nst_region regions[NST_REGIONS_MAX];
-    const nst_inputs in = {.content = &photo, .styles = &photo, .style_count = 1};
+    const nst_inputs in = {
+        .struct_size = sizeof(nst_inputs), .content = &photo, .styles = &photo, .style_count = 1};
     nst_options_default(&options);
     assert_int_equal(nst_stylize(NULL, &in, &options, NULL, NULL, &result, NULL, NULL),
                      NST_ERR_ARGUMENT);
@@ -258,7 +260,11 @@ static void test_a_gradient_that_is_not_finite(void **state)
         fail_msg("%s", error.message);
     assert_int_equal(nst_image_create(40, 30, 0, &black, NULL), NST_OK);
     for (int optimizer = 0; optimizer < 2; optimizer++) {
-        nst_inputs in = {.content = &black, .styles = &photo, .style_count = 1, .init = &photo};
+        nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                         .content = &black,
+                         .styles = &photo,
+                         .style_count = 1,
+                         .init = &photo};
         nst_options_default(&options);
         options.size = 40;
         options.scales = 1;

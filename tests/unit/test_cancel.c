@@ -93,8 +93,11 @@ static double cancelled(const nst_options *options, int after, nst_image *result
     pthread_t thread;
     nst_error error = {0};
     assert_int_equal(nst_cancel_create(&c.cancel, NULL), NST_OK);
-    const nst_inputs in = {
-        .content = &photo, .styles = &style, .style_count = 1, .cancel = c.cancel};
+    const nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                           .content = &photo,
+                           .styles = &style,
+                           .style_count = 1,
+                           .cancel = c.cancel};
     assert_int_equal(pthread_create(&thread, NULL, ask, &c), 0);
     nst_status status = nst_stylize(model, &in, options, on_progress, &c, result, NULL, &error);
     double took = now();
@@ -143,7 +146,11 @@ static void test_cancelled_before_it_begins(void **state)
     nst_cancel *cancel = NULL;
     nst_error error = {0};
     assert_int_equal(nst_cancel_create(&cancel, NULL), NST_OK);
-    const nst_inputs in = {.content = &photo, .styles = &style, .style_count = 1, .cancel = cancel};
+    const nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                           .content = &photo,
+                           .styles = &style,
+                           .style_count = 1,
+                           .cancel = cancel};
     nst_cancel_request(cancel);
     assert_int_equal(nst_stylize(model, &in, &options, NULL, NULL, &result, NULL, &error),
                      NST_STOPPED);
@@ -161,15 +168,20 @@ static void test_a_cancelled_run_leaves_nothing_wrong_behind(void **state)
     (void)state;
     nst_options options = options_of(60, 0);
     nst_image results[2] = {{0}};
-    nst_style_cache *cache = NULL;
+    nst_style *handle = NULL;
     options.iterations = 3;
     for (int with = 0; with < 2; with++) {
         nst_cancel *cancel = NULL;
         assert_int_equal(nst_cancel_create(&cancel, NULL), NST_OK);
-        nst_inputs in = {.content = &photo, .styles = &style, .style_count = 1, .cancel = cancel};
+        nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                         .content = &photo,
+                         .styles = &style,
+                         .style_count = 1,
+                         .cancel = cancel};
         if (with) {
-            assert_int_equal(nst_style_cache_create(&cache, NULL), NST_OK);
-            in.cache = cache;
+            assert_int_equal(nst_style_create(&style, NULL, &handle, NULL), NST_OK);
+            in.styles = NULL;
+            in.style_handles = &handle;
             nst_cancel_request(cancel);
             assert_int_equal(nst_stylize(model, &in, &options, NULL, NULL, &results[1], NULL, NULL),
                              NST_STOPPED);
@@ -182,7 +194,7 @@ static void test_a_cancelled_run_leaves_nothing_wrong_behind(void **state)
     assert_memory_equal(results[0].rgb, results[1].rgb, 3 * 60 * 45 * sizeof(float));
     nst_image_destroy(&results[0]);
     nst_image_destroy(&results[1]);
-    nst_style_cache_destroy(cache);
+    nst_style_destroy(handle);
 }
 
 static int resize_and_stop(void *user, const nst_progress *progress)
@@ -199,7 +211,8 @@ static void test_a_hook_may_resize(void **state)
     (void)state;
     nst_options options = options_of(60, 0);
     nst_image result = {0}, inside = {0}, outside = {0};
-    const nst_inputs in = {.content = &photo, .styles = &style, .style_count = 1};
+    const nst_inputs in = {
+        .struct_size = sizeof(nst_inputs), .content = &photo, .styles = &style, .style_count = 1};
     assert_int_equal(
         nst_stylize(model, &in, &options, resize_and_stop, &inside, &result, NULL, NULL),
         NST_STOPPED);

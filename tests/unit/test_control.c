@@ -87,9 +87,15 @@ static void test_a_weight_of_zero_is_as_if_the_style_were_not_there(void **state
         for (int i = 0; i < 2; i++) {
             nst_options options = few();
             options.init = init ? NST_INIT_STYLE : NST_INIT_CONTENT;
-            nst_inputs alone = {.content = &photo, .styles = &styles[i], .style_count = 1};
-            nst_inputs both = {
-                .content = &photo, .styles = pair, .style_weights = weights[i], .style_count = 2};
+            nst_inputs alone = {.struct_size = sizeof(nst_inputs),
+                                .content = &photo,
+                                .styles = &styles[i],
+                                .style_count = 1};
+            nst_inputs both = {.struct_size = sizeof(nst_inputs),
+                               .content = &photo,
+                               .styles = pair,
+                               .style_weights = weights[i],
+                               .style_count = 2};
             nst_image a = run(&options, &alone), b = run(&options, &both);
             assert_true(same(&a, &b));
             nst_image_destroy(&a);
@@ -103,7 +109,8 @@ static void test_a_blend_lies_between(void **state)
     nst_options options = few();
     options.optimizer = NST_OPTIMIZER_ADAM; /* by small steps, that do not overshoot */
     double distance[5];
-    nst_inputs in = {.content = &photo, .styles = styles, .style_count = 2};
+    nst_inputs in = {
+        .struct_size = sizeof(nst_inputs), .content = &photo, .styles = styles, .style_count = 2};
     nst_image first = {0};
     for (int i = 0; i < 5; i++) {
         const float weights[2] = {(float)(4 - i), (float)i};
@@ -147,7 +154,10 @@ static void test_luma_keeps_the_chroma(void **state)
     (void)state;
     for (int optimizer = 0; optimizer < 2; optimizer++) {
         nst_options options = few();
-        nst_inputs in = {.content = &photo, .styles = styles, .style_count = 1};
+        nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                         .content = &photo,
+                         .styles = styles,
+                         .style_count = 1};
         watch w = {0};
         nst_image result = {0};
         double changed = 0.0;
@@ -178,7 +188,8 @@ static void test_luma_of_no_iterations_is_the_photo(void **state)
 {
     (void)state;
     nst_options options = few();
-    nst_inputs in = {.content = &photo, .styles = styles, .style_count = 1};
+    nst_inputs in = {
+        .struct_size = sizeof(nst_inputs), .content = &photo, .styles = styles, .style_count = 1};
     options.color = NST_COLOR_LUMA;
     options.scales = 1;
     options.iterations = 0;
@@ -208,7 +219,8 @@ static void test_match_keeps_the_photo_s_colors(void **state)
     for (size_t i = 0; i < 3 * 44 * 40; i++)
         red.rgb[i] = i < 44 * 40 ? 0.6f + 0.4f * red.rgb[i] : 0.3f * red.rgb[i];
     nst_options options = few();
-    nst_inputs in = {.content = &photo, .styles = &red, .style_count = 1};
+    nst_inputs in = {
+        .struct_size = sizeof(nst_inputs), .content = &photo, .styles = &red, .style_count = 1};
     options.iterations = options.coarse_iterations = 30;
     nst_image plain = run(&options, &in);
     options.color = NST_COLOR_MATCH;
@@ -234,8 +246,10 @@ static void test_flat_and_grey_pictures_are_safe_in_every_mode(void **state)
         for (int color = 0; color < 3; color++)
             for (int stat = 0; stat < 2; stat++) {
                 nst_options options = few();
-                nst_inputs in = {
-                    .content = pictures[i / 2], .styles = pictures[i % 2], .style_count = 1};
+                nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                                 .content = pictures[i / 2],
+                                 .styles = pictures[i % 2],
+                                 .style_count = 1};
                 options.color = (nst_color)color;
                 options.style_stat = (nst_style_stat)stat;
                 nst_image result = run(&options, &in);
@@ -261,7 +275,8 @@ static void half_gradient(const nst_image *wide, const nst_image *left, const ns
     assert_non_null(shares);
     for (size_t i = 0; i < count; i++)
         shares[(int)(i % (size_t)wide->width) < wide->width / 2 ? i : count + i] = 1.0f;
-    const nst_style both[2] = {{left, 1.0, 1u << 0, NULL, 0, 0}, {right, 1.0, 1u << 1, NULL, 0, 0}};
+    const nst_scene_style both[2] = {{left, 1.0, 1u << 0, NULL, 0, 0, NULL},
+                                     {right, 1.0, 1u << 1, NULL, 0, 0, NULL}};
     const nst_scene scene = {
         .content = wide, .region_count = 2, .shares = shares, .styles = both, .style_count = 2};
     assert_int_equal(nst_objective_create(model, options, &scene, 2, &objective, &error), NST_OK);
@@ -311,7 +326,8 @@ static void test_regions_cover_the_picture(void **state)
         return;
     nst_options options = few();
     options.iterations = options.coarse_iterations = 10; /* before rounding takes over */
-    nst_inputs in = {.content = &photo, .styles = styles, .style_count = 1};
+    nst_inputs in = {
+        .struct_size = sizeof(nst_inputs), .content = &photo, .styles = styles, .style_count = 1};
     nst_image plain = run(&options, &in);
     in.content_mask = &mask;
     nst_image regions = run(&options, &in);
@@ -343,7 +359,11 @@ static void test_each_region_takes_its_own_style(void **state)
     }
     for (size_t j = 0; j < 3 * 44 * 40; j++)
         whole.rgb[j] = halves[j % 44 < 22 ? 0 : 1].rgb[j];
-    nst_inputs in = {.content = &photo, .styles = halves, .style_count = 2, .content_mask = &mask};
+    nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                     .content = &photo,
+                     .styles = halves,
+                     .style_count = 2,
+                     .content_mask = &mask};
     in.style_regions = numbers;
     options.iterations = options.coarse_iterations = 60;
     options.content_weight = 0.02f;
@@ -351,7 +371,8 @@ static void test_each_region_takes_its_own_style(void **state)
     options.style_layers[1] = (nst_layer_weight){nst_layer_find("relu2_1"), 1.0f};
     options.style_layer_count = 2;
     nst_image a = run(&options, &in);
-    in = (nst_inputs){.content = &photo,
+    in = (nst_inputs){.struct_size = sizeof(nst_inputs),
+                      .content = &photo,
                       .styles = &whole,
                       .style_count = 1,
                       .content_mask = &mask,
@@ -388,8 +409,11 @@ static void assert_refused(const nst_inputs *in, const char *words)
 static void test_what_cannot_be_is_refused(void **state)
 {
     (void)state;
-    const nst_inputs good = {
-        .content = &photo, .styles = styles, .style_count = 2, .content_mask = &mask};
+    const nst_inputs good = {.struct_size = sizeof(nst_inputs),
+                             .content = &photo,
+                             .styles = styles,
+                             .style_count = 2,
+                             .content_mask = &mask};
     static const int third[2] = {1, 3}, first[2] = {1, 1}, below[2] = {-1, 2}, both[2] = {1, 2};
     static const float only_first[2] = {1.0f, 0.0f};
     nst_image turned = two_halves(2 * H, 2 * W, 30), black = two_halves(44, 40, 44);
@@ -431,7 +455,8 @@ static void test_everything_goes_together_with_any_threads(void **state)
     for (int color = 0; color < 3; color++)
         for (int k = 0; k < 8; k++) {
             nst_options options = few();
-            nst_inputs in = {.content = &photo,
+            nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                             .content = &photo,
                              .styles = styles,
                              .style_weights = weights,
                              .style_count = 2,

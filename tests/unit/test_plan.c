@@ -35,7 +35,8 @@ static const nst_image square = {.width = 4096, .height = 4096};
 
 static nst_inputs inputs(void)
 {
-    return (nst_inputs){.content = &square, .styles = &square, .style_count = 1};
+    return (nst_inputs){
+        .struct_size = sizeof(nst_inputs), .content = &square, .styles = &square, .style_count = 1};
 }
 
 static nst_options options_of(int size)
@@ -184,7 +185,8 @@ static nst_image picture(int width, int height, unsigned seed)
 
 static nst_image run(const nst_image *photo, const nst_image *painting, uint64_t max_memory)
 {
-    nst_inputs in = {.content = photo, .styles = painting, .style_count = 1};
+    nst_inputs in = {
+        .struct_size = sizeof(nst_inputs), .content = photo, .styles = painting, .style_count = 1};
     nst_options options = options_of(400);
     nst_image result = {0};
     nst_error error = {0};
@@ -201,7 +203,10 @@ static void test_less_memory_gives_the_same_result(void **state)
 {
     (void)state;
     nst_image photo = picture(400, 300, 1), painting = picture(300, 400, 2);
-    nst_inputs in = {.content = &photo, .styles = &painting, .style_count = 1};
+    nst_inputs in = {.struct_size = sizeof(nst_inputs),
+                     .content = &photo,
+                     .styles = &painting,
+                     .style_count = 1};
     nst_options options = options_of(400);
     options.history = 5; /* as run() has it */
     uint64_t recompute = nst_level_bytes(bundled, &in, &options, 400, 300, true);

@@ -56,7 +56,10 @@ static nst_options small_options(void)
 
 static nst_inputs inputs(void)
 {
-    return (nst_inputs){.content = &photo, .styles = &painting, .style_count = 1};
+    return (nst_inputs){.struct_size = sizeof(nst_inputs),
+                        .content = &photo,
+                        .styles = &painting,
+                        .style_count = 1};
 }
 
 static nst_image run(const nst_options *options, const nst_inputs *in)

@@ -1,0 +1,335 @@
+/* Styles measured once for many runs: to the same results, and really only once. */
+#include <math.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/model.h"
+#include "nst.h"
+#include "runs.h"
+#include "style/style.h"
+
+static nst_model *model;
+
+static nst_image picture(int width, int height, double kind)
+{
+    nst_image image = {0};
+    assert_int_equal(nst_image_create(width, height, 0, &image, NULL), NST_OK);
+    for (int i = 0; i < 3 * width * height; i++)
+        image.rgb[i] = (float)(0.5 + 0.5 * sin(kind * (i % width) + 0.3 * (i / width)));
+    return image;
+}
+
+static nst_options small_options(void)
+{
+    return short_options(model, 48, 2, 2);
+}
+
+static nst_image run(const nst_options *options, const nst_inputs *in)
+{
+    return stylized(model, options, in);
+}
+
+/* Whether two runs have the same result. */
+static bool agree(const nst_options *options, const nst_inputs *a, const nst_inputs *b)
+{
+    nst_image one = run(options, a), other = run(options, b);
+    size_t bytes = 3 * (size_t)one.width * (size_t)one.height * sizeof(float);
+    assert_int_equal(one.width, other.width);
+    assert_int_equal(one.height, other.height);
+    bool same = memcmp(one.rgb, other.rgb, bytes) == 0;
+    nst_image_destroy(&one);
+    nst_image_destroy(&other);
+    return same;
+}
+
+static nst_style *handle_of(const nst_image *image)
+{
+    nst_style *style = NULL;
+    assert_int_equal(nst_style_create(image, NULL, &style, NULL), NST_OK);
+    return style;
+}
+
+/* All that a style's matrices depend on, in turn and again, with the same handles for all. */
+static void test_results_are_the_same_with_it(void **state)
+{
+    (void)state;
+    nst_image photos[2] = {picture(50, 37, 0.2), picture(31, 48, 0.4)};
+    nst_image styles[2] = {picture(40, 45, 1.1), picture(64, 30, 0.7)};
+    nst_style *handles[2] = {handle_of(&styles[0]), handle_of(&styles[1])};
+    for (int again = 0; again < 2; again++)
+        for (int variant = 0; variant < 6; variant++)
+            for (int p = 0; p < 2; p++) {
+                nst_options options = small_options();
+                const nst_inputs without = {.struct_size = sizeof without,
+                                            .content = &photos[p],
+                                            .styles = styles,
+                                            .style_count = 2};
+                const nst_inputs with = {.struct_size = sizeof with,
+                                         .content = &photos[p],
+                                         .style_handles = handles,
+                                         .style_count = 2};
+                options.size = variant == 1 ? 40 : options.size;
+                options.style_stat = variant == 2 ? NST_STYLE_STAT_COVARIANCE : NST_STYLE_STAT_GRAM;
+                options.pooling = variant == 3 ? NST_POOLING_AVG : NST_POOLING_MAX;
+                options.style_layer_count = variant == 4 ? 2 : options.style_layer_count;
+                options.color = variant == 5 ? NST_COLOR_MATCH : NST_COLOR_STYLE;
+                assert_true(agree(&options, &without, &with));
+            }
+    for (int i = 0; i < 2; i++) {
+        nst_style_destroy(handles[i]);
+        nst_image_destroy(&photos[i]);
+        nst_image_destroy(&styles[i]);
+    }
+}
+
+/* Two halves with flat colors of their own. */
+static nst_image halves(int width, int height)
+{
+    nst_image mask = {0};
+    assert_int_equal(nst_image_create(width, height, 0, &mask, NULL), NST_OK);
+    for (int i = 0; i < 3 * width * height; i++)
+        mask.rgb[i] = i % width < width / 2 ? 0.0f : 1.0f;
+    return mask;
+}
+
+/* Styles with a mask of their own and without, whose parts depend on the photo's mask. */
+static void test_masks_are_the_same_with_it(void **state)
+{
+    (void)state;
+    nst_options options = small_options();
+    nst_image photo = picture(50, 37, 0.2),
+              styles[2] = {picture(40, 45, 1.1), picture(64, 30, 0.7)};
+    nst_image mask = halves(50, 37), masks[2] = {halves(40, 45), {0}};
+    nst_style *handles[2] = {NULL, handle_of(&styles[1])};
+    assert_int_equal(nst_style_create(&styles[0], &masks[0], &handles[0], NULL), NST_OK);
+    const nst_inputs without = {.struct_size = sizeof without,
+                                .content = &photo,
+                                .styles = styles,
+                                .style_count = 2,
+                                .content_mask = &mask,
+                                .style_masks = masks};
+    const nst_inputs with = {.struct_size = sizeof with,
+                             .content = &photo,
+                             .style_handles = handles,
+                             .style_count = 2,
+                             .content_mask = &mask};
+    assert_true(agree(&options, &without, &with));
+    assert_true(agree(&options, &without, &with));
+    for (int i = 0; i < 2; i++) {
+        nst_style_destroy(handles[i]);
+        nst_image_destroy(&styles[i]);
+        nst_image_destroy(&masks[i]);
+    }
+    nst_image_destroy(&photo);
+    nst_image_destroy(&mask);
+}
+
+/* What the handle holds at a size, at the shallowest layer. */
+static float *kept_matrix(nst_style *style, int width, int height)
+{
+    nst_statistic statistics[NST_LAYER_MAX] = {{0}};
+    nst_style_key key = {.model = model,
+                         .width = width,
+                         .height = height,
+                         .pooling = (int)NST_POOL_MAX,
+                         .algorithm = model->algorithm};
+    nst_options options = small_options();
+    int shallowest = NST_LAYER_MAX;
+    nst_options_resolve(&options, model);
+    for (int i = 0; i < options.style_layer_count; i++) {
+        int layer = options.style_layers[i].layer;
+        key.layers |= 1u << layer;
+        shallowest = layer < shallowest ? layer : shallowest;
+    }
+    assert_true(nst_style_enter(style));
+    float *kept =
+        nst_style_find(style, &key, statistics) ? statistics[shallowest].regions[0].current : NULL;
+    nst_style_leave(style);
+    return kept;
+}
+
+/* What was measured is used again, and only for this style, at this size. */
+static void test_a_style_is_looked_at_once(void **state)
+{
+    (void)state;
+    nst_options options = small_options();
+    nst_image photo = picture(50, 37, 0.2), image = picture(40, 45, 1.1);
+    nst_style *style = handle_of(&image), *other = handle_of(&image);
+    const nst_inputs plain = {
+        .struct_size = sizeof plain, .content = &photo, .styles = &image, .style_count = 1};
+    const nst_inputs kept = {
+        .struct_size = sizeof kept, .content = &photo, .style_handles = &style, .style_count = 1};
+    const nst_inputs fresh = {
+        .struct_size = sizeof fresh, .content = &photo, .style_handles = &other, .style_count = 1};
+    assert_true(agree(&options, &plain, &kept));
+    float *matrix = kept_matrix(style, 43, 48), as_it_was;
+    assert_non_null(matrix);
+    assert_null(kept_matrix(style, 44, 48));
+    assert_null(kept_matrix(other, 43, 48));
+    as_it_was = matrix[0];
+    matrix[0] *= 2.0f;
+    assert_false(agree(&options, &plain, &kept));
+    assert_true(agree(&options, &plain, &fresh));
+    options.size = 49; /* not looked at before */
+    assert_true(agree(&options, &plain, &kept));
+    options.size = 48;
+    options.color = NST_COLOR_MATCH; /* another style for every photo: not kept */
+    assert_true(agree(&options, &plain, &kept));
+    options.color = NST_COLOR_STYLE;
+    matrix[0] = as_it_was;
+    assert_true(agree(&options, &plain, &kept));
+    nst_style_destroy(style);
+    nst_style_destroy(other);
+    nst_image_destroy(&photo);
+    nst_image_destroy(&image);
+}
+
+/* The one that was not asked for the longest makes room. */
+static void test_what_is_kept_is_bounded(void **state)
+{
+    (void)state;
+    float matrix[16 * 16] = {0};
+    nst_image image = picture(40, 45, 1.1);
+    nst_style *style = handle_of(&image);
+    nst_statistic measured[NST_LAYER_MAX] = {{.region_count = 1, .c = 3}}, found[NST_LAYER_MAX];
+    measured[0].regions[0].current = matrix;
+    assert_true(nst_style_enter(style));
+    for (int i = 0; i < NST_STYLE_ENTRIES + 3; i++) {
+        const nst_style_key key = {.model = model, .width = 100 + i, .layers = 1};
+        const nst_style_key first = {.model = model, .width = 100, .layers = 1};
+        matrix[0] = (float)i;
+        nst_style_keep(style, &key, measured);
+        assert_true(nst_style_find(style, &first, found));
+        assert_true(found[0].regions[0].current[0] == 0.0f);
+    }
+    for (int i = 0; i < NST_STYLE_ENTRIES + 3; i++) {
+        const nst_style_key key = {.model = model, .width = 100 + i, .layers = 1};
+        assert_int_equal(nst_style_find(style, &key, found), i < 1 || i > 3);
+        if (i < 1 || i > 3)
+            assert_true(found[0].regions[0].current[0] == (float)i);
+    }
+    nst_style_leave(style);
+    nst_style_destroy(style);
+    nst_image_destroy(&image);
+}
+
+static void refused(const nst_inputs *in, const char *words)
+{
+    const nst_options options = small_options();
+    nst_image result = {0};
+    nst_error error = {0};
+    nst_memory memory = {0};
+    assert_int_equal(nst_stylize(model, in, &options, NULL, NULL, &result, NULL, &error),
+                     NST_ERR_ARGUMENT);
+    assert_non_null(strstr(error.message, words));
+    assert_null(result.rgb);
+    assert_int_equal(nst_plan_memory(model, in, &options, &memory, NULL), NST_ERR_ARGUMENT);
+}
+
+static void test_wrong_arguments(void **state)
+{
+    (void)state;
+    nst_image image = picture(40, 45, 1.1), none = {0}, wild = picture(9, 9, 1.0);
+    nst_style *style = NULL, *missing = NULL;
+    nst_error error = {0};
+    wild.rgb[5] = NAN;
+    assert_int_equal(nst_style_create(NULL, NULL, &style, NULL), NST_ERR_ARGUMENT);
+    assert_int_equal(nst_style_create(&none, NULL, &style, NULL), NST_ERR_ARGUMENT);
+    assert_int_equal(nst_style_create(&image, NULL, NULL, NULL), NST_ERR_ARGUMENT);
+    assert_int_equal(nst_style_create(&image, &wild, &style, &error), NST_ERR_ARGUMENT);
+    assert_non_null(strstr(error.message, "the style's mask: the value nan at 5,0"));
+    assert_null(style);
+    nst_style_destroy(NULL);
+    style = handle_of(&image);
+
+    const nst_inputs good = {
+        .struct_size = sizeof good, .content = &image, .style_handles = &style, .style_count = 1};
+    nst_inputs in = good;
+    in.styles = &image;
+    refused(&in, "styles by handle have their images and masks with them");
+    in = good;
+    in.style_masks = &image;
+    refused(&in, "styles by handle have their images and masks with them");
+    in = good;
+    in.style_handles = &missing;
+    refused(&in, "style 1 is missing");
+    in = good;
+    in.style_count = 0;
+    refused(&in, "at least one style");
+    in = good;
+    in.struct_size = 0;
+    refused(&in, "inputs of 0 bytes");
+    in = good;
+    in.struct_size = sizeof in + 8;
+    refused(&in, "expected struct_size to be sizeof(nst_inputs)");
+    nst_style_destroy(style);
+    nst_image_destroy(&image);
+    nst_image_destroy(&wild);
+}
+
+static void *run_in_thread(void *user)
+{
+    const nst_options options = small_options();
+    nst_image result = run(&options, user);
+    float first = result.rgb[0];
+    nst_image_destroy(&result);
+    return first >= 0.0f ? user : NULL;
+}
+
+static void test_many_runs_share_one(void **state)
+{
+    (void)state;
+    enum { THREADS = 4 };
+    nst_image photo = picture(50, 37, 0.2), style = picture(40, 45, 1.1);
+    nst_style *handle = handle_of(&style);
+    nst_inputs in = {
+        .struct_size = sizeof in, .content = &photo, .style_handles = &handle, .style_count = 1};
+    nst_inputs without = {
+        .struct_size = sizeof(nst_inputs), .content = &photo, .styles = &style, .style_count = 1};
+    const nst_options options = small_options();
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, run_in_thread, &in), 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *done = NULL;
+        assert_int_equal(pthread_join(threads[i], &done), 0);
+        assert_ptr_equal(done, &in);
+    }
+    assert_true(agree(&options, &in, &without));
+    nst_style_destroy(handle);
+    nst_image_destroy(&photo);
+    nst_image_destroy(&style);
+}
+
+static int open_model(void **state)
+{
+    (void)state;
+    return nst_model_open(NULL, &model, NULL) == NST_OK ? 0 : -1;
+}
+
+static int close_model(void **state)
+{
+    (void)state;
+    nst_model_close(model);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_results_are_the_same_with_it),
+        cmocka_unit_test(test_masks_are_the_same_with_it),
+        cmocka_unit_test(test_a_style_is_looked_at_once),
+        cmocka_unit_test(test_what_is_kept_is_bounded),
+        cmocka_unit_test(test_wrong_arguments),
+        cmocka_unit_test(test_many_runs_share_one),
+    };
+    return cmocka_run_group_tests(tests, open_model, close_model);
+}
