@@ -121,6 +121,45 @@ NST_API void nst_image_destroy(nst_image *image); /* NULL and zeroed images are 
 NST_API nst_status nst_image_resize(const nst_image *in, int width, int height, int threads,
                                     nst_image *out, nst_error *error);
 
+/* ---- pixels as others keep them ---------------------------------------------------- */
+
+typedef enum nst_pixel_kind {
+    NST_PIXEL_U8 = 0, /* 0..255, each value of 8 bits */
+    NST_PIXEL_F32     /* float, 0..1, at any address */
+} nst_pixel_kind;
+
+/* sRGB in memory of the caller, in any regular order: the value of a channel of pixel (x, y), both
+ * counted from 0 at the upper left, lies at
+ *
+ *     (char *)data + y * row_stride + x * pixel_stride + channel * channel_stride
+ *
+ * Strides are bytes, may be negative (rows upside down, BGR) and, of what is only read, 0. They are
+ * those of a NumPy array of shape (height, width, channels). */
+typedef struct nst_pixels {
+    void *data;
+    int width, height; /* >= 1 */
+    int channels;      /* 1: grey, only to be read; 3: RGB; 4: RGB and alpha, not multiplied */
+    nst_pixel_kind kind;
+    ptrdiff_t row_stride, pixel_stride, channel_stride;
+} nst_pixels;
+
+/* Pixel by pixel, as RGBRGB..., or channel by channel, without gaps. */
+NST_API nst_pixels nst_pixels_interleaved(void *data, int width, int height, int channels,
+                                          nst_pixel_kind kind);
+NST_API nst_pixels nst_pixels_planar(void *data, int width, int height, int channels,
+                                     nst_pixel_kind kind);
+
+/* A new image of these pixels, to be freed by nst_image_destroy; nothing of them is needed
+ * afterwards. NST_ERR_ARGUMENT for a field outside of its range, or a float outside of [0,1]. */
+NST_API nst_status nst_image_from_pixels(const nst_pixels *pixels, nst_image *out,
+                                         nst_error *error);
+
+/* Write the image there: as bytes rounded to the nearest, as the program writes its files; an alpha
+ * of 1 for an image without. NST_ERR_ARGUMENT for another size than the image's, for 1 channel, and
+ * as above; then nothing is written. */
+NST_API nst_status nst_image_to_pixels(const nst_image *image, const nst_pixels *pixels,
+                                       nst_error *error);
+
 /* ---- layers ------------------------------------------------------------------------ */
 
 /* The features of VGG19 that a loss can use, in network order: 0 is relu1_1, 15 is relu5_4. VGG16
