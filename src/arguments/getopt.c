@@ -9,10 +9,13 @@
 
 enum { LONG_ONLY = 256 }; /* what getopt_long returns for a long name: LONG_ONLY + row */
 
-void nst_getopt_begin(nst_getopt *g, const nst_getopt_name *names, int count, int argc, char **argv)
+void nst_getopt_begin(nst_getopt *g, const nst_getopt_name *names, int count, bool in_order,
+                      int argc, char **argv)
 {
     char *letter = g->letters;
     *g = (nst_getopt){.names = names, .count = count, .argc = argc, .argv = argv};
+    if (in_order)
+        *letter++ = '-';
     *letter++ = ':'; /* tell a missing value from an unknown option */
     for (int i = 0; i < count; i++) {
         g->longs[i] = (struct option){
@@ -81,6 +84,11 @@ nst_status nst_getopt_next(nst_getopt *g, int *row, const char **text, nst_error
         return NST_OK;
     if (result == '?' || result == ':')
         return fail(g, result, error);
+    if (result == 1) { /* of a word, in order */
+        *row = NST_GETOPT_WORD;
+        *text = optarg;
+        return NST_OK;
+    }
     *row = row_of(g, result);
     *text = g->names[*row].value ? optarg : NULL;
     return NST_OK;

@@ -16,10 +16,11 @@ static const char *const group_titles[NST_GROUP_COUNT] = {
 
 void nst_help_usage(FILE *out)
 {
-    fputs("Usage: nst -c PHOTO -s PAINTING -o RESULT [options]\n"
-          "Paint a photo in the style of a painting, e.g. nst -c cat.jpg -s waves.jpg -o out.png\n"
-          "Try 'nst --help' for the options.\n",
-          out);
+    fputs(
+        "Usage: nst PHOTO PAINTING [RESULT] [options], or -c PHOTO... -s PAINTING -o RESULT\n"
+        "Paint a photo in the style of a painting, e.g. nst cat.jpg waves.jpg, or nst cat.jpg oil\n"
+        "Try 'nst --help' for the options.\n",
+        out);
 }
 
 /* Text from TEXT_COLUMN on, broken between words; the cursor stands at `column`. */
@@ -80,10 +81,13 @@ nst_status nst_help_print(const nst_command *commands, nst_error *error)
     nst_status status = nst_args_default(&defaults, error);
     if (status != NST_OK)
         return status;
-    fputs("Usage: nst -c PHOTO -s PAINTING -o RESULT [options]\n"
+    fputs("Usage: nst -c PHOTO... -s PAINTING -o RESULT [options]\n"
+          "       nst PHOTO PAINTING [RESULT] [options]\n"
           "Paint a photo in the style of a painting.\n\n"
           "Examples:\n"
+          "  nst cat.jpg oil\n"
           "  nst -c cat.jpg -s waves.jpg -o out.png\n"
+          "  nst -c *.jpg -s oil -o 'out/{photo}-{style}.jpg'\n"
           "  nst -c cat.jpg -s waves.jpg -o out.jpg -S 1024 -p high\n"
           "  nst -c cat.jpg -s waves.jpg -o out.png --style-scale 0.5 --record out.json\n"
           "  nst --job out.json -o again.png\n",

@@ -64,7 +64,7 @@ nst_status nst_usage_read(const nst_usage *usage, int argc, char **argv, char **
     int row, name_count = 0;
     for (const nst_flag *f = usage->flags; f->name && name_count < NST_FLAGS_MAX; f++)
         names[name_count++] = (nst_getopt_name){f->name, f->letter, f->value};
-    nst_getopt_begin(&reader, names, name_count, argc, argv);
+    nst_getopt_begin(&reader, names, name_count, false, argc, argv);
     while ((status = nst_getopt_next(&reader, &row, &text, error)) == NST_OK && row >= 0)
         if ((status = set(&usage->flags[row], text, error)) != NST_OK)
             break;

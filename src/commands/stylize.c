@@ -5,6 +5,7 @@
 #include "arguments/parse.h"
 #include "base/error.h"
 #include "commands/command.h"
+#include "commands/contact_sheet.h"
 #include "engine/dry_run.h"
 #include "engine/slots.h"
 #include "engine/workers.h"
@@ -94,6 +95,7 @@ static nst_status prepare(run *r, nst_error *error)
     nst_status status;
     if ((status = nst_jobs_make(r->args, &r->jobs, error)) != NST_OK ||
         (status = nst_check_outputs(&r->jobs, error)) != NST_OK ||
+        (status = nst_contact_sheet_check(&r->jobs, error)) != NST_OK ||
         (status = take_shard(r, error)) != NST_OK ||
         (status = nst_report_name(r->args->report, &r->shard, &r->report, error)) != NST_OK ||
         (status = make_states(r, error)) != NST_OK || (status = check_model(r, error)) != NST_OK ||
@@ -116,6 +118,19 @@ static void write_report(run *r)
     nst_interrupt_release();
     if (status != NST_OK)
         nst_log_problem(&r->log, error.message);
+}
+
+/* Not by one of several parts, nor after Ctrl-C. */
+static void write_contact_sheet(run *r)
+{
+    char text[NST_CONTACT_SHEET_TEXT_MAX];
+    nst_error error = {0};
+    if (!nst_contact_sheet_is_due(&r->jobs) || r->shard.count > 1 || nst_interrupt_requested())
+        return;
+    if (nst_contact_sheet_write(&r->jobs, &r->journals, text, &error) != NST_OK)
+        nst_log_problem(&r->log, error.message);
+    else if (r->args->verbosity >= 0 && r->args->log == NST_LOG_TEXT)
+        nst_say("%s", text);
 }
 
 static int exit_status(const run *r)
@@ -169,6 +184,7 @@ static int do_jobs(run *r, int slots, nst_error *error)
     nst_status status = nst_workers_run(&batch, error);
     if (r->report)
         write_report(r);
+    write_contact_sheet(r);
     nst_log_close(&r->log, nst_interrupt_requested());
     offer_better_network(r);
     return status == NST_OK ? exit_status(r) : NST_EXIT_FAILED;

@@ -237,7 +237,8 @@ static nst_status put_in_place(work *w, const nst_image *picture, const unsigned
         status = add_to_journal(w, output.stamp, &entry, error);
     }
     if (status == NST_OK)
-        status = nst_output_place(&output, !c->journal || c->replace, &placed, error);
+        status = nst_output_place(
+            &output, (!c->journal || c->replace) && !w->args->job.keep_existing, &placed, error);
     else
         nst_output_drop(&output);
     if (status == NST_OK && !placed)

@@ -18,6 +18,14 @@ const char *nst_path_output_name(const char *path)
     return nst_path_is_standard(path) ? "standard output" : path;
 }
 
+char *nst_path_trimmed(const char *folder)
+{
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    return strndup(folder, length);
+}
+
 const char *nst_path_base(const char *path)
 {
     const char *slash = strrchr(path, '/');

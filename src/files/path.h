@@ -11,6 +11,9 @@ bool nst_path_is_standard(const char *path);
 const char *nst_path_input_name(const char *path);  /* "standard input" */
 const char *nst_path_output_name(const char *path); /* "standard output" */
 
+/* A folder's path without slashes at its end, to be freed; NULL when out of memory. */
+char *nst_path_trimmed(const char *folder);
+
 /* The last part of a path: what stands behind the last slash. */
 const char *nst_path_base(const char *path);
 

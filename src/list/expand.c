@@ -12,7 +12,8 @@
 #include "files/folder.h"
 #include "files/path.h"
 #include "list/listing.h"
-#include "options/check.h"
+#include "list/output_names.h"
+#include "options/template.h"
 
 /* ---- adding ---------------------------------------------------------------------------------- */
 
@@ -52,29 +53,6 @@ static nst_status out_of_memory(nst_error *error)
 
 /* ---- folders --------------------------------------------------------------------------------- */
 
-/* "out", "sub/cat.jpg", "waves.jpg" -> "out/sub/cat_waves.png"; style may be NULL. */
-static char *name_output(const char *folder, const char *content, const char *style,
-                         nst_format format)
-{
-    const char *style_name = style ? nst_path_base(style) : "";
-    int style_stem = (int)(nst_path_extension(style_name) - style_name);
-    char *path;
-    if (asprintf(&path, "%s/%.*s%s%.*s.%s", folder, (int)(nst_path_extension(content) - content),
-                 content, style ? "_" : "", style_stem, style_name,
-                 nst_format_extension(format)) < 0)
-        return NULL;
-    return path;
-}
-
-/* A folder's name without slashes at its end. */
-static char *trimmed(const char *folder)
-{
-    size_t length = strlen(folder);
-    while (length > 1 && folder[length - 1] == '/')
-        length--;
-    return strndup(folder, length);
-}
-
 static char *inside(const char *folder, const char *name)
 {
     char *path;
@@ -82,24 +60,56 @@ static char *inside(const char *folder, const char *name)
     return asprintf(&path, "%s%s%s", folder, slash, name) < 0 ? NULL : path;
 }
 
-static nst_status check_folder(const nst_job *job, nst_error *error)
+/* Why there is more than one result; text is of any length. */
+static const char *cause_of(const nst_args *args, const nst_job *job, char text[PATH_MAX])
 {
-    const char *cause = nst_folder_is(job->content) ? job->content : job->styles[0].path;
+    if (nst_folder_is(job->content))
+        snprintf(text, PATH_MAX, "%s is a folder", job->content);
+    else if (job->style_count == 1 && nst_folder_is(job->styles[0].path))
+        snprintf(text, PATH_MAX, "%s is a folder", job->styles[0].path);
+    else if (args->variants.count > 0)
+        snprintf(text, PATH_MAX, "--%s has %d values", args->variants.axes[0].name,
+                 args->variants.axes[0].count);
+    else
+        snprintf(text, PATH_MAX,
+                 args->photos.count > 1 ? "there are %d photos" : "--files-from lists %d photo",
+                 args->photos.count);
+    return text;
+}
+
+static nst_status check_folder(const nst_args *args, const nst_job *job, nst_error *error)
+{
+    char cause[PATH_MAX];
     bool slash = job->output[strlen(job->output) - 1] == '/';
     if (nst_path_is_standard(job->output))
-        return nst_fail(error, NST_ERR_ARGUMENT,
-                        "--output -: expected a folder, because %s is a folder", cause);
+        return nst_fail(error, NST_ERR_ARGUMENT, "--output -: expected a folder, because %s",
+                        cause_of(args, job, cause));
     if (nst_path_is_standard(job->content))
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "--output %s: expected the name of a file for standard input", job->output);
     if (!nst_folder_is(job->output) && !slash &&
         nst_format_from_path(job->output) != NST_FORMAT_UNKNOWN)
         return nst_fail(error, NST_ERR_ARGUMENT,
-                        "--output %s: expected a folder, because %s is a folder", job->output,
-                        cause);
+                        "--output %s: expected a folder, or a name with fields such as "
+                        "'{photo}-{style}%s', because %s",
+                        job->output, nst_path_extension(job->output), cause_of(args, job, cause));
     if (nst_file_same(job->content, job->output))
         return nst_fail(error, NST_ERR_ARGUMENT, "%s: is both the folder of photos and the output",
                         job->output);
+    return NST_OK;
+}
+
+static nst_status check_template(const nst_args *args, const nst_job *job, nst_error *error)
+{
+    if (nst_path_is_standard(job->content))
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--output %s: expected the name of a file for standard input", job->output);
+    for (int i = 0; i < args->variants.count; i++)
+        if (!nst_template_has(job->output, args->variants.axes[i].name))
+            return nst_fail(error, NST_ERR_ARGUMENT,
+                            "--output %s: expected {%s} in it, because --%s has %d values",
+                            job->output, args->variants.axes[i].name, args->variants.axes[i].name,
+                            args->variants.axes[i].count);
     return NST_OK;
 }
 
@@ -150,36 +160,119 @@ static char *mask_of(const char *folder, const char *content)
     return path;
 }
 
-/* Style by style, so that what is computed of a style serves all photos. */
-static nst_status add_folder_jobs(nst_job_list *jobs, const nst_args *args, const nst_job *settings,
-                                  nst_error *error)
+/* All combinations of a photo and a style. */
+static nst_status add_variants(nst_job_list *jobs, nst_job_row row, nst_error *error)
 {
-    nst_names contents = {0}, styles = {0};
-    const char *content_folder = NULL, *style_folder = NULL;
-    nst_status status = check_folder(settings, error);
+    const nst_args *args = jobs->args;
+    nst_status status = NST_OK;
+    if (row.kind == NST_OUTPUT_BESIDE) {
+        nst_names kept = {0};
+        char *name = NULL;
+        if ((status = nst_output_beside(&row, &name, error)) == NST_OK &&
+            (status = nst_names_add(&kept, name, error)) == NST_OK) {
+            row.output = kept.list[0];
+            status = keep_names(jobs, &kept, error);
+        }
+        free(name);
+        nst_names_destroy(&kept);
+    }
+    for (int v = 0; v < nst_variants_count(&args->variants) && status == NST_OK; v++) {
+        row.variant = v;
+        row.first = row.first && v == 0;
+        status = add(jobs, &row, error);
+    }
+    return status;
+}
+
+/* A photo, or the photos of a folder. */
+typedef struct {
+    const char *folder;
+    char *const *contents; /* of names that the list keeps */
+    int count;
+} source;
+
+static nst_status look_into(nst_job_list *jobs, const nst_job *settings, const char *path,
+                            source *out, nst_error *error)
+{
+    nst_names contents = {0};
+    nst_status status = list_pictures(path, jobs->args->recursive, settings->output, jobs,
+                                      &contents, &out->folder, error);
+    out->contents = contents.list;
+    out->count = contents.count;
+    jobs->many = jobs->many || out->folder;
     if (status == NST_OK)
-        status = list_pictures(settings->content, args->recursive, settings->output, jobs,
-                               &contents, &content_folder, error);
-    if (status == NST_OK)
+        status = keep_names(jobs, &contents, error);
+    nst_names_destroy(&contents);
+    return status;
+}
+
+/* A folder among several photos that holds none, or that cannot be read, is a problem to tell; the
+ * others go on. */
+static nst_status look_into_all(nst_job_list *jobs, const nst_job *settings, source *out,
+                                nst_error *error)
+{
+    const nst_names *photos = &jobs->args->photos;
+    nst_status status = NST_OK;
+    if (photos->count == 0)
+        return look_into(jobs, settings, settings->content, out, error);
+    for (int i = 0; i < photos->count && status == NST_OK; i++) {
+        nst_error cause = {0};
+        status = look_into(jobs, settings, photos->list[i], &out[i], &cause);
+        if (status == NST_ERR_FORMAT || status == NST_ERR_IO) {
+            out[i].count = 0;
+            status = nst_names_add(&jobs->problems, cause.message, error);
+        } else if (status != NST_OK) {
+            return nst_fail(error, status, "%s", cause.message);
+        }
+    }
+    return status;
+}
+
+/* Style by style, so that what is computed of a style serves all photos. */
+static nst_status combine(nst_job_list *jobs, const nst_job *settings, const source *sources,
+                          int source_count, const nst_names *styles, nst_error *error)
+{
+    const nst_output_kind kind = nst_output_kind_of(jobs->args, settings);
+    nst_status status = NST_OK;
+    for (int s = 0; s < (styles->count > 0 ? styles->count : 1); s++)
+        for (int i = 0; i < source_count; i++)
+            for (int c = 0; c < sources[i].count && status == NST_OK; c++) {
+                const nst_job_row row = {.settings = settings,
+                                         .folder = sources[i].folder,
+                                         .content = sources[i].contents[c],
+                                         .style = styles->count > 0 ? styles->list[s] : NULL,
+                                         .kind = kind,
+                                         .first = s == 0 || (i == 0 && c == 0)};
+                status = add_variants(jobs, row, error);
+            }
+    return status;
+}
+
+/* The jobs of several photos, several styles or several values. */
+static nst_status add_many(nst_job_list *jobs, const nst_job *settings, nst_error *error)
+{
+    const nst_args *args = jobs->args;
+    const int count = args->photos.count > 0 ? args->photos.count : 1;
+    nst_names styles = {0};
+    const char *style_folder = NULL;
+    nst_status status = NST_OK;
+    source *sources = calloc((size_t)count, sizeof *sources);
+    if (!sources)
+        return out_of_memory(error);
+    jobs->many =
+        jobs->many || args->photos.count > 0 || args->variants.count > 0 || settings->output_fields;
+    status = look_into_all(jobs, settings, sources, error);
+    if (status == NST_OK && settings->style_count == 1 && nst_folder_is(settings->styles[0].path)) {
         status = list_pictures(settings->styles[0].path, false, NULL, jobs, &styles, &style_folder,
                                error);
-    if (status == NST_OK && (content_folder || style_folder))
         jobs->many = true;
-    for (int s = 0; s < styles.count && status == NST_OK; s++)
-        for (int c = 0; c < contents.count && status == NST_OK; c++) {
-            const nst_job_row row = {.settings = settings,
-                                     .content = content_folder ? contents.list[c] : NULL,
-                                     .style = style_folder ? styles.list[s] : NULL,
-                                     .into_folder = true,
-                                     .first = s == 0 || c == 0};
-            status = add(jobs, &row, error);
-        }
-    if (status == NST_OK && content_folder)
-        status = keep_names(jobs, &contents, error);
-    if (status == NST_OK && style_folder)
+    }
+    if (status == NST_OK)
+        status = combine(jobs, settings, sources, count, &styles, error);
+    if (status == NST_OK)
         status = keep_names(jobs, &styles, error);
-    nst_names_destroy(&contents);
     nst_names_destroy(&styles);
+    free(sources);
     return status;
 }
 
@@ -187,15 +280,14 @@ static nst_status add_folder_jobs(nst_job_list *jobs, const nst_args *args, cons
 
 char *nst_jobs_output(const nst_job_list *jobs, int index)
 {
-    const nst_job_row *row = &jobs->rows[index];
-    if (!row->into_folder)
-        return strdup(row->settings->output);
-    char *folder = trimmed(row->settings->output), *path = NULL;
-    const char *name = row->content ? row->content : nst_path_base(row->settings->content);
-    if (folder)
-        path = name_output(folder, name, row->style, row->settings->output_format);
-    free(folder);
-    return path;
+    return nst_output_name(jobs->args, &jobs->rows[index]);
+}
+
+bool nst_jobs_has_journal(const nst_job_list *jobs, int index)
+{
+    nst_output_kind kind = jobs->rows[index].kind;
+    return kind == NST_OUTPUT_FOLDER || kind == NST_OUTPUT_TEMPLATE ||
+           (kind == NST_OUTPUT_FILE && jobs->args->entry_count > 0);
 }
 
 /* A list keeps its journal beside its results. */
@@ -215,21 +307,32 @@ static bool replace_path(char **path, char *new_path)
     return new_path != NULL;
 }
 
-/* The paths of a job whose result goes into a folder. */
-static bool fill_folder_job(const nst_job_list *jobs, int index, nst_job *job)
+/* What sets the job of a row apart from its settings. */
+static bool fill_job(const nst_job_list *jobs, int index, nst_job *job)
 {
     const nst_job_row *row = &jobs->rows[index];
     const nst_job *settings = row->settings;
-    const char *name = row->content ? row->content : nst_path_base(settings->content);
-    bool ok = true;
-    if (row->content)
-        ok = replace_path(&job->content, inside(settings->content, row->content));
+    const char *mask = settings->content_mask;
+    bool ok = replace_path(&job->content,
+                           row->folder ? inside(row->folder, row->content) : strdup(row->content));
     if (row->style)
         ok = replace_path(&job->styles[0].path, inside(settings->styles[0].path, row->style)) && ok;
-    if (settings->content_mask && nst_folder_is(settings->content_mask))
-        ok = replace_path(&job->content_mask, mask_of(settings->content_mask, name)) && ok;
+    if (mask && row->kind != NST_OUTPUT_FILE && nst_folder_is(mask))
+        ok =
+            replace_path(&job->content_mask,
+                         mask_of(mask, row->folder ? row->content : nst_path_base(row->content))) &&
+            ok;
     ok = replace_path(&job->output, nst_jobs_output(jobs, index)) && ok;
-    return replace_path(&job->folder, trimmed(settings->output)) && ok;
+    job->output_fields = false;
+    if (row->kind == NST_OUTPUT_BESIDE)
+        job->keep_existing = true;
+    if (!nst_jobs_has_journal(jobs, index) || !job->output)
+        return ok;
+    return replace_path(&job->folder,
+                        row->kind == NST_OUTPUT_FOLDER     ? nst_path_trimmed(settings->output)
+                        : row->kind == NST_OUTPUT_TEMPLATE ? nst_template_folder(settings->output)
+                                                           : folder_of(job->output)) &&
+           ok;
 }
 
 nst_status nst_jobs_get(const nst_job_list *jobs, int index, nst_args *out, nst_error *error)
@@ -240,11 +343,8 @@ nst_status nst_jobs_get(const nst_job_list *jobs, int index, nst_args *out, nst_
     one.entry_count = 0;
     if (nst_job_copy(row->settings, &one.job) != NST_OK)
         return out_of_memory(error);
-    bool ok = row->into_folder ? fill_folder_job(jobs, index, &one.job)
-              : jobs->args->entry_count > 0
-                  ? replace_path(&one.job.folder, folder_of(one.job.output))
-                  : true;
-    if (!ok) {
+    if (!fill_job(jobs, index, &one.job) ||
+        nst_variants_apply(&one.variants, row->variant, &one.job.options, NULL) != NST_OK) {
         nst_job_destroy(&one.job);
         return out_of_memory(error);
     }
@@ -257,14 +357,19 @@ nst_status nst_jobs_get(const nst_job_list *jobs, int index, nst_args *out, nst_
 static nst_status add_jobs(nst_job_list *jobs, const nst_args *args, const nst_job *settings,
                            nst_error *error)
 {
-    const nst_job_row row = {.settings = settings, .first = true};
+    const nst_job_row row = {.settings = settings, .content = settings->content, .first = true};
+    const nst_output_kind kind = nst_output_kind_of(args, settings);
     for (int i = 0; i < settings->style_count; i++)
         if (settings->style_count > 1 && nst_folder_is(settings->styles[i].path))
             return nst_fail(error, NST_ERR_ARGUMENT,
                             "--style %s: a folder is one job per style and cannot be blended",
                             settings->styles[i].path);
-    return nst_job_fills_folder(settings) ? add_folder_jobs(jobs, args, settings, error)
-                                          : add(jobs, &row, error);
+    if (kind == NST_OUTPUT_FILE)
+        return add(jobs, &row, error);
+    nst_status status = kind == NST_OUTPUT_FOLDER     ? check_folder(args, settings, error)
+                        : kind == NST_OUTPUT_TEMPLATE ? check_template(args, settings, error)
+                                                      : NST_OK;
+    return status == NST_OK ? add_many(jobs, settings, error) : status;
 }
 
 nst_status nst_jobs_make(const nst_args *args, nst_job_list *out, nst_error *error)

@@ -1,20 +1,13 @@
-/* The list of jobs that the args ask for. One picture is a list of one; a folder of photos, a
- * folder of styles and a list in a job file make longer ones. */
+/* The list of jobs that the args ask for. One picture is a list of one; several photos or values, a
+ * folder of photos, a folder of styles and a list in a job file make longer ones. */
 #ifndef NST_LIST_EXPAND_H
 #define NST_LIST_EXPAND_H
 
 #include "files/names.h"
+#include "list/job_row.h"
 #include "list/kinds.h"
 #include "options/settings.h"
 #include "options/shard.h"
-
-/* A job of a list: what sets it apart from the others that come of the same settings. */
-typedef struct nst_job_row {
-    const nst_job *settings;     /* of the args or one of their entries */
-    const char *content, *style; /* within the folders that the settings name; NULL: as they say */
-    bool into_folder;            /* the settings' output is a folder */
-    bool first; /* no job before it reads the same content, or none the same style */
-} nst_job_row;
 
 typedef struct nst_job_list {
     const nst_args *args;
@@ -39,6 +32,9 @@ nst_status nst_jobs_get(const nst_job_list *jobs, int index, nst_args *out, nst_
 
 /* The path of a job's result alone, the caller's to free; NULL when out of memory. */
 char *nst_jobs_output(const nst_job_list *jobs, int index);
+
+/* Whether the result of a job goes into a folder that keeps a journal. */
+bool nst_jobs_has_journal(const nst_job_list *jobs, int index);
 
 /* Drop all jobs but those of a shard. */
 void nst_jobs_keep(nst_job_list *jobs, const nst_shard *shard);

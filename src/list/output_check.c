@@ -15,6 +15,7 @@
 #include "files/output.h"
 #include "files/path.h"
 #include "list/input_files.h"
+#include "options/template.h"
 
 /* Where a result goes. Long lists are compared by hashes; names are made again for those that
  * agree. */
@@ -96,10 +97,24 @@ static nst_status fail_twins(const nst_job_list *jobs, int first, int second, in
     if (more > 0)
         snprintf(others, sizeof others, " (and %d more of the kind)", more);
     bool by_style = strcmp(a.job.content, b.job.content) == 0;
-    status = nst_fail(error, NST_ERR_ARGUMENT, "%s would be written twice, for %s%s and %s%s",
-                      a.job.output, by_style ? "the styles " : "",
-                      by_style ? a.job.styles[0].path : a.job.content,
-                      by_style ? b.job.styles[0].path : b.job.content, others);
+    const char *of_a = by_style ? a.job.styles[0].path : a.job.content;
+    const char *of_b = by_style ? b.job.styles[0].path : b.job.content;
+    bool template = jobs->rows[first].kind == NST_OUTPUT_TEMPLATE;
+    const char *name = template ? jobs->rows[first].settings->output : "";
+    const char *field = by_style ? "style" : nst_template_has(name, "photo") ? "folder" : "photo";
+    if (strcmp(of_a, of_b) == 0)
+        status = nst_fail(error, NST_ERR_ARGUMENT, "%s would be written twice: %s is given twice%s",
+                          a.job.output, a.job.content, others);
+    else if (template && !nst_template_has(name, field) &&
+             (strcmp(field, "folder") != 0 || jobs->args->recursive))
+        status =
+            nst_fail(error, NST_ERR_ARGUMENT,
+                     "%s would be written twice, for %s%s and %s%s; {%s} in the name tells them "
+                     "apart",
+                     a.job.output, by_style ? "the styles " : "", of_a, of_b, others, field);
+    else
+        status = nst_fail(error, NST_ERR_ARGUMENT, "%s would be written twice, for %s%s and %s%s",
+                          a.job.output, by_style ? "the styles " : "", of_a, of_b, others);
     nst_job_destroy(&a.job);
     nst_job_destroy(&b.job);
     return status;

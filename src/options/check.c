@@ -14,40 +14,70 @@ static bool has_style_folder(const nst_job *job)
     return job->style_count == 1 && nst_folder_is(job->styles[0].path);
 }
 
-bool nst_job_fills_folder(const nst_job *job)
+static bool names_folder(const char *output)
 {
-    const char *output = job->output;
-    if (nst_folder_is(job->content) || has_style_folder(job))
-        return true;
     if (nst_path_is_standard(output) || !*output)
         return false;
     return output[strlen(output) - 1] == '/' ||
            (nst_folder_is(output) && nst_format_from_path(output) == NST_FORMAT_UNKNOWN);
 }
 
+nst_output_kind nst_output_kind_of(const nst_args *args, const nst_job *job)
+{
+    if (!job->output)
+        return NST_OUTPUT_BESIDE;
+    if (job->output_fields)
+        return NST_OUTPUT_TEMPLATE;
+    return args->photos.count > 0 || args->variants.count > 0 || nst_folder_is(job->content) ||
+                   has_style_folder(job) || names_folder(job->output)
+               ? NST_OUTPUT_FOLDER
+               : NST_OUTPUT_FILE;
+}
+
 /* A format for the result. */
 static nst_status resolve_format(nst_args *args, bool from_file, nst_error *error)
 {
     nst_job *job = &args->job;
+    nst_output_kind kind = nst_output_kind_of(args, job);
+    bool named = kind == NST_OUTPUT_FILE || kind == NST_OUTPUT_TEMPLATE;
     nst_format format = job->format != NST_FORMAT_UNKNOWN ? (nst_format)job->format
-                        : nst_path_is_standard(job->output) || nst_job_fills_folder(job)
+                        : !named || nst_path_is_standard(job->output)
                             ? NST_FORMAT_PNG
                             : nst_format_from_path(job->output);
     nst_status status = from_file ? NST_ERR_FORMAT : NST_ERR_ARGUMENT;
-    const char *file = from_file ? args->job_file : "--output";
-    const char *what = from_file ? ": output " : " ";
+    const char *file = from_file && job->output ? args->job_file : "--output";
+    const char *what = from_file && job->output ? ": output " : " ";
+    const char *name = job->output ? job->output : "beside the photo";
     if (format == NST_FORMAT_UNKNOWN || format == NST_FORMAT_PNM || format == NST_FORMAT_HEIF)
         return nst_fail(error, status,
                         "%s%s%s: expected a name that ends in .png, .jpg, .webp, .tif, .avif, .bmp "
                         "or .tga, or a format by -f",
-                        file, what, job->output);
+                        file, what, name);
     if (!nst_format_is_written(format))
         return nst_fail(error, status, "%s%s%s: %s cannot be written here: %s brings that", file,
-                        what, job->output, nst_format_name(format), nst_format_package(format));
+                        what, name, nst_format_name(format), nst_format_package(format));
     if (!nst_format_has_depth(format, job->depth))
         return nst_fail(error, status, "%s%s%s: %s has no %d bits per color; PNG and TIFF have",
-                        file, what, job->output, nst_format_name(format), job->depth);
+                        file, what, name, nst_format_name(format), job->depth);
     job->output_format = format;
+    return NST_OK;
+}
+
+/* What has no place of its own must be given one. */
+static nst_status check_beside(const nst_args *args, nst_error *error)
+{
+    const nst_job *job = &args->job;
+    if (nst_folder_is(job->content))
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "no output given: -o FOLDER, for the results of the photos in %s",
+                        job->content);
+    if (args->variants.count > 0)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "no output given: -o FOLDER, because --%s has %d values",
+                        args->variants.axes[0].name, args->variants.axes[0].count);
+    if (nst_path_is_standard(job->content))
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "no output given: -o FILE, or -o - for standard output");
     return NST_OK;
 }
 
@@ -88,20 +118,20 @@ nst_status nst_settings_check(nst_args *args, bool output_from_file, nst_error *
     const struct {
         const char *path, *text;
     } needed[] = {{job->content, "no photo given: -c FILE"},
-                  {job->styles[0].path, "no painting given: -s FILE"},
-                  {job->output, "no output given: -o FILE"}};
+                  {job->styles[0].path, "no painting given: -s FILE, or the name of a style that "
+                                        "nst styles lists"}};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!needed[i].path)
             return nst_fail(error, NST_ERR_ARGUMENT, "%s", needed[i].text);
 
     int dashes = nst_path_is_standard(job->content) + nst_path_is_standard(job->init) +
-                 nst_path_is_standard(job->content_mask);
+                 nst_path_is_standard(job->content_mask) + nst_path_is_standard(args->files_from);
     for (int i = 0; i < job->style_count; i++)
         dashes += nst_path_is_standard(job->styles[i].path);
     for (int i = 0; i < job->style_mask_count; i++)
         dashes += nst_path_is_standard(job->style_masks[i]);
     if (dashes > 1)
-        return nst_fail(error, NST_ERR_ARGUMENT, "standard input (-) can be only one picture");
+        return nst_fail(error, NST_ERR_ARGUMENT, "standard input (-) can be read only once");
     if (nst_path_is_standard(args->record))
         return nst_fail(error, NST_ERR_ARGUMENT, "--record -: expected the name of a file");
     if (args->report && nst_report_kind_of(args->report) == NST_REPORT_UNKNOWN)
@@ -111,10 +141,16 @@ nst_status nst_settings_check(nst_args *args, bool output_from_file, nst_error *
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "--save-every %d: expected an output with a name, not standard output",
                         job->save_every);
+    for (int i = 0; i < args->photos.count; i++)
+        if (nst_path_is_standard(args->photos.list[i]))
+            return nst_fail(error, NST_ERR_ARGUMENT,
+                            "standard input (-) cannot be one of several photos");
     nst_error refused = {0};
     if (nst_options_check(&job->options, NULL, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
     nst_status status = check_styles(job, error);
+    if (status == NST_OK && !job->output)
+        status = check_beside(args, error);
     if (status == NST_OK)
         status = resolve_format(args, output_from_file, error);
     return status == NST_OK ? nst_models_locate(job->weights, &job->weights_path, error) : status;

@@ -9,8 +9,16 @@
  * is the job file that names the output (output_from_file). */
 nst_status nst_settings_check(nst_args *args, bool output_from_file, nst_error *error);
 
-/* Whether the job's output names a folder to put results into. */
-bool nst_job_fills_folder(const nst_job *job);
+/* Where the results of a job go. */
+typedef enum nst_output_kind {
+    NST_OUTPUT_FILE,     /* the one result to the output */
+    NST_OUTPUT_FOLDER,   /* into the output */
+    NST_OUTPUT_TEMPLATE, /* to names that the output makes of its fields */
+    NST_OUTPUT_BESIDE    /* beside their photos, because no output is given */
+} nst_output_kind;
+
+/* args: lists of photos and values that go with the job. */
+nst_output_kind nst_output_kind_of(const nst_args *args, const nst_job *job);
 
 /* What a report is, by the extension of its name. */
 typedef enum nst_report_kind {

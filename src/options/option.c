@@ -46,8 +46,15 @@ static const int metadata_values[] = {NST_METADATA_KEEP, NST_METADATA_NO_GPS, NS
 /* clang-format off */
 const nst_option nst_option_table[] = {
     {NST_GROUP_PICTURES, "content", 'c', "PATH",
-     "the photo: JPEG, PNG, HEIC, WebP, TIFF, AVIF, BMP, TGA or PNM; - is standard input; or a folder of photos",
+     "the photo: JPEG, PNG, HEIC, WebP, TIFF, AVIF, BMP, TGA or PNM; - is standard input; or a folder of "
+     "photos; or several",
      TEXT, JOB(content), IN_JOB},
+    {NST_GROUP_PICTURES, "files-from", 0, "FILE",
+     "also the photos that a file lists, one a line; - is standard input",
+     TEXT, ARGS(files_from)},
+    {NST_GROUP_PICTURES, "null", '0', NULL,
+     "names in that list end in a zero byte, as find -print0 writes them",
+     FLAG(1), ARGS(nul)},
     {NST_GROUP_PICTURES, "style", 's', "PATH",
      "the painting, likewise, or the name of one that nst styles lists; with a folder every photo is "
      "done in every style",
@@ -60,7 +67,7 @@ const nst_option nst_option_table[] = {
      MASKS, JOB(style_masks), AND(style_mask_count), IN_JOB},
     {NST_GROUP_PICTURES, "output", 'o', "PATH",
      "the result; the name's extension chooses the format; - is PNG on standard output; for "
-     "folders, the folder of the results",
+     "several, their folder or a name such as 'out/{photo}-{style}.jpg' (default: beside the photo)",
      TEXT, JOB(output), IN_JOB},
     {NST_GROUP_PICTURES, "recursive", 'r', NULL,
      "also the folders inside a folder of photos, and the same tree of results",

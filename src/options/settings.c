@@ -70,7 +70,9 @@ void nst_args_destroy(nst_args *args)
     for (int i = 0; i < args->entry_count; i++)
         nst_job_destroy(&args->entries[i]);
     free(args->entries);
+    nst_names_destroy(&args->photos);
     free(args->job_file);
+    free(args->files_from);
     free(args->record);
     free(args->report);
     *args = (nst_args){0};

@@ -2,9 +2,11 @@
 #ifndef NST_OPTIONS_SETTINGS_H
 #define NST_OPTIONS_SETTINGS_H
 
+#include "files/names.h"
 #include "imageio/imageio.h"
 #include "nst.h"
 #include "options/shard.h"
+#include "options/variants.h"
 
 /* Styles that one picture may blend. */
 enum { NST_STYLES_MAX = 16 };
@@ -23,7 +25,10 @@ typedef struct nst_digests {
 
 /* One picture to make. */
 typedef struct nst_job {
-    char *content, *output; /* paths; "-" is standard input or output */
+    char *content,
+        *output;        /* paths; "-" is standard input or output. No output: beside the photo */
+    bool output_fields; /* the output is a text with fields, see options/template.h */
+    bool keep_existing; /* a file that is there is not replaced */
     nst_style_source styles[NST_STYLES_MAX];
     int style_count;
     char *content_mask;                /* path or NULL */
@@ -50,9 +55,13 @@ typedef enum nst_log_kind { NST_LOG_TEXT = 0, NST_LOG_JSON } nst_log_kind;
 
 typedef struct nst_args {
     nst_job job;      /* paths may be folders; see list/expand.h */
+    nst_names photos; /* in place of the content of all jobs, where they were given as a list */
+    nst_variants variants; /* of all jobs */
     nst_job *entries; /* of a job file with a list: these are the jobs, and .job their defaults */
     int entry_count;
     char *job_file;                    /* path or NULL */
+    char *files_from;                  /* list of photos: path, "-" or NULL */
+    int nul;                           /* flag: its names end in zero bytes */
     char *record;                      /* path or NULL */
     char *report;                      /* likewise */
     int verbosity;                     /* -1 quiet, 0, 1 verbose */

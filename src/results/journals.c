@@ -82,7 +82,7 @@ nst_status nst_journals_open(const nst_job_list *jobs, bool look, nst_journals *
     for (int i = 0; i < jobs->count && status == NST_OK; i++) {
         const nst_job_row *row = &jobs->rows[i];
         nst_args args;
-        if (!row->into_folder && jobs->args->entry_count == 0)
+        if (!nst_jobs_has_journal(jobs, i))
             continue;
         if (row->settings != before) { /* jobs of the same settings share a journal */
             if ((status = nst_jobs_get(jobs, i, &args, error)) != NST_OK)

@@ -10,6 +10,7 @@
 #include "files/output.h"
 #include "imageio/imageio.h"
 #include "options/style_spec.h"
+#include "options/template.h"
 #include "options/value.h"
 #include "results/json.h"
 
@@ -121,13 +122,24 @@ static bool add_result(cJSON *object, const nst_result *result)
            cJSON_AddBoolToObject(object, "interrupted", result->state == NST_RESULT_INTERRUPTED);
 }
 
+/* In a job file the output may have fields, so that the braces of a name are doubled. */
+static bool quote_output(cJSON *json, const nst_job *job)
+{
+    if (!strpbrk(job->output, "{}"))
+        return true;
+    char *quoted = nst_template_quote(job->output);
+    cJSON *text = quoted ? cJSON_CreateString(quoted) : NULL;
+    free(quoted);
+    return text && cJSON_ReplaceItemInObjectCaseSensitive(json, "output", text);
+}
+
 nst_status nst_record_write(const nst_args *args, const nst_result *result, nst_error *error)
 {
     nst_status status = NST_OK;
     char *text = NULL, *lines = NULL;
     cJSON *json = cJSON_CreateObject();
     if (json && cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
-        nst_record_add_job(json, args, result) &&
+        nst_record_add_job(json, args, result) && quote_output(json, &args->job) &&
         add_result(cJSON_AddObjectToObject(json, "result"), result))
         text = cJSON_Print(json);
     if (!text || asprintf(&lines, "%s\n", text) < 0) {

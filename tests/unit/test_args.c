@@ -12,6 +12,7 @@
 #include "arguments/parse.h"
 #include "options/settings.h"
 #include "options/style_spec.h"
+#include "options/template.h"
 
 #define PICTURES "-c", "photo.jpg", "-s", "painting.jpg", "-o", "out.png"
 
@@ -138,7 +139,7 @@ static void test_the_last_one_counts(void **state)
     assert_int_equal(PARSE(PICTURES, "-v", "-q"), NST_OK);
     assert_int_equal(args.verbosity, -1);
     nst_args_destroy(&args);
-    REFUSED("--content: given twice", PICTURES, "-c", "second.jpg");
+    REFUSED("--output: given twice", PICTURES, "-o", "second.jpg");
 }
 
 static void test_styles_take_weights_and_regions(void **state)
@@ -224,9 +225,106 @@ static void test_messages_name_the_option(void **state)
     REFUSED("-v: not expected here", PICTURES, "--", "-v");
     REFUSED("no photo given", "-s", "a", "-o", "b.png");
     REFUSED("no painting given", "-c", "a", "-o", "b.png");
-    REFUSED("no output given", "-c", "a", "-s", "b");
+    REFUSED("no output given", "-c", "-", "-s", "b");
+    REFUSED("--seed 1x: expected", PICTURES, "--seed", "0,1x");
     REFUSED("standard input", "-c", "-", "-s", "-", "-o", "b.png");
     REFUSED("--style-layers: expected at least one layer", PICTURES, "--style-layers=relu1_1:0");
+}
+
+static void test_words_are_pictures(void **state)
+{
+    (void)state;
+    nst_args args;
+    nst_error error;
+    assert_int_equal(PARSE("photo.jpg", "-S", "64", "painting.jpg", "never-there.png"), NST_OK);
+    assert_string_equal(args.job.content, "photo.jpg");
+    assert_string_equal(args.job.styles[0].path, "painting.jpg");
+    assert_string_equal(args.job.output, "never-there.png");
+    assert_true(args.job.keep_existing && args.photos.count == 0);
+    nst_args_destroy(&args);
+    assert_int_equal(PARSE("-c", "a", "b", "-s", "c", "-o", "out/", "-c", "d", "--", "-e"), NST_OK);
+    assert_int_equal(args.photos.count, 4);
+    assert_string_equal(args.photos.list[1], "b");
+    assert_string_equal(args.photos.list[3], "-e");
+    assert_string_equal(args.job.content, "a");
+    nst_args_destroy(&args);
+    assert_int_equal(PARSE("-s", "c", "a", "b"), NST_OK);
+    assert_int_equal(args.photos.count, 2);
+    assert_null(args.job.output);
+    nst_args_destroy(&args);
+}
+
+/* Every combination once, the last option's values changing fastest. */
+static void test_several_values(void **state)
+{
+    (void)state;
+    nst_args args;
+    nst_error error;
+    char text[NST_VARIANT_TEXT_MAX];
+    assert_int_equal(
+        PARSE("-c", "a", "-s", "b", "-o", "out", "--style-scale=0.50,2", "--strength", "0,50,100"),
+        NST_OK);
+    assert_int_equal(nst_variants_count(&args.variants), 6);
+    for (int i = 0; i < 6; i++) {
+        nst_options o = args.job.options;
+        assert_int_equal(nst_variants_apply(&args.variants, i, &o, NULL), NST_OK);
+        assert_true(o.strength == (float)(i / 2 * 50) && o.style_scale == (i % 2 ? 2.0f : 0.5f));
+    }
+    assert_string_equal(nst_variants_text(&args.variants, 4, "_", "-", text),
+                        "_strength-100_style-scale-0.5");
+    assert_null(nst_variants_value(&args.variants, 0, "seed"));
+    nst_args_destroy(&args);
+}
+
+static char *in_capitals(void *user, const char *name)
+{
+    (void)user;
+    return strdup(strcmp(name, "photo") == 0 ? "PHOTO" : strcmp(name, "style") == 0 ? ".." : "");
+}
+
+static void test_templates(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *filled, *folder;
+    } cases[] = {
+        {"{photo}.png", "PHOTO.png", "."},
+        {"a/b{{/{photo}{photo}}}", "a/b{/PHOTOPHOTO}", "a/b{"},
+        {"/{folder}/{photo}", "/PHOTO", "/"},
+        {"out/{style}/x.png", "out/_/x.png", "out"},
+        {"out/x-{style}.png", "out/x-_.png", "out"},
+    };
+    static const char *const bad[] = {"{",
+                                      "}",
+                                      "a{photo",
+                                      "{{{photo}}",
+                                      "{photo}}",
+                                      "{Photo}",
+                                      "{}",
+                                      "{photo{style}}",
+                                      "{a-name-far-longer-than-that-of-any-field}"};
+    bool fields;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(nst_template_check("-o", cases[i].text, &fields, NULL), NST_OK);
+        assert_true(fields);
+        char *filled = nst_template_fill(cases[i].text, in_capitals, NULL);
+        char *folder = nst_template_folder(cases[i].text);
+        assert_string_equal(filled, cases[i].filled);
+        assert_string_equal(folder, cases[i].folder);
+        free(filled);
+        free(folder);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (nst_template_check("-o", bad[i], &fields, NULL) != NST_ERR_ARGUMENT)
+            fail_msg("'%s' was taken for a template", bad[i]);
+    char *quoted = nst_template_quote("a{b}}c");
+    assert_string_equal(quoted, "a{{b}}}}c");
+    assert_int_equal(nst_template_check("-o", quoted, &fields, NULL), NST_OK);
+    assert_false(fields);
+    char *back = nst_template_fill(quoted, in_capitals, NULL);
+    assert_string_equal(back, "a{b}}c");
+    free(quoted);
+    free(back);
 }
 
 static void test_layers_without_weight_may_be_nothing(void **state)
@@ -285,6 +383,9 @@ int main(void)
         cmocka_unit_test(test_styles_take_weights_and_regions),
         cmocka_unit_test(test_names_choose_formats),
         cmocka_unit_test(test_messages_name_the_option),
+        cmocka_unit_test(test_words_are_pictures),
+        cmocka_unit_test(test_several_values),
+        cmocka_unit_test(test_templates),
         cmocka_unit_test(test_layers_without_weight_may_be_nothing),
         cmocka_unit_test(test_help_ends_the_reading),
         cmocka_unit_test(test_man_page_knows_the_presets),

@@ -58,9 +58,10 @@ _nst() {
         mapfile -t COMPREPLY < <(compgen -W "$names" -- "$word")
     elif [[ $COMP_CWORD == 1 ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
+        [[ ${#COMPREPLY[@]} == 0 ]] && compopt -o filenames && mapfile -t COMPREPLY < <(compgen -f -- "$word")
     elif [[ $command == weights && $COMP_CWORD == 2 ]]; then
         mapfile -t COMPREPLY < <(compgen -W 'list info verify fetch import use' -- "$word")
-    elif [[ -n $command ]]; then
+    else # photos
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
     fi

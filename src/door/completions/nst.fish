@@ -62,7 +62,7 @@ if command --query nst
     set -l commands (nst --help | string replace --filter --regex '^  nst ([a-z]+)  +(.*)' '$1\t$2')
     set -l names (string replace --regex '\t.*' '' -- $commands)
     set -l alone "not __fish_seen_subcommand_from $names"
-    complete --command nst --condition $alone --no-files
+    complete --command nst --condition 'test (count (commandline -opc)) = 1' --no-files
     for line in $commands
         set -l part (string split \t -- $line)
         complete --command nst --condition 'test (count (commandline -opc)) = 1' \
