@@ -43,14 +43,16 @@ build_packages=(gcc libc6-dev cmake make pkg-config libopenblas-dev libstb-dev l
     libmicrohttpd-dev)
 test_packages=(libcmocka-dev locales valgrind shellcheck clang-format man-db groff chromium curl wget python3
     python3-numpy python3-h5py python3-scipy python3-pil python3-websocket imagemagick libvips-tools
-    webp libheif-examples libavif-bin libimage-exiftool-perl)
+    webp libheif-examples libavif-bin libimage-exiftool-perl dpkg-dev file lintian)
 
-# build FOLDER [cmake options]: configure and build quietly; the log is shown when that fails.
+# build FOLDER [cmake options]: configure and build quietly; the log is shown when that fails. NST_TARGET
+# names the one target to build.
 build() {
     local folder=$1 log
     shift
     log=$(mktemp)
-    if ! { cmake -S "$root" -B "$folder" "$@" && cmake --build "$folder" -j "$(nproc)"; } >"$log" 2>&1; then
+    if ! { cmake -S "$root" -B "$folder" "$@" && cmake --build "$folder" -j "$(nproc)" \
+        ${NST_TARGET:+--target "$NST_TARGET"}; } >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
         say "Could not build in $folder"

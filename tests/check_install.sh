@@ -104,4 +104,18 @@ else
 fi
 [ "$(pkg-config --modversion nst)" = "$("$prefix/bin/nst" --version | head -n 1 | cut -d' ' -f2)" ] ||
     complain "nst.pc and nst have different versions"
+
+# And away again, but for what is not ours.
+touch "$prefix/share/doc/somebody" "$prefix/include/nst_not_ours.h"
+find "$work/root" ! -type d >"$work/all"
+DESTDIR=$work/root cmake -P "$NST_BUILD_DIR/uninstall.cmake" >"$work/log" 2>&1 || complain "cannot be removed"
+: >"$work/log"
+find "$work/root" ! -type d >"$work/left"
+[ "$(wc -l <"$work/all")" -gt 30 ] || complain "too little was installed to be removed"
+printf '%s\n' "$prefix/include/nst_not_ours.h" "$prefix/share/doc/somebody" | diff - <(sort "$work/left") >"$work/log" ||
+    complain "left behind (>) or taken away (<)"
+: >"$work/log"
+find "$work/root" -type d -empty | grep -E '/nst(/|$)' && complain "the above folders are left"
+DESTDIR=$work/root cmake -P "$NST_BUILD_DIR/uninstall.cmake" >"$work/log" 2>&1 && complain "nothing is removed twice"
+grep -q 'no such file; nothing was' "$work/log" || complain "removing twice is not explained"
 exit $bad

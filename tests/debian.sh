@@ -4,7 +4,8 @@
 #
 #     tests/debian.sh RELEASE COMMAND [ARGUMENT...]
 #
-# NST_DEBIAN_MIRROR names another mirror than deb.debian.org.
+# NST_DEBIAN_MIRROR names another mirror than deb.debian.org. NST_DEBIAN_SHARE is a folder that the
+# command finds as /share.
 set -eu
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$(readlink -f "$0")")/../scripts/lib.sh"
@@ -15,7 +16,7 @@ install_missing debootstrap
 
 system=$(mktemp -d /var/tmp/nst-debian-XXXXXX)
 leave() {
-    for folder in proc dev/pts dev; do
+    for folder in share proc dev/pts dev; do
         ! mountpoint -q "$system/$folder" || umount -l "$system/$folder"
     done
     rm -rf --one-file-system "$system"
@@ -37,6 +38,11 @@ mount --make-rslave "$system/dev"
 cp -L /etc/resolv.conf "$system/etc/resolv.conf" 2>/dev/null || true
 cp /etc/hosts "$system/etc/hosts"
 grep -rhi proxy /etc/apt/apt.conf.d >"$system/etc/apt/apt.conf.d/90proxy" 2>/dev/null || true
+
+if [ -n "${NST_DEBIAN_SHARE-}" ]; then
+    mkdir "$system/share"
+    mount --bind "$NST_DEBIAN_SHARE" "$system/share"
+fi
 
 mkdir "$system/nst"
 git -C "$root" ls-files -z | tar -C "$root" --null -T - -cf - | tar -C "$system/nst" -xf -
