@@ -325,7 +325,7 @@ static inline void nst_options_default(nst_options *options)
 NST_API nst_options *nst_options_create(void);
 NST_API void nst_options_destroy(nst_options *options); /* NULL is fine */
 
-/* Set what a preset names and leave the rest: iterations and coarse_iterations 15 and 40 (draft),
+/* Set what a preset names and leave the rest: iterations and coarse_iterations 10 and 24 (draft),
  * 38 and 60 (normal), 100 and 150 (high), scales 0, L-BFGS with a history of 20. NST_ERR_ARGUMENT
  * when there is no such preset. */
 NST_API nst_status nst_options_preset(nst_options *options, nst_preset preset);
