@@ -22,7 +22,7 @@ PROJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(PROJECT, "scripts", "train"))
 
 import distill  # noqa: E402
-from losses import BLOCK, Regression, Window  # noqa: E402
+from losses import BLOCK, Rectifier, Regression, Window  # noqa: E402
 from network import INDICES, TAPS, read_safetensors, write_safetensors  # noqa: E402
 from optimizer import orthogonal  # noqa: E402
 
@@ -114,6 +114,11 @@ def check_losses():
     assert torch.equal(f.grad[:BLOCK, :, 0:4, 4:8], weight[:BLOCK])
     assert torch.equal(f.grad[BLOCK:, :, 3:7, 1:5], weight[BLOCK:])
     assert abs(float(f.grad.sum() - weight.sum())) < 1e-3
+
+    # Of (relu(z) - t)^2: at zero, an output that ought to be larger is told so, another is not.
+    z, t = torch.tensor([-1.0, -1.0, 2.0, 2.0], requires_grad=True), torch.tensor([3.0, 0, 3, 0])
+    ((Rectifier.apply(z) - t) ** 2).sum().backward()
+    assert z.grad.tolist() == [-6, 0, -2, 4], z.grad
 
     for shape in ((20, 50), (50, 20)):
         values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
