@@ -36,8 +36,8 @@
  * application too. Locale, signal handlers, environment and working folder stay as they are.
  *
  * Structs. nst_options and nst_inputs say their size, and may get more fields at their end; so may
- * what the library hands out by pointer, nst_progress and nst_option_info. The others stay as they
- * are for as long as the library's soname does.
+ * nst_model_info and what the library hands out by pointer: nst_progress, nst_phase_info and
+ * nst_option_info. The others stay as they are for as long as the library's soname does.
  *
  * Method: Gatys, Ecker and Bethge 2016, Image Style Transfer Using Convolutional Neural
  * Networks, with losses made relative so that one set of weights serves every model, layer
@@ -204,6 +204,7 @@ NST_API void nst_model_close(nst_model *model); /* NULL is fine */
 NST_API const void *nst_bundled_data(size_t *size);
 
 typedef struct nst_model_info {
+    size_t struct_size;        /* bytes that were filled in */
     const char *network;       /* "VGG19" or "VGG16" */
     const char *dtype;         /* of the file's values, "F32", "F16" or "BF16"; else "mixed" */
     int layers;                /* 1 + the deepest layer, 1..16 */
@@ -222,7 +223,9 @@ typedef struct nst_model_info {
     int has_balance; /* the file says some of it */
 } nst_model_info;
 
-NST_API void nst_model_describe(const nst_model *model, nst_model_info *out);
+/* struct_size is sizeof(nst_model_info) as the caller knows it. Fields are only ever added at the
+ * end; those that the library does not know are zero. The texts live as long as the library. */
+NST_API void nst_model_describe(const nst_model *model, nst_model_info *out, size_t struct_size);
 
 typedef struct nst_encode_options {
     int deepest;                  /* >= 0; layers after this one are left out */
@@ -384,6 +387,18 @@ NST_API nst_status nst_options_check(const nst_options *options, const nst_model
 NST_API void nst_result_size(const nst_options *options, int content_width, int content_height,
                              int *width, int *height);
 
+/* A scale of a run. */
+typedef struct nst_level {
+    int width, height;
+    int iterations;
+} nst_level;
+
+/* The scales that a run goes through, coarse to fine; returns how many. None but the finest has a
+ * side that is too short for the deepest layer or, when options->scales is 0, a longest side below
+ * options->min_size. Options are such as nst_options_check takes. */
+NST_API int nst_result_levels(const nst_options *options, const nst_model *model, int content_width,
+                              int content_height, nst_level levels[NST_SCALES_MAX]);
+
 /* ---- regions ----------------------------------------------------------------------- */
 
 /* A mask is an image in which each region has one flat color of its own, 2 to 8 of them, well
@@ -418,6 +433,31 @@ NST_API nst_status nst_style_create(const nst_image *image, const nst_image *mas
                                     nst_error *error);
 NST_API void nst_style_destroy(nst_style *style); /* NULL is fine; no run has it any more */
 
+/* What a run does beside its iterations, in this order; from WEIGHTS to ITERATIONS for each scale
+ * that has iterations. */
+typedef enum nst_phase {
+    NST_PHASE_PICTURES = 0, /* checks the pictures, finds regions, moves colors, plans memory */
+    NST_PHASE_WEIGHTS,      /* brings the weights into the form that it computes with, unless a run
+                               with this model has done so before */
+    NST_PHASE_STYLES,       /* measures a style, or takes it from its handle; once for each style
+                               that has a weight, and not at all with a style_weight of 0 */
+    NST_PHASE_CONTENT,      /* measures the content */
+    NST_PHASE_ITERATIONS,
+    NST_PHASE_RESULT /* makes the result of what was reached */
+} nst_phase;
+
+NST_API const char *nst_phase_name(nst_phase phase); /* "measuring the styles"; NULL for others */
+
+typedef struct nst_phase_info {
+    nst_phase phase;
+    int scale, scales; /* as in nst_progress; both 0 with NST_PHASE_PICTURES */
+    int step, steps;   /* which of how many, from 1: of styles; else 1 and 1 */
+    double seconds;    /* since nst_stylize was called */
+} nst_phase_info;
+
+/* Called from the calling thread. Non-zero stops the run, but for NST_PHASE_RESULT. */
+typedef int (*nst_phase_fn)(void *user, const nst_phase_info *info);
+
 /* Images are not owned. Fields are only ever added at the end of the struct; one that a caller does
  * not know is zero:
  *
@@ -443,6 +483,8 @@ typedef struct nst_inputs {
     const int *style_regions;     /* style_count numbers of regions, 0 for all; or NULL. Only with a
                                      content mask */
     const nst_cancel *cancel;     /* stops the run, or NULL */
+    nst_phase_fn on_phase;        /* called when a phase of the run begins, or NULL */
+    void *phase_user;             /* handed to it */
 } nst_inputs;
 
 /* How a run would use memory at its finest scale, which needs the most. */

@@ -64,7 +64,7 @@ static nst_status choose_layers(work *w, nst_error *error)
     nst_status status = nst_layers_parse("--layers", asked ? asked : usual, list, &count, error);
     if (status != NST_OK)
         return status;
-    nst_model_describe(w->model, &info);
+    nst_model_describe(w->model, &info, sizeof info);
     for (int i = 0; i < count; i++) {
         int layer = list[i].layer;
         if (info.widths[layer] > 0)

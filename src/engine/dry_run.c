@@ -82,7 +82,7 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
     if ((status = nst_estimate_bytes(model, job, &sizes, &bytes, error)) != NST_OK)
         return status;
     measure_pace(p, model, &job->options);
-    double seconds = p->pace * nst_estimate_work(&job->options, &sizes);
+    double seconds = p->pace * nst_estimate_work(model, &job->options, &sizes);
     nst_result_size(&job->options, sizes.content.width, sizes.content.height, &width, &height);
     print_paths(job);
     printf(", %dx%d to %dx%d, about %s", sizes.content.width, sizes.content.height, width, height,

@@ -1,8 +1,6 @@
 /* What a job will take, roughly. */
 #include "engine/estimate.h"
 
-#include <math.h>
-
 #include "list/input_files.h"
 
 static double pixels(int width, int height)
@@ -58,16 +56,15 @@ nst_status nst_estimate_bytes(const nst_model *model, const nst_job *job,
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
-double nst_estimate_work(const nst_options *options, const nst_job_sizes *sizes)
+double nst_estimate_work(const nst_model *model, const nst_options *options,
+                         const nst_job_sizes *sizes)
 {
-    int width, height, scales = 1;
-    nst_result_size(options, sizes->content.width, sizes->content.height, &width, &height);
-    double work = pixels(width, height) * options->iterations, longest = fmax(width, height);
-    int most = options->scales > 0 ? options->scales : NST_SCALES_MAX;
-    for (; scales < most && (options->scales > 0 || longest / 2.0 >= options->min_size); scales++) {
-        longest /= 2.0;
-        work += pixels(width, height) / pow(4.0, scales) * options->coarse_iterations;
-    }
+    nst_level levels[NST_SCALES_MAX];
+    int count =
+        nst_result_levels(options, model, sizes->content.width, sizes->content.height, levels);
+    double work = 0.0;
+    for (int i = 0; i < count; i++)
+        work += pixels(levels[i].width, levels[i].height) * levels[i].iterations;
     return work;
 }
 

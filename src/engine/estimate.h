@@ -18,7 +18,8 @@ nst_status nst_estimate_bytes(const nst_model *model, const nst_job *job,
                               const nst_job_sizes *sizes, double *bytes, nst_error *error);
 
 /* Work in pixels times iterations, over all scales. */
-double nst_estimate_work(const nst_options *options, const nst_job_sizes *sizes);
+double nst_estimate_work(const nst_model *model, const nst_options *options,
+                         const nst_job_sizes *sizes);
 
 /* Seconds per unit of that work on this machine as it is now, by a short run with these settings
  * (about a tenth of a second for the bundled model); negative when it could not be measured. */

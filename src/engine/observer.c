@@ -34,6 +34,12 @@ void nst_tell_inputs(const nst_observers *observers, const nst_run_job *job,
     TELL(observers, inputs, job, inputs);
 }
 
+void nst_tell_phase(const nst_observers *observers, const nst_run_job *job,
+                    const nst_phase_info *info)
+{
+    TELL(observers, phase, job, info);
+}
+
 void nst_tell_point(const nst_observers *observers, const nst_run_job *job,
                     const nst_progress *progress)
 {

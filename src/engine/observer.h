@@ -36,6 +36,7 @@ typedef struct nst_observer {
     void *self; /* handed to each function */
     void (*started)(void *self, const nst_run_job *job);
     void (*inputs)(void *self, const nst_run_job *job, const nst_run_inputs *inputs);
+    void (*phase)(void *self, const nst_run_job *job, const nst_phase_info *info);
     void (*point)(void *self, const nst_run_job *job, const nst_progress *progress);
     /* A failure ends the frames of the job, which fails when its result is written. */
     nst_status (*frame)(void *self, const nst_run_job *job, const nst_run_frame *frame,
@@ -58,6 +59,8 @@ void nst_observers_add(nst_observers *observers, nst_observer observer);
 void nst_tell_started(const nst_observers *observers, const nst_run_job *job);
 void nst_tell_inputs(const nst_observers *observers, const nst_run_job *job,
                      const nst_run_inputs *inputs);
+void nst_tell_phase(const nst_observers *observers, const nst_run_job *job,
+                    const nst_phase_info *info);
 void nst_tell_point(const nst_observers *observers, const nst_run_job *job,
                     const nst_progress *progress);
 nst_status nst_tell_frame(const nst_observers *observers, const nst_run_job *job,

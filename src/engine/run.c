@@ -146,6 +146,13 @@ static nst_status prepare_alpha(work *w, nst_error *error)
 
 /* ---- painting -------------------------------------------------------------------------------- */
 
+static int on_phase(void *user, const nst_phase_info *info)
+{
+    work *w = user;
+    nst_tell_phase(w->context->observers, w->job, info);
+    return nst_interrupt_requested();
+}
+
 static int on_progress(void *user, const nst_progress *progress)
 {
     work *w = user;
@@ -166,6 +173,8 @@ static nst_status stylize(work *w, nst_error *error)
     nst_error cause = {0};
     struct timespec begun;
     clock_gettime(CLOCK_MONOTONIC, &begun);
+    w->inputs.on_phase = on_phase;
+    w->inputs.phase_user = w;
     nst_status status = nst_session_stylize(w->session, &w->inputs, &job->options, on_progress, w,
                                             &w->picture, &w->result->losses, &cause);
     w->result->style_seconds = nst_seconds_since(&begun);

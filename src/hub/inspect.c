@@ -39,7 +39,7 @@ static nst_status open_subject(const char *name, subject *out, nst_error *error)
     if ((status = nst_models_locate(name, &out->path, error)) != NST_OK ||
         (status = nst_model_open(out->path, &model, error)) != NST_OK)
         return status;
-    nst_model_describe(model, &out->info);
+    nst_model_describe(model, &out->info, sizeof out->info);
     nst_model_close(model);
     if (!out->path)
         nst_bundled_data(&out->size);

@@ -106,7 +106,7 @@ static nst_status encode(const char *file, const char *digest, nst_dtype precisi
     nst_status status = nst_model_open(file, &model, error);
     if (status != NST_OK)
         return status;
-    nst_model_describe(model, &info);
+    nst_model_describe(model, &info, sizeof info);
     const nst_known_model *known = nst_known_model_of_sha256(digest);
     nst_encode_options options = {
         .deepest = nst_layer_find("relu5_1"),

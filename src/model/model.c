@@ -410,9 +410,13 @@ void nst_model_close(nst_model *model)
     free(model);
 }
 
-void nst_model_describe(const nst_model *model, nst_model_info *out)
+void nst_model_describe(const nst_model *model, nst_model_info *out, size_t struct_size)
 {
-    *out = model->info;
+    nst_model_info full = model->info;
+    size_t known = struct_size < sizeof full ? struct_size : sizeof full;
+    full.struct_size = known;
+    memset(out, 0, struct_size);
+    memcpy(out, &full, known);
 }
 
 int nst_model_before(const nst_model *model, int layer)

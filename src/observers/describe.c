@@ -25,7 +25,7 @@ static void describe_model(const char *name, const nst_model *model)
 {
     nst_model_info info;
     char widths[NST_LAYER_MAX * 12] = "";
-    nst_model_describe(model, &info);
+    nst_model_describe(model, &info, sizeof info);
     for (int i = 0; i < info.layers; i++) {
         size_t used = strlen(widths);
         if (info.widths[i] == 0)

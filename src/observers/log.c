@@ -139,6 +139,17 @@ static void tell_progress(nst_log *log, const nst_run_job *job, const nst_progre
     nst_log_json_progress(job, progress);
 }
 
+/* With many pictures there is one line for all, and others come to their iterations. */
+static void on_phase(void *self, const nst_run_job *job, const nst_phase_info *info)
+{
+    nst_log *log = self;
+    (void)job;
+    pthread_mutex_lock(&log->lock);
+    if (!log->json && !log->many)
+        nst_meter_phase(&log->meter, info);
+    pthread_mutex_unlock(&log->lock);
+}
+
 static void on_point(void *self, const nst_run_job *job, const nst_progress *progress)
 {
     nst_log *log = self;
@@ -217,6 +228,7 @@ nst_observer nst_log_observer(nst_log *log)
     return (nst_observer){.self = log,
                           .started = on_started,
                           .inputs = on_inputs,
+                          .phase = on_phase,
                           .point = on_point,
                           .ended = on_ended};
 }

@@ -217,6 +217,7 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     o->workspace = scene->plan.workspace ? scene->plan.workspace : &o->own;
     nst_arena *lasting = &o->workspace->styles, *passing = &o->workspace->pass;
     if ((status = nst_pass_check(&o->pass, error)) != NST_OK ||
+        (status = nst_plan_tell(&scene->plan, NST_PHASE_WEIGHTS, 1, 1)) != NST_OK ||
         (status = nst_model_prepare(model, o->pass.algorithm, o->pass.deepest, true, error)) !=
             NST_OK)
         goto cleanup;
@@ -231,6 +232,8 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
         status = NST_STOPPED;
         goto cleanup;
     }
+    if ((status = nst_plan_tell(&scene->plan, NST_PHASE_CONTENT, 1, 1)) != NST_OK)
+        goto cleanup;
     layout_pass(o, passing);
     if ((status = nst_arena_reserve(passing, "this size", error)) != NST_OK)
         goto cleanup;

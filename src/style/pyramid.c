@@ -2,6 +2,10 @@
 
 #include <math.h>
 
+#include "model/pass.h"
+#include "style/sources.h"
+#include "values/option_table.h"
+
 static int part(int pixels, int halvings)
 {
     long side = lround(ldexp((double)pixels, -halvings));
@@ -24,4 +28,17 @@ int nst_pyramid_levels(const nst_options *options, int width, int height, int si
             .iterations = i == count - 1 ? options->iterations : options->coarse_iterations,
         };
     return count;
+}
+
+int nst_result_levels(const nst_options *options, const nst_model *model, int content_width,
+                      int content_height, nst_level levels[NST_SCALES_MAX])
+{
+    nst_options full;
+    int width, height;
+    if (nst_options_read(options, &full, NULL) != NST_OK)
+        return 0;
+    nst_options_resolve(&full, model);
+    nst_result_size(&full, content_width, content_height, &width, &height);
+    return nst_pyramid_levels(&full, width, height, nst_pass_side_min(nst_sources_deepest(&full)),
+                              levels);
 }

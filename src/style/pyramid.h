@@ -4,11 +4,6 @@
 
 #include "nst.h"
 
-typedef struct nst_level {
-    int width, height;
-    int iterations;
-} nst_level;
-
 /* Levels from coarsest to finest, each with half the sides of the next; returns how many. None but
  * the finest has a side below side_min (what the deepest layer needs) or, when options->scales
  * is 0, a longest side below options->min_size. */

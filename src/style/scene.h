@@ -26,12 +26,25 @@ typedef struct nst_workspace {
     nst_arena optimizer; /* its vectors */
 } nst_workspace;
 
-/* How an objective uses memory. Changes no result. */
+/* Told of the phases of a run; the status that it returns, NST_OK or NST_STOPPED, goes up. */
+typedef struct nst_watcher {
+    nst_status (*tell)(void *context, nst_phase phase, int step, int steps);
+    void *context;
+} nst_watcher;
+
+/* How an objective is made. Changes no result. */
 typedef struct nst_plan {
-    bool recompute;           /* see model/pass.h */
-    size_t band_bytes;        /* of a band; 0: by the size of the image */
-    nst_workspace *workspace; /* that it takes its memory from, and leaves it to; NULL: its own */
+    bool recompute;             /* see model/pass.h */
+    size_t band_bytes;          /* of a band; 0: by the size of the image */
+    nst_workspace *workspace;   /* that it takes its memory from, and leaves it to; NULL: its own */
+    const nst_watcher *watcher; /* or NULL */
 } nst_plan;
+
+static inline nst_status nst_plan_tell(const nst_plan *plan, nst_phase phase, int step, int steps)
+{
+    const nst_watcher *watcher = plan->watcher;
+    return watcher ? watcher->tell(watcher->context, phase, step, steps) : NST_OK;
+}
 
 typedef struct nst_scene {
     const nst_image *content;

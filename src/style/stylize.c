@@ -12,10 +12,8 @@
 #include "image/color.h"
 #include "image/resize.h"
 #include "kernels/resample.h"
-#include "model/pass.h"
 #include "optim/optim.h"
 #include "style/plan.h"
-#include "style/pyramid.h"
 #include "style/sources.h"
 #include "values/option_table.h"
 
@@ -149,6 +147,23 @@ static nst_status report(run *r)
     return stop ? NST_STOPPED : NST_OK;
 }
 
+static nst_status tell_phase(void *context, nst_phase phase, int step, int steps)
+{
+    run *r = context;
+    const nst_phase_info info = {.phase = phase,
+                                 .scale = r->progress.scale,
+                                 .scales = r->progress.scales,
+                                 .step = step,
+                                 .steps = steps,
+                                 .seconds = seconds_since(&r->start)};
+    if (!r->inputs->on_phase)
+        return NST_OK;
+    nst_crew crew = nst_crew_enter((nst_crew){0});
+    int stop = r->inputs->on_phase(r->inputs->phase_user, &info);
+    nst_crew_enter(crew);
+    return stop ? NST_STOPPED : NST_OK;
+}
+
 static nst_status evaluate(void *context, const float *x, double *value, float *gradient,
                            nst_error *error)
 {
@@ -276,7 +291,9 @@ static nst_status run_level(run *r, int index, nst_error *error)
     p->iteration = 0;
     p->iterations = level->iterations;
 
-    nst_plan plan = {.recompute = r->memory.recompute, .workspace = r->workspace};
+    const nst_watcher watcher = {tell_phase, r};
+    nst_plan plan = {
+        .recompute = r->memory.recompute, .workspace = r->workspace, .watcher = &watcher};
     size_t kept = r->workspace->optimizer.capacity;
     size_t needed = nst_level_bytes(r->model, r->inputs, r->options, level->width, level->height,
                                     plan.recompute);
@@ -291,6 +308,8 @@ static nst_status run_level(run *r, int index, nst_error *error)
                                               level->height, &r->objective, error);
     if (status == NST_OK && r->planes == 1)
         status = open_view(r, level, error);
+    if (status == NST_OK)
+        status = tell_phase(r, NST_PHASE_ITERATIONS, 1, 1);
     if (status != NST_OK)
         goto cleanup;
     nst_problem problem = {.n = r->planes * pixels_of(level),
@@ -344,8 +363,9 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
     const nst_image *content = r->inputs->content;
     int width, height, count;
     uint64_t kept = nst_workspace_bytes(r->workspace);
-    nst_status status = nst_given_check(r->inputs, r->options, error);
-    if (status != NST_OK ||
+    nst_status status;
+    if ((status = tell_phase(r, NST_PHASE_PICTURES, 1, 1)) != NST_OK ||
+        (status = nst_given_check(r->inputs, r->options, error)) != NST_OK ||
         (status = nst_sources_create(r->inputs, r->options, r->threads, &r->sources, error)) !=
             NST_OK ||
         (status = nst_plan_choose(r->model, r->inputs, r->options, kept, &r->memory, error)) !=
@@ -353,9 +373,9 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
         return status;
     if (kept > r->memory.needed)
         nst_workspace_release(r->workspace);
-    nst_result_size(r->options, content->width, content->height, &width, &height);
-    count = nst_pyramid_levels(r->options, width, height,
-                               nst_pass_side_min(nst_sources_deepest(r->options)), r->levels);
+    count = nst_result_levels(r->options, r->model, content->width, content->height, r->levels);
+    width = r->levels[count - 1].width;
+    height = r->levels[count - 1].height;
     r->progress.scales = count;
     for (int i = 0; i < count; i++)
         r->work_all += (double)pixels_of(&r->levels[i]) * r->levels[i].iterations;
@@ -375,9 +395,21 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
         return status;
     /* What was reached is finished, whoever asked to stop. */
     nst_crew crew = nst_crew_uninterrupted();
+    (void)tell_phase(r, NST_PHASE_RESULT, 1, 1);
     status = finish(r, width, height, result, error);
     nst_crew_enter(crew);
     return status == NST_OK && stopped ? NST_STOPPED : status;
+}
+
+const char *nst_phase_name(nst_phase phase)
+{
+    static const char *const names[] = {"looking at the pictures",
+                                        "preparing the weights",
+                                        "measuring the styles",
+                                        "measuring the photo",
+                                        "iterating",
+                                        "making the result"};
+    return (unsigned)phase < sizeof names / sizeof names[0] ? names[phase] : NULL;
 }
 
 size_t nst_workspace_bytes(const nst_workspace *workspace)

@@ -169,6 +169,9 @@ nst_status nst_targets_add(const nst_pass *pass, const nst_scene *scene,
             continue;
         const nst_scene_style *style = &scene->styles[s];
         nst_arena_rewind(arena);
+        status = nst_plan_tell(&scene->plan, NST_PHASE_STYLES, s + 1, scene->style_count);
+        if (status != NST_OK)
+            break;
         measurement m = prepare(style, pass, statistics, scratch, arena);
         status = style->handle && !style->shares
                      ? add_kept(&m, style, shares, statistics, error)

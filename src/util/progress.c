@@ -125,6 +125,19 @@ void nst_meter_update(nst_meter *meter, const nst_progress *progress)
     }
 }
 
+void nst_meter_phase(nst_meter *meter, const nst_phase_info *info)
+{
+    char step[32] = "";
+    if (!meter->line || info->phase == NST_PHASE_ITERATIONS)
+        return;
+    if (info->steps > 1)
+        snprintf(step, sizeof step, ", %d of %d", info->step, info->steps);
+    fprintf(stderr, "\r%.*s%s\033[K", (int)terminal_width() - (int)sizeof step,
+            nst_phase_name(info->phase), step);
+    fflush(stderr);
+    meter->lines = 1;
+}
+
 void nst_meter_end(nst_meter *meter)
 {
     if (meter->scales && meter->last.iterations_done > 0)

@@ -22,7 +22,8 @@ bool nst_progress_has_line(void);
 
 void nst_meter_start(nst_meter *meter, int verbosity);
 void nst_meter_update(nst_meter *meter, const nst_progress *progress);
-void nst_meter_end(nst_meter *meter); /* leaves the line empty */
+void nst_meter_phase(nst_meter *meter, const nst_phase_info *info); /* before the iterations */
+void nst_meter_end(nst_meter *meter);                               /* leaves the line empty */
 
 /* For many jobs, two lines: one about all, and one about the picture called name. */
 void nst_meter_show(nst_meter *meter, const char *all, const char *name,

@@ -123,7 +123,7 @@ void nst_options_resolve(nst_options *options, const nst_model *model)
 {
     nst_options *o = options;
     nst_model_info info;
-    nst_model_describe(model, &info);
+    nst_model_describe(model, &info, sizeof info);
     const nst_balance *b = &info.balance;
     /* Along the trade-off curve: the content's share falls by the same factor with each step. */
     double share = pow(STRENGTH_SPAN, (50.0 - (double)o->strength) / 50.0);
@@ -277,7 +277,7 @@ static nst_status check_layers(const char *name, const nst_layer_weight *list, i
         sum += (double)list[i].weight;
         if (model) {
             nst_model_info info;
-            nst_model_describe(model, &info);
+            nst_model_describe(model, &info, sizeof info);
             if (weight != 0.0f && list[i].weight > 0.0f && info.widths[layer] == 0)
                 return nst_fail(error, NST_ERR_ARGUMENT,
                                 "%s: %s is not in the model, a %s whose deepest layer is %s", name,

@@ -22,7 +22,8 @@ class Inputs(c.Structure):
     _fields_ = [("struct_size", c.c_size_t), ("content", c.POINTER(Image)), ("styles", c.POINTER(Image)),
                 ("style_handles", c.c_void_p), ("style_weights", c.c_void_p), ("style_count", c.c_int),
                 ("init", c.c_void_p), ("content_mask", c.c_void_p), ("style_masks", c.c_void_p),
-                ("style_regions", c.c_void_p), ("cancel", c.c_void_p)]
+                ("style_regions", c.c_void_p), ("cancel", c.c_void_p), ("on_phase", c.c_void_p),
+                ("phase_user", c.c_void_p)]
 
 
 class Progress(c.Structure):

@@ -136,8 +136,10 @@ static void compare_plans(const char *name, nst_conv_algorithm algorithm)
     nst_model *model = model_of(&f, algorithm);
     size_t count = fixture_pixels(&f);
     /* All at once, in the lowest bands there are, in some of several slabs, as by default. */
-    const nst_plan plans[] = {
-        {false, 0, NULL}, {true, 1, NULL}, {true, 200000, NULL}, {true, 0, NULL}};
+    const nst_plan plans[] = {{false, 0, NULL, NULL},
+                              {true, 1, NULL, NULL},
+                              {true, 200000, NULL, NULL},
+                              {true, 0, NULL, NULL}};
     if (getenv("NST_UNDER_VALGRIND") && count > 3 * 64 * 64) { /* minutes of it */
         nst_model_close(model);
         fixture_destroy(&f);

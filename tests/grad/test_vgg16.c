@@ -134,7 +134,7 @@ static void layers_that_vgg16_lacks_are_refused(void **state)
     nst_options options;
     nst_error error = {0};
     assert_ok(open_network(NST_NETWORK_VGG16, NST_LAYER_MAX, &model, &error), &error);
-    nst_model_describe(model, &info);
+    nst_model_describe(model, &info, sizeof info);
     assert_string_equal(info.network, "VGG16");
     assert_int_equal(info.layers, 15);
     assert_int_equal(info.widths[7], 0);
@@ -156,7 +156,7 @@ static void a_short_file_serves(void **state)
     nst_model_info info;
     nst_error error = {0};
     assert_ok(open_network(NST_NETWORK_VGG16, 7, &model, &error), &error);
-    nst_model_describe(model, &info);
+    nst_model_describe(model, &info, sizeof info);
     assert_int_equal(info.layers, 7);
     nst_model_close(model);
 }

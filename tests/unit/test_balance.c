@@ -60,7 +60,7 @@ static const char all[] = "\"nst.content_weight\":\"0.25\",\"nst.tv_weight\":\"2
 static void assert_is_all(const nst_model *model)
 {
     nst_model_info info;
-    nst_model_describe(model, &info);
+    nst_model_describe(model, &info, sizeof info);
     const nst_balance *b = &info.balance;
     assert_true(info.has_balance);
     assert_true(b->content_weight == 0.25f && b->tv_weight == 0.2f);
@@ -103,8 +103,8 @@ static void test_what_a_file_leaves_out_is_ours(void **state)
     nst_model_info without, with;
     assert_int_equal(open_with("", &none, NULL), NST_OK);
     assert_int_equal(open_with("\"nst.tv_weight\":\"3\",", &some, NULL), NST_OK);
-    nst_model_describe(none, &without);
-    nst_model_describe(some, &with);
+    nst_model_describe(none, &without, sizeof without);
+    nst_model_describe(some, &with, sizeof with);
     assert_false(without.has_balance);
     assert_true(with.has_balance);
     assert_true(with.balance.tv_weight == 3.0f);

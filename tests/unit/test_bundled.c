@@ -28,7 +28,7 @@ static void test_small_and_half(void **state)
     assert_non_null(nst_bundled_data(&size));
     assert_true(size <= 8000000);
     assert_int_equal(nst_model_open(NULL, &model, NULL), NST_OK);
-    nst_model_describe(model, &info);
+    nst_model_describe(model, &info, sizeof info);
     assert_string_equal(info.dtype, "F16");
     assert_string_equal(info.network, "VGG19");
     assert_true(info.layers > nst_layer_find("relu5_1"));
@@ -72,7 +72,7 @@ static void test_opens_where_numbers_have_commas(void **state)
     nst_model *model = NULL;
     nst_model_info info;
     assert_int_equal(nst_model_open(NULL, &model, NULL), NST_OK);
-    nst_model_describe(model, &info);
+    nst_model_describe(model, &info, sizeof info);
     assert_true(info.mean[0] == 0.485f && info.std[2] == 0.225f);
     nst_model_close(model);
     setlocale(LC_NUMERIC, "C");

@@ -350,7 +350,7 @@ static void test_the_bundled_model(void **state)
     nst_model *model = NULL;
     nst_model_info info;
     assert_int_equal(nst_model_open(NULL, &model, NULL), NST_OK);
-    nst_model_describe(model, &info);
+    nst_model_describe(model, &info, sizeof info);
     assert_true(info.layers >= 13 && info.has_transform);
     nst_model_close(model);
 }

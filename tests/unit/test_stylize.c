@@ -2,7 +2,9 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -312,6 +314,97 @@ static void test_a_stopped_run_has_a_result_of_full_size(void **state)
         }
 }
 
+/* ---- phases ------------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    char told[200]; /* a letter for each phase, with the scale before and the step behind */
+    int calls, stop_at;
+    double seconds;
+} phases;
+
+static int on_phase(void *user, const nst_phase_info *info)
+{
+    phases *p = user;
+    size_t used = strlen(p->told);
+    snprintf(p->told + used, sizeof p->told - used, "%d%c%d/%d ", info->scale,
+             "PWSCIR"[info->phase], info -> step, info -> steps);
+    assert_int_equal(info->scales, info->phase == NST_PHASE_PICTURES ? 0 : 2);
+    assert_true(info->seconds >= p->seconds);
+    assert_non_null(nst_phase_name(info->phase));
+    p->seconds = info->seconds;
+    p->calls++;
+    return p->calls == p->stop_at;
+}
+
+static int no_progress(void *user, const nst_progress *progress)
+{
+    phases *p = user;
+    size_t used = strlen(p->told);
+    if (progress->iteration == 1)
+        snprintf(p->told + used, sizeof p->told - used, "first ");
+    return 0;
+}
+
+static const char all_phases[] = "0P1/1 0W1/1 0S1/3 0S3/3 0C1/1 0I1/1 first "
+                                 "1W1/1 1S1/3 1S3/3 1C1/1 1I1/1 first 1R1/1 ";
+
+/* Weights, styles with a weight, content, iterations, at both scales; and a stop at each of them.
+ */
+static void test_phases(void **state)
+{
+    (void)state;
+    enum { CALLS = 12 };
+    const nst_image styles[3] = {painting, photo, photo};
+    const float weights[3] = {1.0f, 0.0f, 2.0f};
+    nst_options options = small_options();
+    options.iterations = options.coarse_iterations = 2;
+    for (int stop_at = 0; stop_at <= CALLS; stop_at++) {
+        phases p = {.stop_at = stop_at};
+        nst_inputs in = inputs();
+        nst_image result = {0};
+        in.styles = styles;
+        in.style_weights = weights;
+        in.style_count = 3;
+        in.on_phase = on_phase;
+        in.phase_user = &p;
+        nst_status status = nst_stylize(model, &in, &options, no_progress, &p, &result, NULL, NULL);
+        bool whole = stop_at == 0 || stop_at == CALLS; /* the last one does not ask */
+        assert_int_equal(status, whole ? NST_OK : NST_STOPPED);
+        assert_int_equal(result.rgb != NULL, whole || stop_at > 6);
+        if (whole)
+            assert_string_equal(p.told, all_phases);
+        else
+            assert_memory_equal(p.told, all_phases, stop_at > 6 ? 42 : strlen(p.told));
+        nst_image_destroy(&result);
+    }
+    assert_string_equal(nst_phase_name(NST_PHASE_STYLES), "measuring the styles");
+    assert_null(nst_phase_name((nst_phase)6));
+    assert_null(nst_phase_name((nst_phase)-1));
+}
+
+/* Those of the run: a thin picture has fewer than its longest side alone would give. */
+static void test_levels(void **state)
+{
+    (void)state;
+    nst_options options = small_options();
+    nst_level levels[NST_SCALES_MAX];
+    options.content_layers[0].layer = nst_layer_find("relu4_2"); /* sides of 8 at least */
+    options.iterations = 7;
+    options.coarse_iterations = 9;
+    options.scales = 0;
+    options.min_size = 16;
+    options.size = 256;
+    assert_int_equal(nst_result_levels(&options, model, 1000, 1000, levels), 5);
+    assert_int_equal(nst_result_levels(&options, model, 1000, 80, levels), 2);
+    assert_int_equal(levels[0].width, 128);
+    assert_int_equal(levels[0].height, 10);
+    assert_int_equal(levels[0].iterations, 9);
+    assert_int_equal(levels[1].width, 256);
+    assert_int_equal(levels[1].height, 20);
+    assert_int_equal(levels[1].iterations, 7);
+}
+
 /* ---- what is odd, and what is wrong -------------------------------------------------------------
  */
 
@@ -375,6 +468,8 @@ int main(void)
         cmocka_unit_test(test_losses_belong_to_the_result),
         cmocka_unit_test(test_weights_of_styles_count_relative_to_each_other),
         cmocka_unit_test(test_progress_is_told_after_each_evaluation),
+        cmocka_unit_test(test_phases),
+        cmocka_unit_test(test_levels),
         cmocka_unit_test(test_a_stopped_run_has_a_result_of_full_size),
         cmocka_unit_test(test_flat_pictures),
         cmocka_unit_test(test_what_is_refused),
