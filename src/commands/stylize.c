@@ -25,6 +25,8 @@
 
 typedef struct {
     const nst_args *args;
+    char *const *words; /* of the command line */
+    int word_count;
     nst_job_list jobs;
     nst_result_states states;
     nst_shared *shared;
@@ -110,8 +112,9 @@ static nst_status prepare(run *r, nst_error *error)
 
 static void write_report(run *r)
 {
-    const nst_report report = {r->report, &r->jobs, &r->states, &r->collection,
-                               nst_seconds_since(&r->log.start)};
+    const nst_report report = {
+        r->report, &r->jobs,     &r->states, &r->collection, nst_seconds_since(&r->log.start),
+        r->words,  r->word_count};
     nst_error error = {0};
     nst_interrupt_hold();
     nst_status status = nst_report_write(&report, &error);
@@ -200,9 +203,9 @@ static void destroy(run *r)
     free(r->report);
 }
 
-static int run_jobs(const nst_args *args)
+static int run_jobs(const nst_args *args, int argc, char *const *argv)
 {
-    run r = {.args = args};
+    run r = {.args = args, .words = argv, .word_count = argc};
     nst_error error = {0};
     int result;
     if (prepare(&r, &error) != NST_OK) {
@@ -241,7 +244,7 @@ int nst_command_stylize(int argc, char **argv)
     if (status != NST_OK)
         result = status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
     else if (args.action == NST_ACTION_RUN)
-        result = run_jobs(&args);
+        result = run_jobs(&args, argc, argv);
     else
         result = print_help(&args, &error);
     if (error.message[0])

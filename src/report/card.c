@@ -37,8 +37,8 @@ void nst_report_heading(FILE *page, const nst_job *job, int level)
 
 /* ---- pictures -------------------------------------------------------------------------------- */
 
-/* Photo and result, one over the other where there is a script, side by side where there is none.
- */
+/* Photo and result. Where there is a script the result is shown whole, and the photo comes over it
+ * from the left edge; they stand side by side where there is none. */
 static void print_compare(FILE *page, const nst_report_row *row)
 {
     const nst_job *job = &row->args.job;
@@ -50,7 +50,7 @@ static void print_compare(FILE *page, const nst_report_row *row)
     nst_html_picture(page, &g->result, "result", job->output);
     nst_html_picture(page, &g->content, "photo", job->content);
     if (both) {
-        fputs("<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" "
+        fputs("<input type=\"range\" min=\"0\" max=\"100\" value=\"0\" "
               "aria-label=\"How much of the photo is shown: ",
               page);
         nst_html_text(page, short_name(job->content));
@@ -180,6 +180,7 @@ static void print_files(FILE *page, const nst_report_row *row)
     for (int i = 0; i < job->style_mask_count; i++)
         print_file(page, "Style mask", job->style_masks[i] ? job->style_masks[i] : "none", 0, 0);
     print_file(page, "Result", nst_path_output_name(job->output), 0, 0);
+    print_file(page, "Model", job->weights_path ? job->weights_path : "bundled", 0, 0);
     fputs("</dl>\n", page);
 }
 
@@ -197,14 +198,30 @@ static void print_times(FILE *page, const nst_report_row *row)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* With the names by which the page's table and search know it. */
+static void print_article(FILE *page, int index, const nst_report_row *row)
+{
+    const nst_job *job = &row->args.job;
+    fprintf(page, "<article id=\"job-%d\" class=\"%s\" data-photo=\"", index + 1,
+            nst_result_state_name(row->result->state));
+    nst_html_text(page, short_name(job->content));
+    fputs("\" data-style=\"", page);
+    for (int i = 0; i < job->style_count; i++) {
+        char *text = nst_style_print(&job->styles[i]);
+        fputs(i > 0 ? ", " : "", page);
+        nst_html_text(page, short_name(text ? text : job->styles[i].path));
+        free(text);
+    }
+    fputs("\">\n", page);
+}
+
 void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared)
 {
     nst_report_row row;
     if (!nst_report_row_open(report, index, &row))
         return;
     const bool alone = report->states->count == 1;
-    fprintf(page, "<article id=\"job-%d\" class=\"%s\">\n", index + 1,
-            nst_result_state_name(row.result->state));
+    print_article(page, index, &row);
     print_compare(page, &row);
     fputs("<div class=\"text\">\n", page);
     if (!alone) /* else it is the page's */

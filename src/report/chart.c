@@ -3,8 +3,17 @@
 
 #include "report/parts.h"
 
-/* The drawing's own units; the page stretches it. */
-enum { WIDTH = 300, HEIGHT = 104, TOP = 8, BOTTOM = 88, LABEL_WIDTH = 44 };
+/* The drawing's own units; the page stretches it. Scales are named above the curves, values stand
+ * left of them, iterations below. */
+enum {
+    WIDTH = 300,
+    HEIGHT = 150,
+    LEFT = 44,
+    RIGHT = 292,
+    TOP = 18,
+    BOTTOM = 118,
+    LABEL_WIDTH = 52
+};
 
 /* Ranges wider than this are drawn by logarithm. */
 #define WIDE 20.0
@@ -45,7 +54,8 @@ static axes find_axes(const nst_curve *curve, loss which)
 
 static double x_of(const axes *a, int iteration)
 {
-    return a->last > 1 ? (double)WIDTH * (iteration - 1) / (a->last - 1) : 0.5 * WIDTH;
+    return a->last > 1 ? LEFT + (double)(RIGHT - LEFT) * (iteration - 1) / (a->last - 1)
+                       : 0.5 * (LEFT + RIGHT);
 }
 
 static double y_of(const axes *a, double value)
@@ -66,13 +76,75 @@ static void print_scales(FILE *page, const nst_curve *curve, const axes *a)
         while (i < curve->count && curve->points[i].scale == first->scale)
             i++;
         double left = x_of(a, first->iterations_done);
-        double right = i < curve->count ? x_of(a, curve->points[i].iterations_done) : WIDTH;
-        if (left > 0.0)
+        double right = i < curve->count ? x_of(a, curve->points[i].iterations_done) : RIGHT;
+        if (left > LEFT)
             fprintf(page, "<path class=\"mark\" d=\"M%.1f %dV%d\"/>", left, TOP, BOTTOM);
         if (right - left >= LABEL_WIDTH)
             fprintf(page, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d&#215;%d</text>",
-                    0.5 * (left + right), HEIGHT - 4, first->width, first->height);
+                    0.5 * (left + right), TOP - 6, first->width, first->height);
     }
+}
+
+/* 1, 2 or 5 times a power of ten: the smallest that cuts `range` into at most `most` steps. */
+static double step_of(double range, int most)
+{
+    double power = pow(10.0, floor(log10(range / most)));
+    for (int i = 0; i < 3; i++) {
+        double step = power * (double[]){1.0, 2.0, 5.0}[i];
+        if (range <= step * most * (1.0 + 1e-9))
+            return step;
+    }
+    return 10.0 * power;
+}
+
+static void print_value(FILE *page, const axes *a, double value)
+{
+    double y = y_of(a, value);
+    fprintf(page,
+            "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text class=\"value\" x=\"%d\" y=\"%.1f\" "
+            "text-anchor=\"end\">%.3g</text>",
+            LEFT, y, RIGHT, LEFT - 5, y + 4.0, value);
+}
+
+/* Lines at round values: powers of ten and what lies between them, or even steps. */
+static void print_values(FILE *page, const axes *a)
+{
+    enum { LINES = 4 };
+    const double slack = 1e-9 * (a->high - a->low);
+    if (a->logarithmic) {
+        /* As many of 1, 2, 5 per decade as there is room for. */
+        double decades = log10(a->high / a->low);
+        int every = (int)ceil(decades / LINES), count = decades > 2.0 ? 1 : 3;
+        for (double e = floor(log10(a->low)); e <= log10(a->high); e += every)
+            for (int i = 0; i < count; i++) {
+                double value = pow(10.0, e) * (double[]){1.0, 2.0, 5.0}[i];
+                if (value >= a->low && value <= a->high)
+                    print_value(page, a, value);
+            }
+    } else if (a->high > a->low) {
+        double step = step_of(a->high - a->low, LINES);
+        for (double k = ceil((a->low - slack) / step); k * step <= a->high + slack; k++)
+            print_value(page, a, k * step + 0.0); /* never -0 */
+    } else {
+        print_value(page, a, a->low);
+    }
+}
+
+static void print_iterations(FILE *page, const axes *a)
+{
+    enum { LINES = 5 };
+    double step = a->last > LINES ? step_of(a->last - 1, LINES) : 1.0;
+    for (double i = 0.0; i <= a->last; i += step) {
+        int iteration = i < 1.0 ? 1 : (int)i;
+        fprintf(page,
+                "<path class=\"axis\" d=\"M%.1f %dv4\"/><text x=\"%.1f\" y=\"%d\" "
+                "text-anchor=\"middle\">%d</text>",
+                x_of(a, iteration), BOTTOM, x_of(a, iteration), BOTTOM + 16, iteration);
+        if (a->last <= LINES && i < 1.0)
+            i = 1.0;
+    }
+    fprintf(page, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">iteration</text>", RIGHT,
+            HEIGHT - 2);
 }
 
 static void print_line(FILE *page, const nst_curve *curve, const axes *a, loss which)
@@ -100,15 +172,16 @@ static void print_chart(FILE *page, const nst_curve *curve, loss which)
     fprintf(page,
             "<figure class=\"chart %s\"><figcaption>%s <b>%.3g</b>%s</figcaption>"
             "<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>%s by iteration, from %.3g to "
-            "%.3g</title><path class=\"axis\" d=\"M0 %dH%d\"/>",
+            "%.3g</title>",
             losses[which].name, losses[which].title, end,
             a.logarithmic ? " <i>logarithmic</i>" : "", WIDTH, HEIGHT, losses[which].title,
-            value_of(&curve->points[0], which), end, BOTTOM, WIDTH);
+            value_of(&curve->points[0], which), end);
+    print_values(page, &a);
     print_scales(page, curve, &a);
+    fprintf(page, "<path class=\"axis\" d=\"M%d %dH%d\"/>", LEFT, BOTTOM, RIGHT);
+    print_iterations(page, &a);
     print_line(page, curve, &a, which);
-    fprintf(page,
-            "<text x=\"0\" y=\"%d\">%.2g</text><text x=\"0\" y=\"%d\">%.2g</text></svg></figure>\n",
-            TOP, a.high, BOTTOM - 3, a.low);
+    fputs("</svg></figure>\n", page);
 }
 
 /* Where each scale ended, for those who read figures. */

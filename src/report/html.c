@@ -45,8 +45,8 @@ void nst_html_picture(FILE *page, const nst_thumbnail *picture, const char *what
 {
     if (!picture->jpeg)
         return;
-    fprintf(page, "<img width=\"%d\" height=\"%d\" alt=\"%s: ", picture->width, picture->height,
-            what);
+    fprintf(page, "<img width=\"%d\" height=\"%d\" decoding=\"async\" data-what=\"%s\" alt=\"%s: ",
+            picture->width, picture->height, what, what);
     nst_html_text(page, name);
     fputs("\" src=\"data:image/jpeg;base64,", page);
     nst_html_base64(page, picture->jpeg, picture->size);

@@ -32,11 +32,12 @@ static int count_state(const nst_report *report, nst_result_state state)
 
 /* ---- head ------------------------------------------------------------------------------------ */
 
+/* Pictures are in the page; an enlarged one is read from the result's own file. */
 static void print_policy(FILE *page)
 {
     const nst_report_asset css = nst_report_css(), js = nst_report_js();
     fputs("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-          "img-src data:; style-src ",
+          "img-src data: file: 'self'; style-src ",
           page);
     nst_html_policy(page, css.text, css.size);
     fputs("; script-src ", page);
@@ -151,6 +152,83 @@ static void print_states(FILE *page, const nst_report *report)
     fputs("</ul>\n<p class=\"facts\">", page);
 }
 
+/* So that a shell reads the words again. */
+static void print_command(FILE *page, const nst_report *report)
+{
+    if (report->word_count == 0)
+        return;
+    fputs("<h4>Command</h4><pre tabindex=\"0\" aria-label=\"Command line\"><code>nst", page);
+    for (int i = 1; i < report->word_count; i++) {
+        const char *word = report->words[i];
+        bool plain = *word && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                           "0123456789-_./:,=@%+") == strlen(word);
+        fputs(plain ? " " : " '", page);
+        for (const char *rest = word; *rest;) {
+            size_t length = strcspn(rest, "'");
+            char *part = strndup(rest, length);
+            nst_html_text(page, part ? part : "?");
+            free(part);
+            rest += length;
+            if (*rest) {
+                fputs("&#39;\\&#39;&#39;", page);
+                rest++;
+            }
+        }
+        fputs(plain ? "" : "'", page);
+    }
+    fputs("</code></pre>\n", page);
+}
+
+/* Of the first job; others name their own. */
+static void print_model(FILE *page, const nst_report *report, const nst_job *job)
+{
+    const char *digest = "";
+    for (int i = 0; i < report->collection->count && !*digest; i++)
+        if (report->collection->list[i].result)
+            digest = report->collection->list[i].result->digests.weights;
+    fputs("<h4>Model</h4><p class=\"facts\"><bdi>", page);
+    nst_html_text(page, job->weights_path ? job->weights_path : "bundled");
+    fputs(job->weights_path ? "" : ", which comes with nst " NST_VERSION, page);
+    fprintf(page, "</bdi>%s%s</p>\n", *digest ? " &#183; SHA-256 " : "", digest);
+}
+
+/* Shown where there is a script. */
+static void print_tools(FILE *page, const nst_report *report)
+{
+    fputs("<form class=\"tools\" role=\"search\" hidden>\n"
+          "<label>Find <input type=\"search\" placeholder=\"photo, painting, file\"></label>\n"
+          "<label>Show <select><option value=\"\">all</option>",
+          page);
+    for (int g = 0; g < GROUPS; g++)
+        if (count_state(report, groups[g].state) > 0)
+            fprintf(page, "<option value=\"%s\">%s</option>",
+                    nst_result_state_name(groups[g].state), groups[g].count);
+    fputs(
+        "</select></label>\n<span role=\"group\" aria-label=\"View\">"
+        "<button type=\"button\" data-view=\"cards\" aria-pressed=\"true\">Pictures</button>"
+        "<button type=\"button\" data-view=\"table\" aria-pressed=\"false\">Table</button></span>\n"
+        "<output aria-live=\"polite\"></output>\n</form>\n",
+        page);
+}
+
+/* Where pictures are enlarged and compared. */
+static void print_viewer(FILE *page)
+{
+    fputs("<dialog class=\"viewer\" aria-label=\"Enlarged picture\">\n"
+          "<p class=\"bar\"><b class=\"title\"></b> <span class=\"place\" "
+          "aria-live=\"polite\"></span>"
+          "<button type=\"button\" data-do=\"close\">Close</button></p>\n"
+          "<div class=\"compare\"><img alt=\"\"><img alt=\"\">"
+          "<input type=\"range\" min=\"0\" max=\"100\" value=\"0\" aria-label=\"Photo\"></div>\n"
+          "<p class=\"bar\"><button type=\"button\" data-do=\"previous\">&#8592; Previous</button>"
+          "<button type=\"button\" data-do=\"next\">Next &#8594;</button>"
+          "<button type=\"button\" data-do=\"photo\">Photo (P)</button>"
+          "<button type=\"button\" data-do=\"choose\">Compare with another</button></p>\n"
+          "</dialog>\n<p class=\"chosen\" role=\"status\" hidden><span></span> "
+          "<button type=\"button\" data-do=\"forget\">Cancel</button></p>\n",
+          page);
+}
+
 static void print_top(FILE *page, const nst_report *report, const nst_args *first,
                       const bool *shared)
 {
@@ -176,11 +254,18 @@ static void print_top(FILE *page, const nst_report *report, const nst_args *firs
         fputs("</p>\n", page);
     }
     if (count > 0) {
-        fprintf(page, "<details><summary>Settings%s</summary>\n<table class=\"settings\"><tbody>\n",
+        fprintf(page,
+                "<details><summary>Settings%s, model, command</summary>\n<table "
+                "class=\"settings\"><tbody>\n",
                 count > 1 ? " of all pictures" : "");
         print_settings(page, first, shared);
-        fputs("</tbody></table>\n</details>\n", page);
+        fputs("</tbody></table>\n", page);
+        print_model(page, report, &first->job);
+        print_command(page, report);
+        fputs("</details>\n", page);
     }
+    if (count > 1)
+        print_tools(page, report);
     fputs("</header>\n", page);
 }
 
@@ -211,10 +296,14 @@ void nst_report_html(FILE *page, const nst_report *report)
     fprintf(page, "<body%s>\n", report->states->count == 1 ? " class=\"single\"" : "");
     print_top(page, report, &first, shared);
     nst_job_destroy(&first.job);
-    fputs("<main>\n", page);
+    fputs("<main class=\"cards\">\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+          "aria-label=\"Photos by paintings\"><table class=\"matrix\"></table></div>\n",
+          page);
     for (int g = 0; g < GROUPS; g++)
         print_group(page, report, g, shared);
-    fputs("</main>\n<script>", page);
+    fputs("</main>\n", page);
+    print_viewer(page);
+    fputs("<script>", page);
     fwrite(js.text, 1, js.size, page);
     fputs("</script>\n</body>\n</html>\n", page);
 }

@@ -1,6 +1,7 @@
 /* --report: its name, its place, and getting it there. */
 #include "report/report.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,10 @@
 #include "options/check.h"
 #include "report/parts.h"
 
-/* Pictures of up to MANY jobs have SIDE_MAX pixels on the longest side; beyond, all of them
- * together have as many pixels as that. */
-enum { SIDE_MAX = 1024, SIDE_MIN = 96, MANY = 8 };
+/* Pictures of up to FEW jobs have SIDE_MAX pixels on the longest side. Beyond, all of them together
+ * have as many pixels as that, but none is smaller than a card on the page before there are MANY.
+ * Of more than that, all together have as many pixels as MANY. */
+enum { SIDE_MAX = 1024, SIDE_CARD = 320, SIDE_MIN = 96, FEW = 8, MANY = 500 };
 
 nst_status nst_report_name(const char *path, const nst_shard *shard, char **out, nst_error *error)
 {
@@ -38,8 +40,10 @@ int nst_report_side(const char *path, int jobs)
 {
     if (!path || nst_report_kind_of(path) != NST_REPORT_PAGE)
         return 0;
+    double pixels = (double)SIDE_MAX * SIDE_MAX * FEW;
+    double cards = (double)SIDE_CARD * SIDE_CARD * (jobs < MANY ? jobs : MANY);
     int side = SIDE_MAX;
-    while (side > SIDE_MIN && (double)side * side * jobs > (double)SIDE_MAX * SIDE_MAX * MANY)
+    while (side > SIDE_MIN && (double)side * side * jobs > fmax(pixels, cards))
         side--;
     return side;
 }

@@ -11,6 +11,8 @@ typedef struct nst_report {
     const nst_result_states *states;  /* of the jobs, in the same order */
     const nst_collection *collection; /* likewise */
     double seconds;                   /* that all of them took */
+    char *const *words;               /* of the command line, the program's name first */
+    int word_count;                   /* 0 when there is none */
 } nst_report;
 
 /* All there is to show of one job. */

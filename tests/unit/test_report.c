@@ -128,7 +128,10 @@ static void test_pictures_shrink_when_there_are_many(void **state)
     assert_int_equal(nst_report_side("out.json", 1), 0);
     assert_int_equal(nst_report_side("out.html", 1), 1024);
     assert_int_equal(nst_report_side("out.htm", 8), 1024);
-    assert_int_equal(nst_report_side("out.html", 128), 256);
+    assert_int_equal(nst_report_side("out.html", 32), 512);
+    assert_int_equal(nst_report_side("out.html", 128), 320);
+    assert_int_equal(nst_report_side("out.html", 500), 320);
+    assert_int_equal(nst_report_side("out.html", 2000), 160);
     assert_int_equal(nst_report_side("OUT.HTML", 100000), 96);
 }
 
