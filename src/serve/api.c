@@ -12,7 +12,7 @@
 #include "serve/options_json.h"
 #include "serve/page/assets.h"
 
-enum { PREVIEW_SIDE = 1024, SEGMENT_MAX = 64, RESULT_QUALITY = 92 };
+enum { SEGMENT_MAX = 64, RESULT_QUALITY = 92 };
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
@@ -109,20 +109,16 @@ static void post_picture(const nst_site *site, const nst_request *request, const
 static void get_picture(const nst_site *site, const nst_request *request, const char *id,
                         nst_answer *answer)
 {
-    nst_stored facts;
     nst_error error = {0};
-    unsigned char *bytes = NULL;
     (void)request;
-    if (!nst_store_find(site->store, id, &facts))
-        nst_answer_refuse(answer, MHD_HTTP_NOT_FOUND, "there is no such picture");
-    else if (nst_store_preview(site->store, id, PREVIEW_SIDE, &bytes, &answer->size, &error) !=
-             NST_OK)
-        fail(answer, &error);
-    else {
+    nst_status status = nst_store_preview(site->store, id, answer->file, &error);
+    if (status == NST_OK) {
         answer->status = MHD_HTTP_OK;
         answer->type = "image/jpeg";
-        answer->bytes = bytes;
-    }
+    } else if (status == NST_ERR_ARGUMENT)
+        nst_answer_refuse(answer, MHD_HTTP_NOT_FOUND, error.message);
+    else
+        nst_answer_refuse(answer, MHD_HTTP_UNPROCESSABLE_CONTENT, error.message);
 }
 
 static void answer_removal(nst_answer *answer, int removed, const char *missing, const char *busy)
@@ -253,15 +249,13 @@ static void get_events(const nst_site *site, const nst_request *request, const c
 }
 
 /* The result is kept as PNG; other formats are made of it when they are asked for. */
-static nst_status convert(const char *path, nst_format format, nst_answer *answer, nst_error *error)
+static nst_status convert(const nst_site *site, const char *path, nst_format format,
+                          nst_answer *answer, nst_error *error)
 {
     const nst_write_options options = {.format = format, .quality = RESULT_QUALITY};
-    nst_image picture = {0};
     unsigned char *bytes = NULL;
-    nst_status status = nst_image_read(path, &picture, NULL, error);
-    if (status == NST_OK)
-        status = nst_encode(&options, &picture, &bytes, &answer->size, error);
-    nst_image_destroy(&picture);
+    nst_status status =
+        nst_store_convert(site->store, path, &options, &bytes, &answer->size, error);
     answer->bytes = bytes;
     return status;
 }
@@ -287,8 +281,8 @@ static void get_result(const nst_site *site, const nst_request *request, const c
     const char *name = request->query[0] ? request->query : "png";
     nst_format format = nst_format_from_name(name);
     nst_error error = {0};
-    if (format == NST_FORMAT_UNKNOWN || format == NST_FORMAT_PNM) {
-        nst_answer_refuse(answer, MHD_HTTP_BAD_REQUEST, "format: not one that nst writes");
+    if (!nst_format_is_written(format)) {
+        nst_answer_refuse(answer, MHD_HTTP_BAD_REQUEST, "format: not one that this nst writes");
         return;
     }
     if (!nst_queue_files(site->queue, id, result, record)) {
@@ -297,8 +291,8 @@ static void get_result(const nst_site *site, const nst_request *request, const c
     }
     if (format == NST_FORMAT_PNG)
         memcpy(answer->file, result, sizeof result);
-    else if (convert(result, format, answer, &error) != NST_OK) {
-        nst_answer_refuse(answer, MHD_HTTP_INTERNAL_SERVER_ERROR, "the result cannot be converted");
+    else if (convert(site, result, format, answer, &error) != NST_OK) {
+        fail(answer, &error);
         return;
     }
     answer->status = MHD_HTTP_OK;

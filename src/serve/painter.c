@@ -187,7 +187,7 @@ static nst_status apply(const nst_painter *painter, const cJSON *job, const char
         return nst_fail(error, NST_ERR_ARGUMENT, "options.init: expected content, noise or style");
     args->verbosity = -1;
     args->job.options.threads = o->threads;
-    args->job.options.max_memory = o->max_memory;
+    args->job.options.max_memory = o->run_memory;
     args->record = strdup(record);
     if (o->weights) {
         free(args->job.weights);
@@ -228,26 +228,29 @@ void nst_painting_destroy(nst_painting *painting)
     free(painting);
 }
 
+void nst_painting_stop(nst_painting *painting)
+{
+    nst_cancel_request(painting->cancel);
+}
+
 /* ---- a run ----------------------------------------------------------------------------------- */
 
 typedef struct {
-    nst_painting *painting;
     nst_painting_hook hook;
     void *user;
 } listener;
 
 static void on_point(void *self, const nst_run_job *job, const nst_progress *progress)
 {
-    listener *l = self;
+    const listener *l = self;
     (void)job;
-    if (l->hook(l->user, progress))
-        nst_cancel_request(l->painting->cancel);
+    l->hook(l->user, progress);
 }
 
 nst_status nst_painting_run(nst_painter *painter, nst_painting *painting, nst_painting_hook hook,
                             void *user, nst_painted *out, nst_error *error)
 {
-    listener l = {painting, hook, user};
+    listener l = {hook, user};
     nst_observers observers = {0};
     nst_result result = {0};
     const nst_run_job job = {.args = &painting->args};

@@ -22,8 +22,11 @@ nst_status nst_painting_create(nst_painter *painter, nst_store *store, const cJS
                                nst_error *error);
 void nst_painting_destroy(nst_painting *painting); /* NULL is fine */
 
-/* What a run tells while it paints; from the thread that paints. Not zero stops it. */
-typedef int (*nst_painting_hook)(void *user, const nst_progress *progress);
+/* Stop it and keep what there is; from any thread, before and while it is painted. */
+void nst_painting_stop(nst_painting *painting);
+
+/* What a run tells while it paints; from the thread that paints. */
+typedef void (*nst_painting_hook)(void *user, const nst_progress *progress);
 
 typedef struct nst_painted {
     int width, height;

@@ -1,5 +1,6 @@
 #include "serve/queue.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,22 +12,25 @@
 #include "imageio/format.h"
 #include "options/settings.h"
 #include "serve/painter.h"
+#include "serve/turns.h"
 #include "util/clock.h"
 
 enum {
     FOLLOWERS_MAX = 100,
     FRAME_SIDE = 512, /* pixels of a preview */
     FRAME_QUALITY = 80,
-    FRAME_MILLISECONDS = 500, /* between previews: a frame takes a hundredth of that to make */
-    CLIENT_SIZE = 48
+    FRAME_MILLISECONDS = 400, /* between previews, at least; and, so that they slow no run: */
+    FRAME_SHARE = 50,         /* times as long as making one takes */
+    TELL_MILLISECONDS = 100,  /* between news of the progress */
+    CLIENT_SIZE = 48,
+    TURNS_MAX = NST_RUNS_KEPT + FOLLOWERS_MAX + 1 /* ended runs that are followed stay */
 };
 
 typedef struct run {
     char id[NST_ID_SIZE], client[CLIENT_SIZE];
     nst_run_state state;
-    int stop;             /* asked for */
-    long number, version; /* in order of coming; of the description */
-    cJSON *request;       /* owned */
+    long begun_number, version; /* see turns.h; of the description */
+    cJSON *request;             /* owned */
     nst_painting *painting;
     char held[NST_STYLES_MAX + 2][NST_ID_SIZE]; /* pictures of the store */
     int held_count;
@@ -54,9 +58,8 @@ struct nst_queue {
     pthread_mutex_t lock; /* of what is below, and of the runs */
     pthread_cond_t news;  /* something has changed */
     run *oldest;
-    long numbers;
+    long begun; /* runs that have begun to paint */
     int stopping, followers;
-    char last_client[CLIENT_SIZE]; /* whose run was painted last */
 };
 
 struct nst_follower {
@@ -87,6 +90,18 @@ static int count_state(const nst_queue *queue, nst_run_state state)
     int count = 0;
     for (const run *r = queue->oldest; r; r = r->next)
         count += r->state == state;
+    return count;
+}
+
+/* The runs as turns.h has them, in the order in which they came; returns how many. */
+static int list_turns(const nst_queue *queue, nst_turn turns[TURNS_MAX], const run *of, int *index)
+{
+    int count = 0;
+    for (const run *r = queue->oldest; r && count < TURNS_MAX; r = r->next) {
+        if (r == of)
+            *index = count;
+        turns[count++] = (nst_turn){r->client, r->state == NST_RUN_QUEUED, r->begun_number};
+    }
     return count;
 }
 
@@ -175,15 +190,16 @@ static void describe_losses(cJSON *json, const nst_losses *l)
 static cJSON *describe(const nst_queue *queue, const run *r)
 {
     cJSON *json = cJSON_CreateObject();
-    int ahead = 0;
     cJSON_AddStringToObject(json, "id", r->id);
     cJSON_AddStringToObject(json, "state", state_names[r->state]);
     for (const cJSON *item = r->request ? r->request->child : NULL; item; item = item->next)
         cJSON_AddItemToObject(json, item->string, cJSON_Duplicate(item, 1));
     if (r->state == NST_RUN_QUEUED) {
-        for (const run *other = queue->oldest; other != r; other = other->next)
-            ahead += !is_over(other);
-        cJSON_AddNumberToObject(json, "ahead", ahead);
+        nst_turn turns[TURNS_MAX];
+        int index = 0, count = list_turns(queue, turns, r, &index);
+        cJSON_AddNumberToObject(json, "ahead",
+                                count_state(queue, NST_RUN_RUNNING) +
+                                    nst_turns_before(turns, count, index));
     }
     if (r->state == NST_RUN_RUNNING && r->has_progress)
         describe_progress(json, &r->progress);
@@ -203,19 +219,14 @@ static cJSON *describe(const nst_queue *queue, const run *r)
 
 /* ---- worker ---------------------------------------------------------------------------------- */
 
-/* The first that waits of a client other than the last one's; else the first that waits. */
 static run *choose(const nst_queue *queue)
 {
-    run *first = NULL;
-    for (run *r = queue->oldest; r; r = r->next) {
-        if (r->state != NST_RUN_QUEUED)
-            continue;
-        if (strcmp(r->client, queue->last_client) != 0)
-            return r;
-        if (!first)
-            first = r;
-    }
-    return first;
+    nst_turn turns[TURNS_MAX];
+    int unused, next = nst_turns_next(turns, list_turns(queue, turns, NULL, &unused));
+    run *r = queue->oldest;
+    for (int i = 0; r && i < next; i++)
+        r = r->next;
+    return next < 0 ? NULL : r;
 }
 
 static nst_status make_frame(const nst_progress *p, unsigned char **bytes, size_t *size)
@@ -241,8 +252,9 @@ static nst_status make_frame(const nst_progress *p, unsigned char **bytes, size_
 typedef struct {
     nst_queue *queue;
     run *run;
-    struct timespec last_frame;
-    int has_frame;
+    struct timespec told, framed; /* when a client last heard, or saw, something */
+    double pause;                 /* seconds until the next frame */
+    int has_told, has_frame;
 } watcher;
 
 static int is_time_up(const nst_queue *queue, const run *r)
@@ -251,28 +263,19 @@ static int is_time_up(const nst_queue *queue, const run *r)
     return minutes > 0 && nst_seconds_since(&r->begun) > 60.0 * minutes;
 }
 
-static int on_progress(void *user, const nst_progress *progress)
+static void show_frame(watcher *w, const nst_progress *progress)
 {
-    watcher *w = user;
     run *r = w->run;
     unsigned char *frame = NULL;
     size_t size = 0;
-    pthread_mutex_lock(&w->queue->lock);
-    r->progress = *progress;
-    r->progress.rgb = NULL;
-    r->has_progress = 1;
-    int is_watched = r->followers > 0;
-    int stop = r->stop || w->queue->stopping || is_time_up(w->queue, r);
-    tell(w->queue, r);
-    pthread_mutex_unlock(&w->queue->lock);
-
-    if (stop || !is_watched || !progress->rgb ||
-        (w->has_frame && nst_seconds_since(&w->last_frame) * 1e3 < FRAME_MILLISECONDS))
-        return stop;
-    clock_gettime(CLOCK_MONOTONIC, &w->last_frame);
+    if (w->has_frame && nst_seconds_since(&w->framed) < w->pause)
+        return;
+    clock_gettime(CLOCK_MONOTONIC, &w->framed);
+    nst_status status = make_frame(progress, &frame, &size);
     w->has_frame = 1;
-    if (make_frame(progress, &frame, &size) != NST_OK)
-        return 0; /* a preview less */
+    w->pause = fmax(1e-3 * FRAME_MILLISECONDS, FRAME_SHARE * nst_seconds_since(&w->framed));
+    if (status != NST_OK)
+        return; /* a preview less */
     pthread_mutex_lock(&w->queue->lock);
     free(r->frame);
     r->frame = frame;
@@ -280,7 +283,27 @@ static int on_progress(void *user, const nst_progress *progress)
     r->frame_version++;
     tell(w->queue, r);
     pthread_mutex_unlock(&w->queue->lock);
-    return 0;
+}
+
+static void on_progress(void *user, const nst_progress *progress)
+{
+    watcher *w = user;
+    run *r = w->run;
+    pthread_mutex_lock(&w->queue->lock);
+    r->progress = *progress;
+    r->progress.rgb = NULL;
+    r->has_progress = 1;
+    int is_watched = r->followers > 0;
+    if (!w->has_told || nst_seconds_since(&w->told) * 1e3 >= TELL_MILLISECONDS) {
+        clock_gettime(CLOCK_MONOTONIC, &w->told);
+        w->has_told = 1;
+        tell(w->queue, r);
+    }
+    pthread_mutex_unlock(&w->queue->lock);
+    if (is_time_up(w->queue, r))
+        nst_painting_stop(r->painting);
+    else if (is_watched && progress->rgb)
+        show_frame(w, progress);
 }
 
 static void paint(nst_queue *queue, run *r)
@@ -316,8 +339,8 @@ static void *work(void *user)
             continue;
         }
         r->state = NST_RUN_RUNNING;
+        r->begun_number = ++queue->begun;
         clock_gettime(CLOCK_MONOTONIC, &r->begun);
-        memcpy(queue->last_client, r->client, sizeof queue->last_client);
         for (run *other = queue->oldest; other; other = other->next)
             other->version++; /* those that wait have moved up */
         pthread_cond_broadcast(&queue->news);
@@ -360,6 +383,9 @@ void nst_queue_stop(nst_queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->stopping = 1;
+    for (run *r = queue->oldest; r; r = r->next)
+        if (r->state == NST_RUN_RUNNING)
+            nst_painting_stop(r->painting);
     pthread_cond_broadcast(&queue->news);
     pthread_mutex_unlock(&queue->lock);
     if (queue->has_worker)
@@ -417,14 +443,18 @@ static nst_status hold_pictures(nst_queue *queue, run *r, const cJSON *request, 
 static nst_status append(nst_queue *queue, run *r, nst_error *error)
 {
     run **link = &queue->oldest;
-    if (count_state(queue, NST_RUN_QUEUED) >= NST_RUNS_WAITING)
-        return nst_fail(error, NST_ERR_MEMORY, "%d runs wait already, ask again later",
-                        NST_RUNS_WAITING);
+    int waiting = 0, of_client = 0;
+    for (const run *other = queue->oldest; other; other = other->next)
+        if (other->state == NST_RUN_QUEUED) {
+            waiting++;
+            of_client += strcmp(other->client, r->client) == 0;
+        }
+    if (waiting >= NST_RUNS_WAITING || of_client >= NST_RUNS_OF_CLIENT)
+        return nst_fail(error, NST_ERR_MEMORY, "%d runs wait already, ask again later", waiting);
     make_room(queue);
     while (*link)
         link = &(*link)->next;
     *link = r;
-    r->number = ++queue->numbers;
     tell(queue, r);
     return NST_OK;
 }
@@ -483,10 +513,10 @@ int nst_queue_cancel(nst_queue *queue, const char *id)
         r->state = NST_RUN_STOPPED;
         release(queue, r);
     }
-    if (r) {
-        r->stop = 1;
+    if (r && r->state == NST_RUN_RUNNING)
+        nst_painting_stop(r->painting);
+    if (r)
         tell(queue, r);
-    }
     pthread_mutex_unlock(&queue->lock);
     return r != NULL;
 }
@@ -557,6 +587,12 @@ void nst_follow_end(nst_follower *follower)
     free(follower);
 }
 
+/* The server ends, and a run that waits will not be painted. */
+static int is_given_up(const nst_queue *queue, const run *r)
+{
+    return queue->stopping && r->state == NST_RUN_QUEUED;
+}
+
 static void copy_frame(const run *r, nst_news *out)
 {
     out->frame = r->frame ? malloc(r->frame_size) : NULL;
@@ -576,7 +612,7 @@ void nst_follow_wait(nst_follower *follower, int seconds, nst_news *out)
     clock_gettime(CLOCK_MONOTONIC, &end);
     end.tv_sec += seconds;
     pthread_mutex_lock(&queue->lock);
-    while (waited == 0 && r->version == follower->version && !queue->stopping)
+    while (waited == 0 && r->version == follower->version && !is_given_up(queue, r))
         waited = pthread_cond_timedwait(&queue->news, &queue->lock, &end);
     if (r->version != follower->version) {
         out->run = describe(queue, r);
@@ -585,6 +621,6 @@ void nst_follow_wait(nst_follower *follower, int seconds, nst_news *out)
     }
     follower->version = r->version;
     follower->frame_version = r->frame_version;
-    out->over = is_over(r) || (queue->stopping && r->state == NST_RUN_QUEUED);
+    out->over = is_over(r) || is_given_up(queue, r);
     pthread_mutex_unlock(&queue->lock);
 }

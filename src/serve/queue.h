@@ -11,8 +11,9 @@
 #include "serve/store.h"
 
 enum {
-    NST_RUNS_WAITING = 50, /* more are refused */
-    NST_RUNS_KEPT = 200    /* when there are more, the oldest that ended goes, with its files */
+    NST_RUNS_WAITING = 50,   /* more are refused */
+    NST_RUNS_OF_CLIENT = 40, /* of one client: the rest is for others */
+    NST_RUNS_KEPT = 200      /* when there are more, the oldest that ended goes, with its files */
 };
 
 typedef struct nst_queue nst_queue;

@@ -6,13 +6,18 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "serve/http/connections.h"
 #include "serve/queue.h"
 #include "serve/store.h"
 #include "util/interrupt.h"
 #include "util/say.h"
 
-enum { LOOK_MILLISECONDS = 100 };
+enum {
+    LOOK_MILLISECONDS = 100,
+    SHARE_OF_FREE = 80, /* percent of the free memory, as for a single run */
+    SHARE_OF_RUNS = 75  /* percent of that; pictures are read for the page while a run paints */
+};
 
 static void announce(const nst_serve_options *options, const nst_store *store, int port)
 {
@@ -33,13 +38,24 @@ static void wait_for_the_end(void)
         nanosleep(&pause, NULL);
 }
 
-nst_status nst_serve(const nst_serve_options *options, nst_error *error)
+/* Settled once: what a run may take must not depend on what else the server does. */
+static void share_memory(nst_serve_options *options)
 {
+    uint64_t all = options->max_memory > 0 ? options->max_memory
+                                           : nst_memory_available() / 100 * SHARE_OF_FREE;
+    options->run_memory = all / 100 * SHARE_OF_RUNS;
+    options->picture_memory = all - options->run_memory;
+}
+
+nst_status nst_serve(const nst_serve_options *asked, nst_error *error)
+{
+    nst_serve_options settled = *asked;
+    const nst_serve_options *options = &settled;
     nst_site site = {.options = options};
     nst_http *http = NULL;
     int port;
-    nst_status status = nst_store_create(options->folder, (uint64_t)options->max_pixels * 1000000,
-                                         &site.store, error);
+    share_memory(&settled);
+    nst_status status = nst_store_create(options, &site.store, error);
     if (status == NST_OK)
         status = nst_queue_create(options, site.store, &site.queue, error);
     if (status == NST_OK)

@@ -12,11 +12,12 @@ typedef struct nst_serve_options {
                             that is removed at the end */
     const char *weights; /* name or path of the model; NULL: the default one */
     uint64_t max_memory; /* bytes for runs and for reading pictures; 0: by what is free */
-    int threads;         /* 0: all cores */
-    int max_pixels;      /* of an uploaded picture, in millions */
-    int max_upload;      /* of a request, in MiB */
-    int max_minutes;     /* of one run, after which it is stopped and kept; 0: no limit */
-    int verbosity;       /* -1: nothing is said but errors */
+    uint64_t run_memory, picture_memory; /* their parts of that, settled by nst_serve */
+    int threads;                         /* 0: all cores */
+    int max_pixels;                      /* of an uploaded picture, in millions */
+    int max_upload;                      /* of a request, in MiB */
+    int max_minutes; /* of one run, after which it is stopped and kept; 0: no limit */
+    int verbosity;   /* -1: nothing is said but errors */
 } nst_serve_options;
 
 #endif

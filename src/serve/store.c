@@ -11,9 +11,8 @@
 
 #include "base/error.h"
 #include "imageio/format.h"
-#include "imageio/imageio.h"
 
-enum { PREVIEW_QUALITY = 85 };
+enum { PREVIEW_SIDE = 1024, PREVIEW_QUALITY = 85 };
 
 typedef struct {
     nst_stored facts;
@@ -23,11 +22,12 @@ typedef struct {
 struct nst_store {
     char folder[NST_SERVE_PATH];
     int is_temporary;
-    uint64_t max_pixels;
-    pthread_mutex_t lock;    /* of what is below */
-    pthread_mutex_t reading; /* one picture is decoded at a time: each takes much memory */
-    entry *entries;          /* oldest first */
+    uint64_t max_pixels, memory; /* of a picture; bytes for reading pictures */
+    pthread_mutex_t lock;        /* of what is below */
+    pthread_mutex_t reading;     /* one picture is decoded at a time: each takes much memory */
+    entry *entries;              /* oldest first */
     int count;
+    uint64_t bytes, coming; /* of all entries' files; of uploads */
 };
 
 nst_status nst_id_make(char id[NST_ID_SIZE], nst_error *error)
@@ -48,6 +48,21 @@ void nst_store_part(const nst_store *store, const char *id, char path[NST_SERVE_
 void nst_store_path(const nst_store *store, const char *id, char path[NST_SERVE_PATH])
 {
     snprintf(path, NST_SERVE_PATH, "%.4000s/pictures/%.32s", store->folder, id);
+}
+
+static void preview_path(const nst_store *store, const char *id, char path[NST_SERVE_PATH])
+{
+    snprintf(path, NST_SERVE_PATH, "%.4000s/pictures/%.32s.jpg", store->folder, id);
+}
+
+/* A picture's own file and its preview. */
+static void remove_files(const nst_store *store, const char *id)
+{
+    char path[NST_SERVE_PATH];
+    nst_store_path(store, id, path);
+    unlink(path);
+    preview_path(store, id, path);
+    unlink(path);
 }
 
 const char *nst_store_folder(const nst_store *store)
@@ -93,10 +108,8 @@ static nst_status make_folders(nst_store *store, const char *folder, nst_error *
 static void remove_folders(const nst_store *store)
 {
     char inner[NST_SERVE_PATH];
-    for (int i = 0; i < store->count; i++) {
-        nst_store_path(store, store->entries[i].facts.id, inner);
-        unlink(inner);
-    }
+    for (int i = 0; i < store->count; i++)
+        remove_files(store, store->entries[i].facts.id);
     snprintf(inner, sizeof inner, "%.4000s/pictures", store->folder);
     rmdir(inner);
     snprintf(inner, sizeof inner, "%.4000s/runs", store->folder);
@@ -104,8 +117,7 @@ static void remove_folders(const nst_store *store)
     rmdir(store->folder);
 }
 
-nst_status nst_store_create(const char *folder, uint64_t max_pixels, nst_store **out,
-                            nst_error *error)
+nst_status nst_store_create(const nst_serve_options *options, nst_store **out, nst_error *error)
 {
     nst_store *store = calloc(1, sizeof *store);
     entry *entries = calloc(NST_PICTURES_KEPT + 1, sizeof *entries);
@@ -115,10 +127,11 @@ nst_status nst_store_create(const char *folder, uint64_t max_pixels, nst_store *
         return nst_fail(error, NST_ERR_MEMORY, "out of memory");
     }
     store->entries = entries;
-    store->max_pixels = max_pixels;
+    store->max_pixels = (uint64_t)options->max_pixels * 1000000;
+    store->memory = options->picture_memory;
     pthread_mutex_init(&store->lock, NULL);
     pthread_mutex_init(&store->reading, NULL);
-    nst_status status = make_folders(store, folder, error);
+    nst_status status = make_folders(store, options->folder, error);
     if (status == NST_OK)
         *out = store;
     else
@@ -151,25 +164,56 @@ static entry *find(nst_store *store, const char *id)
 
 static void forget(nst_store *store, entry *e)
 {
-    char path[NST_SERVE_PATH];
-    nst_store_path(store, e->facts.id, path);
-    unlink(path);
+    remove_files(store, e->facts.id);
+    store->bytes -= e->facts.bytes;
     entry *end = store->entries + store->count--;
     memmove(e, e + 1, (size_t)(end - e - 1) * sizeof *e);
 }
 
-/* The oldest that no run needs makes room. */
-static nst_status make_room(nst_store *store, nst_error *error)
+static int has_room(const nst_store *store, uint64_t bytes)
 {
-    for (int i = 0; store->count >= NST_PICTURES_KEPT && i < store->count; i++)
-        if (store->entries[i].holds == 0) {
+    return store->count < NST_PICTURES_KEPT && store->bytes + bytes <= (uint64_t)NST_PICTURES_MIB
+                                                                           << 20;
+}
+
+/* The oldest that no run needs make room. */
+static nst_status make_room(nst_store *store, uint64_t bytes, nst_error *error)
+{
+    for (int i = 0; !has_room(store, bytes) && i < store->count;)
+        if (store->entries[i].holds == 0)
             forget(store, &store->entries[i]);
-            break;
-        }
-    if (store->count >= NST_PICTURES_KEPT)
-        return nst_fail(error, NST_ERR_MEMORY, "runs need all of the %d pictures that are kept",
-                        NST_PICTURES_KEPT);
-    return NST_OK;
+        else
+            i++;
+    return has_room(store, bytes) ? NST_OK
+                                  : nst_fail(error, NST_ERR_IO,
+                                             "runs need all the pictures that are kept, ask again "
+                                             "later");
+}
+
+int nst_store_expect(nst_store *store, uint64_t bytes)
+{
+    pthread_mutex_lock(&store->lock);
+    int fits = store->coming + bytes <= (uint64_t)NST_UPLOADS_MIB << 20;
+    if (fits)
+        store->coming += bytes;
+    pthread_mutex_unlock(&store->lock);
+    return fits;
+}
+
+void nst_store_expect_less(nst_store *store, uint64_t bytes)
+{
+    pthread_mutex_lock(&store->lock);
+    store->coming -= bytes;
+    pthread_mutex_unlock(&store->lock);
+}
+
+/* The client knows no path of ours: "PATH: not a picture" -> "not a picture". */
+static nst_status without_path(const char *path, const nst_error *cause, nst_error *error)
+{
+    size_t length = strlen(path);
+    int has_path = strncmp(cause->message, path, length) == 0 && cause->message[length] == ':';
+    return nst_fail(error, cause->status, "%s",
+                    has_path ? cause->message + length + 2 : cause->message);
 }
 
 static nst_status look(const nst_store *store, const char *path, nst_stored *out, nst_error *error)
@@ -177,16 +221,16 @@ static nst_status look(const nst_store *store, const char *path, nst_stored *out
     nst_file_info info;
     nst_error cause = {0};
     struct stat file;
-    size_t prefix = strlen(path);
-    nst_status status = nst_image_probe(path, &info, &cause);
-    if (status != NST_OK) /* the client knows no path of ours */
-        return nst_fail(error, status, "%s",
-                        strncmp(cause.message, path, prefix) == 0 && cause.message[prefix] == ':'
-                            ? cause.message + prefix + 2
-                            : cause.message);
+    if (nst_image_probe(path, &info, &cause) != NST_OK)
+        return without_path(path, &cause, error);
     if ((uint64_t)info.width * (uint64_t)info.height > store->max_pixels)
         return nst_fail(error, NST_ERR_MEMORY, "%d x %d pixels, expected at most %.0f million",
                         info.width, info.height, (double)store->max_pixels * 1e-6);
+    if (store->memory > 0 && info.decode_bytes > store->memory)
+        return nst_fail(error, NST_ERR_MEMORY,
+                        "reading %d x %d pixels takes %.0f MB of memory, expected at most %.0f MB",
+                        info.width, info.height, (double)info.decode_bytes * 1e-6,
+                        (double)store->memory * 1e-6);
     out->width = info.width;
     out->height = info.height;
     out->kind = nst_format_name(info.format);
@@ -204,11 +248,13 @@ nst_status nst_store_keep(nst_store *store, const char *id, nst_stored *out, nst
     nst_status status = look(store, part, &facts, error);
     if (status == NST_OK) {
         pthread_mutex_lock(&store->lock);
-        status = make_room(store, error);
+        status = make_room(store, facts.bytes, error);
         if (status == NST_OK && rename(part, path) != 0)
             status = nst_fail(error, NST_ERR_IO, "cannot be kept: %s", strerror(errno));
         if (status == NST_OK)
             store->entries[store->count++] = (entry){facts, 0};
+        if (status == NST_OK)
+            store->bytes += facts.bytes;
         pthread_mutex_unlock(&store->lock);
     }
     if (status == NST_OK)
@@ -258,35 +304,70 @@ int nst_store_remove(nst_store *store, const char *id)
     return result;
 }
 
-static nst_status make_preview(const char *path, int side, unsigned char **bytes, size_t *size,
+/* ---- previews and other formats -------------------------------------------------------------- */
+
+static nst_status read_picture(const nst_store *store, const char *path, nst_image *out,
+                               nst_error *error)
+{
+    const nst_read_options bounds = {.max_bytes = store->memory};
+    nst_error cause = {0};
+    nst_status status = nst_image_read_with(path, &bounds, out, NULL, &cause);
+    return status == NST_OK ? NST_OK : without_path(path, &cause, error);
+}
+
+static nst_status make_preview(const nst_store *store, const char *path, const char *preview,
                                nst_error *error)
 {
     const nst_write_options jpeg = {.format = NST_FORMAT_JPEG, .quality = PREVIEW_QUALITY};
+    const nst_options options = {.size = PREVIEW_SIDE};
     nst_image whole = {0}, small = {0};
-    nst_options options = {.size = side};
+    nst_error cause = {0};
     int width, height;
-    nst_status status = nst_image_read(path, &whole, NULL, error);
+    nst_status status = read_picture(store, path, &whole, error);
     if (status != NST_OK)
         return status;
-    if (whole.width > side || whole.height > side) {
+    if (whole.width > PREVIEW_SIDE || whole.height > PREVIEW_SIDE) {
         nst_result_size(&options, whole.width, whole.height, &width, &height);
-        status = nst_image_resize(&whole, width, height, 1, &small, error);
+        status = nst_image_resize(&whole, width, height, 1, &small, &cause);
     }
     if (status == NST_OK)
-        status = nst_encode(&jpeg, small.rgb ? &small : &whole, bytes, size, error);
+        status = nst_image_write(preview, &jpeg, small.rgb ? &small : &whole, &cause);
     nst_image_destroy(&small);
     nst_image_destroy(&whole);
+    return status == NST_OK ? NST_OK : without_path(preview, &cause, error);
+}
+
+nst_status nst_store_preview(nst_store *store, const char *id, char path[NST_SERVE_PATH],
+                             nst_error *error)
+{
+    static const char missing[] = "there is no such picture";
+    char picture[NST_SERVE_PATH];
+    nst_stored facts;
+    nst_status status = NST_OK;
+    if (!nst_store_find(store, id, &facts))
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s", missing);
+    nst_store_path(store, facts.id, picture);
+    preview_path(store, facts.id, path);
+    pthread_mutex_lock(&store->reading);
+    if (access(path, R_OK) != 0)
+        status = make_preview(store, picture, path, error);
+    pthread_mutex_unlock(&store->reading);
+    if (status == NST_OK && !nst_store_find(store, id, &facts)) { /* forgotten meanwhile */
+        unlink(path);
+        return nst_fail(error, NST_ERR_ARGUMENT, "%s", missing);
+    }
     return status;
 }
 
-nst_status nst_store_preview(nst_store *store, const char *id, int side, unsigned char **bytes,
-                             size_t *size, nst_error *error)
+nst_status nst_store_convert(nst_store *store, const char *path, const nst_write_options *format,
+                             unsigned char **bytes, size_t *size, nst_error *error)
 {
-    char path[NST_SERVE_PATH];
-    nst_error cause = {0};
-    nst_store_path(store, id, path);
+    nst_image picture = {0};
     pthread_mutex_lock(&store->reading);
-    nst_status status = make_preview(path, side, bytes, size, &cause);
+    nst_status status = read_picture(store, path, &picture, error);
+    if (status == NST_OK)
+        status = nst_encode(format, &picture, bytes, size, error);
+    nst_image_destroy(&picture);
     pthread_mutex_unlock(&store->reading);
-    return status == NST_OK ? NST_OK : nst_fail(error, status, "the picture cannot be read");
+    return status;
 }

@@ -2,11 +2,12 @@
 # The interface of the server, by the manual page's commands: a run by a form and by JSON, events,
 # results in every format, the record repeated, stopping, refusals.
 set -u
+here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "$here/lib.sh"
 picture 64 48 1 >photo.ppm
 picture 48 48 2 >style.ppm
-start --folder kept -j 2
+start --folder kept -j 2 --max-memory 800M
 bad=0
 expect() { # WHAT GOT EXPECTED
     [ "$2" = "$3" ] && return
@@ -27,6 +28,40 @@ curl -s -o record.json "$at/api/runs/$run/record"
 cmp form.png again.png || fail 'the record makes other bytes'
 "$NST" -q -c photo.ppm -s style.ppm -o by_hand.png -S 64 -n 3 --coarse-iterations 3 --scales 1 -j 1
 cmp form.png by_hand.png || fail 'the command line makes other bytes'
+
+# ---- the manual page's commands, in its order ----
+cp photo.ppm photo.jpg
+cp style.ppm painting.jpg
+mapfile -t commands < <(sed -n '/^\.SH INTERFACE/,/^\.SH LIMITS/p' "$here/../../src/door/nst-serve.1" |
+    sed -e ':join' -e '/\\e$/{N;s/\\e\n *//;b join' -e '}' | sed -n '/^curl/{s/\\-/-/g;s/\\f[IR]//g;p}')
+[ ${#commands[@]} -ge 7 ] || fail "there are ${#commands[@]} commands in the manual page"
+ids=()
+for command in "${commands[@]}"; do
+    command=${command//http:\/\/127.0.0.1:8188/$at}
+    command=${command//\/ID\//\/${ids[0]-}\/}
+    case $command in
+    *events*)
+        eval "timeout 600 $command" >events &
+        events=$!
+        ;;
+    *cancel*)
+        for _ in $(seq 1200); do
+            curl -s "$at/api/runs/${ids[0]}" | grep -q '"iteration"' && break
+            sleep 0.1
+        done
+        eval "${command/curl/curl -f}" >answer || fail "$command"
+        wait "$events" || fail 'the events do not end'
+        grep -q '"state":"stopped"' events || fail 'no event tells that the run was stopped'
+        ;;
+    *)
+        eval "${command/curl/curl -f}" >answer || fail "$command"
+        case $command in *' -o '*) ;; *) ids+=("$(value id <answer)") ;; esac
+        ;;
+    esac
+done
+curl -s -X POST "$at/api/runs/${ids[1]}/cancel" >answer
+"$NST" compare out.jpg out.jpg >measured || fail 'the result is no picture'
+grep -q '"content"' out.json || fail 'the record is none'
 
 # ---- a run by JSON, followed ----
 photo=$(curl -s --data-binary @photo.ppm -H 'Content-Type: image/x-portable-pixmap' "$at/api/pictures" | value id)
@@ -75,6 +110,10 @@ refused() { # STATUS TEXT CURL-ARGUMENT...
     expect "status: $text" "$(status "$@")" "$want"
     grep -q -- "$text" answer || { echo "FAIL: got $(cat answer), expected $text"; bad=1; }
 }
+printf 'P5 8000 8000 255\n' >bomb.pgm
+refused 413 'memory' --data-binary @bomb.pgm -H 'Content-Type: image/x-portable-graymap' "$at/api/pictures"
+printf 'P5 20000 20000 255\n' >bomb.pgm
+refused 413 'pixels' --data-binary @bomb.pgm -H 'Content-Type: image/x-portable-graymap' "$at/api/pictures"
 refused 415 'not a' --data-binary 'no picture' -H 'Content-Type: image/png' "$at/api/pictures"
 refused 415 'Content-Type' -d x=1 "$at/api/pictures"
 refused 400 'JSON object' -H 'Content-Type: application/json' -d '[1' "$at/api/runs"
@@ -97,6 +136,10 @@ refused 413 'large' -H 'Content-Length: 99999999999' -H 'Content-Type: image/png
 refused 421 'Host' -H 'Host: evil.example' "$at/api/health"
 refused 403 'other sites' -H 'Origin: http://evil.example' "$at/api/health"
 refused 403 'other sites' -H 'Sec-Fetch-Site: cross-site' "$at/api/runs"
+form=(-H 'Content-Type: multipart/form-data; boundary=bb')
+refused 400 'no name' "${form[@]}" --data-binary $'--bb\r\nContent-Disposition: form-data\r\n\r\nx\r\n--bb--\r\n' "$at/api/runs"
+refused 400 'given twice' -F photo=@photo.ppm -F photo=@photo.ppm "$at/api/runs"
+refused 400 'without zeros' -H 'Content-Type: application/json' --data-binary @<(printf '{}\0x') "$at/api/runs"
 find kept -name '*.part' | grep -q . && fail 'an upload is left over'
 
 # ---- the end ----

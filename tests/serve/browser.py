@@ -165,6 +165,15 @@ def main():
     page.run("document.querySelector('#history li:last-child button').click()")
     page.wait("shown === runs[1].id && document.getElementById('result').src.includes(runs[1].id)", "history shows no earlier run")
 
+    # Two results side by side; another run with one change.
+    page.run("(() => { const e = document.getElementById('other'); e.value = runs[0].id; e.dispatchEvent(new Event('change')); })()")
+    page.wait("document.getElementById('before').src.includes(runs[0].id) && document.getElementById('before').naturalWidth > 0",
+              "two results are not compared")
+    check(page.run("document.getElementById('cut').value") == "50", "both results are seen")
+    page.run("document.getElementById('reuse').click()")
+    check(page.run("document.getElementById('preset').value") == "high", "the settings of an earlier run come back")
+    set_value(page, "preset", "draft")
+
     # A mask by keyboard: two regions.
     page.run("document.getElementById('regions').open = true; document.getElementById('mask').focus()")
     for _ in range(3):

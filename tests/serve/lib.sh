@@ -25,6 +25,7 @@ fail() {
 
 # start [OPTION...]: a server on a free port; $at is its address.
 start() {
+    : >server.log # of the server before
     "$NST" serve --port 0 "$@" 2>server.log &
     server=$!
     for _ in $(seq 600); do

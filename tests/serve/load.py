@@ -71,11 +71,30 @@ def cut_upload(where, seed):
 
 def cut_form(where, seed):
     connection = connect(where)
-    body = b"--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"../../x\"\r\n\r\n" + b"y" * 3000
-    head = (f"POST /api/runs HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+    body = b"--bb\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"../../x\"\r\n\r\n" + b"y" * 3000
+    head = (f"POST /api/runs HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Type: multipart/form-data; boundary=bb\r\n"
             "Content-Length: 100000\r\n\r\n")
     connection.sendall(head.encode() + body[:200 + 50 * seed])
     connection.close()
+
+
+def form_in_bytes(where):
+    """A form that comes byte by byte says the same as one in a piece."""
+    connection = connect(where)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    body = "--bb\r\nContent-Disposition: form-data; name=\"photo\"\r\n\r\n" + "0" * 32 + "\r\n--bb--\r\n"
+    head = (f"POST /api/runs HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Type: multipart/form-data; boundary=bb\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n")
+    connection.sendall(head.encode())
+    for byte in body.encode():
+        connection.sendall(bytes([byte]))
+        time.sleep(0.001)
+    answer = b""
+    while piece := connection.recv(65536):
+        answer += piece
+    connection.close()
+    if b"there is no picture" not in answer:
+        sys.exit(f"FAIL: a form in single bytes: {answer}")
 
 
 def garbage(where, seed):
@@ -117,6 +136,7 @@ def main():
     for connection in slow:
         connection.close()
 
+    form_in_bytes(where)
     together([lambda seed=seed: cut_upload(where, seed) for seed in range(50)])
     together([lambda seed=seed: cut_form(where, seed) for seed in range(50)])
     together([lambda seed=seed: garbage(where, seed) for seed in range(60)])

@@ -13,7 +13,7 @@ enum { FORM_BUFFER = 16 * 1024 };
 struct nst_body {
     nst_body_kind kind;
     nst_store *store;
-    size_t taken, most;
+    size_t taken, most, stored; /* bytes; those in files */
     struct MHD_PostProcessor *form;
     nst_part parts[NST_PARTS_MAX];
     int count;
@@ -64,6 +64,9 @@ static nst_status begin_file(nst_body *body, const char *name)
 
 static nst_status add_bytes(nst_body *body, const char *bytes, size_t size)
 {
+    if (!nst_store_expect(body->store, size))
+        return nst_fail(&body->error, NST_ERR_IO, "too much is being uploaded, ask again later");
+    body->stored += size;
     while (size > 0) {
         ssize_t written = write(body->file, bytes, size);
         if (written < 0 && errno == EINTR)
@@ -88,7 +91,9 @@ static nst_status add_text(nst_body *body, const char *bytes, size_t size)
     return NST_OK;
 }
 
-/* A piece of a form, as MHD_PostDataIterator has it. The client's names of files are not used. */
+/* A piece of a form, as MHD_PostDataIterator has it. The client's names of files are not used. A
+ * part's first piece may be empty, and the next one then says that it is the first again; so a part
+ * begins with its first byte, and one without any is as good as none. */
 static enum MHD_Result take_piece(void *user, enum MHD_ValueKind kind, const char *key,
                                   const char *filename, const char *type, const char *encoding,
                                   const char *data, uint64_t offset, size_t size)
@@ -97,6 +102,10 @@ static enum MHD_Result take_piece(void *user, enum MHD_ValueKind kind, const cha
     nst_part *part = body->count > 0 ? &body->parts[body->count - 1] : NULL;
     nst_status status = body->error.status;
     (void)kind, (void)type, (void)encoding;
+    if (size == 0)
+        return status == NST_OK ? MHD_YES : MHD_NO;
+    if (status == NST_OK && (!key || (!part && offset > 0)))
+        status = nst_fail(&body->error, NST_ERR_ARGUMENT, "a part of the form has no name");
     if (status == NST_OK && offset == 0) {
         end_file(body);
         if (part && !part->id[0])
@@ -149,6 +158,19 @@ void nst_body_take(nst_body *body, const char *bytes, size_t size)
         nst_fail(&body->error, NST_ERR_ARGUMENT, "not a form as its type says");
 }
 
+/* The texts are read as C strings: none may have a 0 within. */
+static int is_text(const nst_body *body)
+{
+    if (body->count == 0)
+        return strlen(body->text) == body->text_size;
+    for (int i = 0; i < body->count; i++) {
+        const nst_part *part = &body->parts[i];
+        if (!part->id[0] && strlen(body->text + part->text) != part->length)
+            return 0;
+    }
+    return 1;
+}
+
 nst_status nst_body_finish(nst_body *body, nst_error *error)
 {
     nst_stored facts;
@@ -157,6 +179,8 @@ nst_status nst_body_finish(nst_body *body, nst_error *error)
         nst_fail(&body->error, NST_ERR_ARGUMENT, "the form ends too early");
     body->form = NULL;
     end_file(body);
+    if (!is_text(body))
+        nst_fail(&body->error, NST_ERR_ARGUMENT, "expected text without zeros");
     for (int i = 0; i < body->count && body->error.status == NST_OK; i++) {
         nst_part *part = &body->parts[i];
         nst_error cause = {0};
@@ -179,6 +203,7 @@ void nst_body_destroy(nst_body *body)
     if (body->form)
         MHD_destroy_post_processor(body->form);
     end_file(body);
+    nst_store_expect_less(body->store, body->stored);
     for (int i = 0; !body->finished && i < body->count; i++)
         if (body->parts[i].id[0]) {
             nst_store_part(body->store, body->parts[i].id, path);

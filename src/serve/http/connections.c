@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "serve/api.h"
+#include "util/clock.h"
 
 #ifndef MHD_HTTP_CONTENT_TOO_LARGE /* its name since libmicrohttpd 0.9.74 */
 #define MHD_HTTP_CONTENT_TOO_LARGE 413
@@ -22,6 +23,7 @@ enum {
     CONNECTIONS_MAX = 160,
     HEADERS_MAX = 16 * 1024, /* bytes of a request's head, and of a buffer for its body */
     IDLE_SECONDS = 20,       /* a connection that says nothing is closed */
+    BODY_SECONDS = 900,      /* one that takes longer to send a body too */
     STACK_BYTES = 1 << 20,   /* of a connection's thread */
     BLOCK_BYTES = 32 * 1024, /* of an answer that is made while it is sent */
     ANSWER_TEXT = 512
@@ -37,6 +39,7 @@ struct nst_http {
 /* A request as it comes in. */
 typedef struct {
     nst_body *body;
+    struct timespec begun;
     int refused; /* status of HTTP, when nothing of the body is wanted */
     char message[ANSWER_TEXT];
 } exchange;
@@ -278,6 +281,7 @@ static enum MHD_Result handle(void *user, struct MHD_Connection *connection, con
         if (!e)
             return MHD_NO;
         *state = e;
+        clock_gettime(CLOCK_MONOTONIC, &e->begun);
         check_sender(http, connection, path, e);
         if (!e->refused)
             begin_body(http, connection, path, method, e);
@@ -285,6 +289,8 @@ static enum MHD_Result handle(void *user, struct MHD_Connection *connection, con
         return e->refused ? answer_whole(http, connection, path, method, e) : MHD_YES;
     }
     if (*size > 0) {
+        if (nst_seconds_since(&e->begun) > BODY_SECONDS)
+            return MHD_NO;
         if (e->body)
             nst_body_take(e->body, bytes, *size);
         else if (!e->refused)
@@ -370,6 +376,37 @@ nst_status nst_http_start(const nst_site *site, nst_http **out, int *port, nst_e
 failed:
     free(http);
     return status;
+}
+
+nst_status nst_http_start_still(const nst_site *site, nst_http **out, nst_error *error)
+{
+    nst_http *http = calloc(1, sizeof *http);
+    if (http) {
+        *http = (nst_http){.site = *site, .is_loopback = 1};
+        http->daemon = MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, handle, http,
+                                        MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+                                        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
+                                        MHD_OPTION_END);
+    }
+    if (!http || !http->daemon) {
+        free(http);
+        return nst_fail(error, NST_ERR_MEMORY, "no server can be started");
+    }
+    *out = http;
+    return NST_OK;
+}
+
+int nst_http_take(nst_http *http, int socket)
+{
+    const struct sockaddr_in from = {.sin_family = AF_INET,
+                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return MHD_add_connection(http->daemon, socket, (const struct sockaddr *)(const void *)&from,
+                              sizeof from) == MHD_YES;
+}
+
+void nst_http_turn(nst_http *http)
+{
+    MHD_run(http->daemon);
 }
 
 void nst_http_stop(nst_http *http)

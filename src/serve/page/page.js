@@ -66,14 +66,16 @@ function addStyle(style, chosen) {
     image.loading = "lazy";
     const region = document.createElement("select");
     region.setAttribute("aria-label", "Region of " + style.title);
-    for (const [value, text] of [[0, "everywhere"], [1, "region 1"], [2, "region 2"]])
+    for (const [value, text] of [[0, "all over"], [1, "region 1"], [2, "region 2"]])
         region.add(new Option(text, value));
     region.hidden = true;
+    box.addEventListener("change", showRegions);
     label.append(box, image, style.title);
     const cell = document.createElement("div");
     cell.append(label, region);
     get("styles").append(cell);
     styles.push({...style, box, region});
+    showRegions();
 }
 
 async function addOwn(file) {
@@ -85,22 +87,34 @@ async function addOwn(file) {
     }
 }
 
+function showRegions() {
+    for (const style of styles)
+        style.region.hidden = !get("regions").open || !style.box.checked;
+}
+
+// Who paints with two styles wants one in each region.
+function spreadRegions() {
+    const chosen = styles.filter(style => style.box.checked);
+    if (chosen.length > 1 && chosen.every(style => style.region.value === "0"))
+        chosen.forEach((style, index) => { style.region.value = index === 0 ? 1 : 2; });
+}
+
 // ---- mask ---------------------------------------------------------------------------------------
 
 const canvas = get("mask"), pen = canvas.getContext("2d");
 const layer = document.createElement("canvas"), paint = layer.getContext("2d");
-let cursor = null, painted = false;
+let cursor = null, last = null, painted = false;
 
 function drawMask() {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     if (get("photo-view").complete && photo)
         pen.drawImage(get("photo-view"), 0, 0, canvas.width, canvas.height);
-    pen.globalAlpha = 0.55;
+    pen.globalAlpha = 0.6;
     pen.drawImage(layer, 0, 0);
     pen.globalAlpha = 1;
-    if (cursor) {
-        pen.strokeStyle = "#ffffff";
-        pen.lineWidth = 2;
+    for (const [color, width] of cursor ? [["#000000", 4], ["#ffffff", 2]] : []) {
+        pen.strokeStyle = color;
+        pen.lineWidth = width;
         pen.beginPath();
         pen.arc(cursor.x, cursor.y, get("brush").value / 2, 0, 7);
         pen.stroke();
@@ -112,16 +126,22 @@ function clearMask() {
     canvas.width = layer.width = Math.max(1, Math.round(ratio >= 1 ? side : side * ratio));
     canvas.height = layer.height = Math.max(1, Math.round(ratio >= 1 ? side / ratio : side));
     painted = false;
-    cursor = null;
+    cursor = last = null;
     drawMask();
 }
 
+// A stroke from where the brush was last, so that a fast one has no gaps.
 function dab(erase) {
+    const from = last || cursor;
     paint.globalCompositeOperation = erase ? "destination-out" : "source-over";
-    paint.fillStyle = "#ffffff";
+    paint.strokeStyle = "#ff38c8";
+    paint.lineCap = "round";
+    paint.lineWidth = get("brush").value;
     paint.beginPath();
-    paint.arc(cursor.x, cursor.y, get("brush").value / 2, 0, 7);
-    paint.fill();
+    paint.moveTo(from.x, from.y);
+    paint.lineTo(cursor.x, cursor.y + 0.01);
+    paint.stroke();
+    last = {...cursor};
     painted = painted || !erase;
     drawMask();
 }
@@ -130,7 +150,8 @@ function follow(event) {
     const box = canvas.getBoundingClientRect();
     cursor = {x: (event.clientX - box.left) * canvas.width / box.width, y: (event.clientY - box.top) * canvas.height / box.height};
 }
-canvas.addEventListener("pointerdown", event => { canvas.setPointerCapture(event.pointerId); follow(event); dab(get("erase").checked); });
+canvas.addEventListener("pointerdown", event => { canvas.setPointerCapture(event.pointerId); follow(event); last = null; dab(get("erase").checked); });
+canvas.addEventListener("pointerleave", () => { cursor = null; drawMask(); });
 canvas.addEventListener("pointermove", event => { follow(event); if (event.buttons) dab(get("erase").checked); else drawMask(); });
 canvas.addEventListener("keydown", event => {
     const step = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key];
@@ -141,6 +162,7 @@ canvas.addEventListener("keydown", event => {
     if (step) {
         cursor.x = Math.min(canvas.width, Math.max(0, cursor.x + 8 * step[0]));
         cursor.y = Math.min(canvas.height, Math.max(0, cursor.y + 8 * step[1]));
+        last = null;
         drawMask();
     } else
         dab(event.key === "Backspace" || get("erase").checked);
@@ -148,8 +170,8 @@ canvas.addEventListener("keydown", event => {
 get("mask-clear").addEventListener("click", clearMask);
 get("photo-view").addEventListener("load", drawMask);
 get("regions").addEventListener("toggle", () => {
-    for (const style of styles)
-        style.region.hidden = !get("regions").open;
+    spreadRegions();
+    showRegions();
     drawMask();
 });
 
@@ -159,9 +181,13 @@ async function uploadMask() {
     flat.width = layer.width;
     flat.height = layer.height;
     const context = flat.getContext("2d");
+    context.drawImage(layer, 0, 0);
+    context.globalCompositeOperation = "source-in";
+    context.fillStyle = "#ffffff";
+    context.fillRect(0, 0, flat.width, flat.height);
+    context.globalCompositeOperation = "destination-over";
     context.fillStyle = "#000000";
     context.fillRect(0, 0, flat.width, flat.height);
-    context.drawImage(layer, 0, 0);
     const blob = await new Promise(done => flat.toBlob(done, "image/png"));
     return (await upload(blob)).id;
 }
@@ -197,6 +223,8 @@ async function start(event) {
         const run = await call("runs", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(request)});
         remember(run);
         show(run);
+        if (get("compare").getBoundingClientRect().bottom > innerHeight)
+            get("result-title").scrollIntoView({block: "start"});
     } catch (error) {
         complain(error);
     }
@@ -220,6 +248,59 @@ function describe(run) {
     return (run.state === "stopped" ? "Stopped, " : "") + run.width + " × " + run.height + ", " + time(run.seconds);
 }
 
+function titleOf(style) {
+    const known = styles.find(other => other.source.name ? other.source.name === style.name : other.source.picture === style.picture);
+    return known ? known.title : style.name || "own painting";
+}
+
+function describeSettings(run) {
+    const options = run.options || {}, parts = [(run.styles || []).map(titleOf).join(" + ")];
+    if (options.strength !== undefined)
+        parts.push("strength " + options.strength);
+    if (options["style-scale"] !== undefined && options["style-scale"] !== 1)
+        parts.push("strokes " + options["style-scale"].toFixed(1));
+    if (options.color !== undefined && options.color !== "style")
+        parts.push("colors " + get("color").querySelector(`[value="${options.color}"]`)?.text);
+    if (options.size !== undefined)
+        parts.push("size " + options.size);
+    if (options.preset !== undefined)
+        parts.push(options.preset);
+    if (run.mask)
+        parts.push("regions");
+    return parts.join(", ");
+}
+
+// The form as it was for a run, for another with one change.
+function reuse(run) {
+    const options = run.options || {};
+    for (const name of ["size", "preset", "color", "strength"])
+        if (options[name] !== undefined)
+            get(name).value = options[name];
+    get("scale").value = Math.round(40 * Math.log10(options["style-scale"] || 1));
+    for (const style of run.styles)
+        if (style.picture && !styles.some(other => other.source.picture === style.picture))
+            addStyle({title: "own painting", thumbnail: withToken("api/pictures/" + style.picture), source: {picture: style.picture}}, false);
+    for (const style of styles) {
+        const used = run.styles.find(other => style.source.name ? style.source.name === other.name : style.source.picture === other.picture);
+        style.box.checked = Boolean(used);
+        style.region.value = used && used.region || 0;
+    }
+    showValues();
+    showRegions();
+    if (!photo || photo.id !== run.photo) {
+        const view = get("photo-view");
+        view.addEventListener("load", () => {
+            photo = {id: run.photo, width: view.naturalWidth, height: view.naturalHeight};
+            clearMask();
+        }, {once: true});
+        view.src = withToken("api/pictures/" + run.photo);
+        view.alt = "Photo of an earlier run";
+        view.hidden = false;
+        get("photo-hint").textContent = "Photo of an earlier run";
+    }
+    get("paint").focus();
+}
+
 function update(run) {
     const index = runs.findIndex(other => other.id === run.id);
     if (index >= 0)
@@ -227,16 +308,16 @@ function update(run) {
     const now = index >= 0 ? runs[index] : run;
     if (shown === now.id) {
         get("facts").textContent = describe(now);
-        get("progress").hidden = isOver(now);
+        get("settings").textContent = describeSettings(now);
+        get("progress-field").hidden = isOver(now);
         get("progress").value = now.progress ? now.progress.fraction : 0;
-        get("stop").disabled = isOver(now);
         get("downloads").hidden = !now.result;
         get("state").textContent = words[now.state];
         document.title = now.state === "running" && now.progress ? Math.round(100 * now.progress.fraction) + " % – nst" : "nst";
     }
     const entry = document.getElementById("run-" + now.id);
     if (entry) {
-        entry.querySelector("span").textContent = words[now.state] + (isOver(now) && now.seconds ? ", " + time(now.seconds) : "");
+        entry.querySelector("span:last-of-type").textContent = words[now.state] + (isOver(now) && now.seconds ? ", " + time(now.seconds) : "");
         entry.querySelector("button").setAttribute("aria-current", String(shown === now.id));
     }
 }
@@ -256,10 +337,10 @@ function finish(run) {
     const address = withToken("api/runs/" + run.id + "/result?format=png");
     if (shown === run.id) {
         picture(address, "The painted photo");
-        const before = get("before");
-        before.src = photoUrls[run.photo] || withToken("api/pictures/" + run.photo);
-        before.alt = "The photo before";
-        before.hidden = get("cut-label").hidden = false;
+        offerOthers(run);
+        compare();
+        get("before").hidden = get("cut-field").hidden = false;
+        get("frame").classList.add("comparing");
         get("download-png").href = address;
         get("download-jpg").href = withToken("api/runs/" + run.id + "/result?format=jpg");
         get("download-record").href = withToken("api/runs/" + run.id + "/record");
@@ -269,12 +350,43 @@ function finish(run) {
         image.src = withToken("api/runs/" + run.id + "/result?format=jpg");
 }
 
+// What the result can be compared with: the photo, and what else was painted of it.
+function offerOthers(run) {
+    const others = get("other"), was = others.value;
+    others.replaceChildren(new Option("the photo", ""));
+    for (const other of runs)
+        if (other.id !== run.id && other.photo === run.photo && other.result)
+            others.add(new Option(describeSettings(other), other.id));
+    others.value = [...others.options].some(option => option.value === was) ? was : "";
+}
+
+function compare() {
+    const run = runs.find(other => other.id === shown), other = get("other").value, before = get("before");
+    before.src = other ? withToken("api/runs/" + other + "/result?format=png") : withToken("api/pictures/" + run.photo);
+    before.alt = other ? "An earlier result" : "The photo before";
+}
+
+function cut(percent) {
+    get("cut").value = percent;
+    get("compare").style.setProperty("--cut", get("cut").value + "%");
+}
+
+// While runs that are not on the stage wait or paint, the list is asked for now and then.
+async function lookAfterOthers() {
+    if (!runs.some(run => !isOver(run) && run.id !== shown))
+        return;
+    for (const run of (await call("runs")).runs)
+        if (runs.some(other => other.id === run.id && !isOver(other)))
+            finish(run);
+}
+
 function show(run) {
     shown = run.id;
     if (source)
         source.close();
     source = null;
-    get("before").hidden = get("cut-label").hidden = true;
+    get("before").hidden = get("cut-field").hidden = true;
+    get("frame").classList.remove("comparing");
     for (const other of runs)
         update(other);
     if (isOver(run))
@@ -291,9 +403,16 @@ function show(run) {
         } else
             update(now);
     });
-    source.addEventListener("preview", event => {
-        if (shown === run.id)
-            picture("data:image/jpeg;base64," + event.data, "The picture so far");
+    source.addEventListener("preview", async event => {
+        const next = new Image();
+        next.src = "data:image/jpeg;base64," + event.data;
+        await next.decode(); // so that nothing flickers
+        if (shown === run.id && source === own && !isOver(runs.find(other => other.id === run.id)))
+            picture(next.src, "The picture so far");
+    });
+    source.addEventListener("error", () => {
+        if (source === own && own.readyState !== EventSource.OPEN)
+            get("state").textContent = "Not connected";
     });
 }
 
@@ -307,8 +426,9 @@ function remember(run) {
     const image = document.createElement("img");
     image.src = photoUrls[run.photo] || withToken("api/pictures/" + run.photo);
     image.alt = "";
-    const text = document.createElement("span");
-    button.append(image, text);
+    const settings = document.createElement("span");
+    settings.textContent = describeSettings(run);
+    button.append(image, settings, document.createElement("span"));
     button.addEventListener("click", () => show(runs.find(other => other.id === run.id)));
     item.append(button);
     get("history").prepend(item);
@@ -323,9 +443,27 @@ get("photo-file").addEventListener("change", event => event.target.files[0] && c
 get("style-file").addEventListener("change", event => { for (const file of event.target.files) addOwn(file); });
 get("result").addEventListener("load", event =>
     get("compare").style.setProperty("--ratio", event.target.naturalWidth / event.target.naturalHeight));
-get("strength").addEventListener("input", event => { get("strength-value").textContent = event.target.value; });
-get("scale").addEventListener("input", () => { get("scale-value").textContent = styleScale().toFixed(1); });
-get("cut").addEventListener("input", event => get("compare").style.setProperty("--cut", event.target.value + "%"));
+function showValues() {
+    get("strength-value").textContent = get("strength").value;
+    get("scale-value").textContent = styleScale().toFixed(1);
+}
+get("strength").addEventListener("input", showValues);
+get("scale").addEventListener("input", showValues);
+get("reuse").addEventListener("click", () => reuse(runs.find(run => run.id === shown)));
+get("cut").addEventListener("input", event => cut(event.target.value));
+get("other").addEventListener("change", () => {
+    compare();
+    if (get("cut").value < 10)
+        cut(50);
+});
+for (const name of ["pointerdown", "pointermove"])
+    get("frame").addEventListener(name, event => {
+        if (!event.buttons || get("before").hidden)
+            return;
+        const box = get("frame").getBoundingClientRect();
+        cut(100 * (event.clientX - box.left) / box.width);
+    });
+get("frame").addEventListener("dragstart", event => event.preventDefault());
 for (const name of ["dragover", "dragleave", "drop"])
     document.addEventListener(name, event => {
         event.preventDefault();
@@ -334,20 +472,29 @@ for (const name of ["dragover", "dragleave", "drop"])
             choosePhoto(event.dataTransfer.files[0]);
     });
 
+// What the page begins with, where it is not the command line's default: a picture within seconds.
+const first = {size: 320, preset: "draft"};
+
 async function begin() {
     const health = await call("health");
     get("state").textContent = "Ready, nst " + health.version;
     const options = new Map((await call("options")).options.map(option => [option.name, option]));
     get("strength-field").hidden = !options.has("strength");
-    for (const name of ["size", "preset", "color"])
-        if (options.get(name).default !== undefined)
-            get(name).value = options.get(name).default;
+    for (const name of ["size", "preset", "color"]) {
+        const value = first[name] ?? options.get(name).default;
+        if (value !== undefined)
+            get(name).value = value;
+    }
     for (const style of (await call("styles")).styles)
         addStyle({title: style.name, thumbnail: withToken("api/styles/" + style.name), source: {name: style.name}}, get("styles").childElementCount === 0);
-    for (const run of (await call("runs")).runs)
+    for (const run of (await call("runs")).runs.reverse())
         remember(run);
     for (const run of runs)
         finish(run);
     clearMask();
+    const latest = runs.find(run => !isOver(run)) || runs[0];
+    if (latest)
+        show(latest);
+    setInterval(() => lookAfterOthers().catch(() => {}), 2000);
 }
 begin().catch(error => { get("state").textContent = "Not connected"; complain(error); });
