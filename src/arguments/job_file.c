@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "options/value.h"
+#include "util/utf8.h"
 
 enum { FILE_MAX = 1 << 20, LABEL_MAX = 400 };
 
@@ -34,6 +35,7 @@ static nst_status read_file(const char *path, char **text, size_t *length, nst_e
         status = nst_fail(error, NST_ERR_FORMAT, "%s: expected a job file of at most 1 MiB", path);
     } else {
         buffer[*length] = '\0';
+        *length = nst_utf8_unescape(buffer, *length);
         *text = buffer;
         buffer = NULL;
     }

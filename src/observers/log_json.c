@@ -18,34 +18,23 @@ static cJSON *event(const char *name)
 
 static void emit(cJSON *json)
 {
-    char *text = cJSON_PrintUnformatted(json);
-    if (text)
-        fprintf(stderr, "%s\n", text);
+    char *text = cJSON_PrintUnformatted(json), *valid = text ? nst_utf8_escape(text) : NULL;
+    if (valid)
+        fprintf(stderr, "%s\n", valid);
+    free(valid);
     cJSON_free(text);
     cJSON_Delete(json);
-}
-
-static void add_text(cJSON *json, const char *key, const char *text)
-{
-    char *valid = nst_utf8_repair(text);
-    if (valid)
-        cJSON_AddStringToObject(json, key, valid);
-    free(valid);
 }
 
 static void add_job(cJSON *json, const nst_run_job *run)
 {
     const nst_job *job = &run->args->job;
     cJSON_AddNumberToObject(json, "job", run->index + 1);
-    add_text(json, "content", job->content);
+    cJSON_AddStringToObject(json, "content", job->content);
     cJSON *styles = cJSON_AddArrayToObject(json, "styles");
-    for (int i = 0; i < job->style_count; i++) {
-        char *valid = nst_utf8_repair(job->styles[i].path);
-        if (valid)
-            cJSON_AddItemToArray(styles, cJSON_CreateString(valid));
-        free(valid);
-    }
-    add_text(json, "output", job->output);
+    for (int i = 0; i < job->style_count; i++)
+        cJSON_AddItemToArray(styles, cJSON_CreateString(job->styles[i].path));
+    cJSON_AddStringToObject(json, "output", job->output);
 }
 
 void nst_log_json_batch(const nst_log_list *list)
@@ -98,7 +87,7 @@ void nst_log_json_ended(const nst_run_job *job, const nst_result *result)
     cJSON *json = event(nst_result_state_name(result->state));
     add_job(json, job);
     if (result->message[0])
-        add_text(json, "reason", result->message);
+        cJSON_AddStringToObject(json, "reason", result->message);
     if (result->state != NST_RESULT_FAILED && result->state != NST_RESULT_KEPT) {
         cJSON_AddNumberToObject(json, "width", result->width);
         cJSON_AddNumberToObject(json, "height", result->height);
@@ -112,7 +101,7 @@ void nst_log_json_ended(const nst_run_job *job, const nst_result *result)
 void nst_log_json_error(const char *reason)
 {
     cJSON *json = event("error");
-    add_text(json, "reason", reason);
+    cJSON_AddStringToObject(json, "reason", reason);
     emit(json);
 }
 

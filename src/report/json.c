@@ -152,7 +152,7 @@ char *nst_report_json(const nst_report *report)
 {
     cJSON *json = cJSON_CreateObject();
     char *text = json && add_all(json, report) ? cJSON_Print(json) : NULL;
-    char *valid = text ? nst_utf8_repair(text) : NULL, *line = NULL;
+    char *valid = text ? nst_utf8_escape(text) : NULL, *line = NULL;
     cJSON_Delete(json);
     cJSON_free(text);
     if (valid && asprintf(&line, "%s\n", valid) < 0)

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "results/json.h"
+#include "util/utf8.h"
 
 /* Locks from this offset on belong to jobs, one byte each. The bytes before it are locked as a
  * whole while a line is appended. */
@@ -116,8 +117,10 @@ static double read_number(const cJSON *json, const char *key, double low, double
  * name, which is the caller's to free. */
 static char *parse_line(const char *line, size_t length, nst_journal_entry *out)
 {
-    char *copy = NULL;
-    cJSON *json = cJSON_ParseWithLength(line, length);
+    char *copy = NULL, *bytes = strndup(line, length);
+    cJSON *json =
+        bytes ? cJSON_ParseWithLength(bytes, nst_utf8_unescape(bytes, strlen(bytes))) : NULL;
+    free(bytes);
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "name"));
     *out = (nst_journal_entry){0};
     if (name && read_digest(json, "key", out->key) && read_digest(json, "result", out->result)) {
@@ -297,7 +300,7 @@ static bool add_text(cJSON *json, const char *key, const char *text)
 
 static char *print_line(const char *name, const nst_journal_entry *e)
 {
-    char *text = NULL, *line = NULL;
+    char *text = NULL, *valid = NULL, *line = NULL;
     cJSON *json = cJSON_CreateObject();
     if (json && cJSON_AddStringToObject(json, "name", name) &&
         cJSON_AddStringToObject(json, "key", e->key) &&
@@ -310,8 +313,11 @@ static char *print_line(const char *name, const nst_journal_entry *e)
         cJSON_AddNumberToObject(json, "iterations", e->iterations) &&
         nst_json_add_losses(json, &e->losses) && nst_json_add_seconds(json, "seconds", e->seconds))
         text = cJSON_PrintUnformatted(json);
-    if (text && asprintf(&line, "%s\n", text) < 0)
+    if (text)
+        valid = nst_utf8_escape(text);
+    if (valid && asprintf(&line, "%s\n", valid) < 0)
         line = NULL;
+    free(valid);
     cJSON_free(text);
     cJSON_Delete(json);
     return line;

@@ -3,8 +3,10 @@
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/error.h"
+#include "util/utf8.h"
 
 bool nst_json_add_seconds(cJSON *object, const char *key, double seconds)
 {
@@ -23,10 +25,12 @@ bool nst_json_add_losses(cJSON *object, const nst_losses *losses)
 
 nst_status nst_json_print(cJSON *object, bool complete, nst_error *error)
 {
-    char *text = complete ? cJSON_Print(object) : NULL;
-    nst_status status = text ? NST_OK : nst_fail_memory(error);
-    if (text)
-        puts(text);
+    char *text = complete ? cJSON_Print(object) : NULL,
+         *valid = text ? nst_utf8_escape(text) : NULL;
+    nst_status status = valid ? NST_OK : nst_fail_memory(error);
+    if (valid)
+        puts(valid);
+    free(valid);
     cJSON_free(text);
     cJSON_Delete(object);
     return status;

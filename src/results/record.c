@@ -13,6 +13,7 @@
 #include "options/template.h"
 #include "options/value.h"
 #include "results/json.h"
+#include "util/utf8.h"
 
 /* false when out of memory, here and below */
 
@@ -136,13 +137,15 @@ static bool quote_output(cJSON *json, const nst_job *job)
 nst_status nst_record_write(const nst_args *args, const nst_result *result, nst_error *error)
 {
     nst_status status = NST_OK;
-    char *text = NULL, *lines = NULL;
+    char *text = NULL, *valid = NULL, *lines = NULL;
     cJSON *json = cJSON_CreateObject();
     if (json && cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
         nst_record_add_job(json, args, result) && quote_output(json, &args->job) &&
         add_result(cJSON_AddObjectToObject(json, "result"), result))
         text = cJSON_Print(json);
-    if (!text || asprintf(&lines, "%s\n", text) < 0) {
+    if (text)
+        valid = nst_utf8_escape(text);
+    if (!valid || asprintf(&lines, "%s\n", valid) < 0) {
         lines = NULL;
         status = nst_fail_memory_in(error, args->record);
         goto cleanup;
@@ -150,6 +153,7 @@ nst_status nst_record_write(const nst_args *args, const nst_result *result, nst_
     status = nst_output_write(args->record, lines, strlen(lines), error);
 cleanup:
     cJSON_free(text);
+    free(valid);
     free(lines);
     cJSON_Delete(json);
     return status;

@@ -341,6 +341,32 @@ static void test_utf8(void **state)
     }
 }
 
+/* Any bytes in JSON's strings are valid JSON, and come back. */
+static void test_bytes_in_json(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"[\"plain \xc3\xa4 \\\" \\\\\"]", "[\"plain \xc3\xa4 \\\" \\\\\"]"},
+        {"[\"caf\xe9.png\"]", "[\"caf\\udce9.png\"]"},
+        {"\xff\\\\udcff\x80", "\\udcff\\\\udcff\\udc80"}, /* a backslash before letters stays */
+        {"\\ud83c\\udfa8 \\ud800\\udcff\\u00e9",
+         "\\ud83c\\udfa8 \\ud800\\udcff\\u00e9"},           /* pairs */
+        {"\xed\xb2\x80", "\\udced\\udcb2\\udc80"},          /* half a pair, as UTF-8 */
+        {"\\udc7f\\ud8ff\\udd00", "\\udc7f\\ud8ff\\udd00"}, /* no bytes */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *got = nst_utf8_escape(cases[i][0]);
+        assert_non_null(got);
+        assert_string_equal(got, cases[i][1]);
+        assert_int_equal(nst_utf8_unescape(got, strlen(got)), strlen(cases[i][0]));
+        assert_string_equal(got, cases[i][0]);
+        free(got);
+    }
+    char torn[] = "\\udcfF\\udc8\\u\\";
+    assert_int_equal(nst_utf8_unescape(torn, strlen(torn)), strlen("\xff\\udc8\\u\\"));
+    assert_string_equal(torn, "\xff\\udc8\\u\\");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_a_photo_that_changed_in_between_is_noticed),
         cmocka_unit_test(test_locks_between_processes),
         cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_bytes_in_json),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
