@@ -18,21 +18,31 @@ CONTENT_TAP = "relu4_2"
 STRIDES = {"relu1_1": 1, "relu2_1": 2, "relu3_1": 4, "relu4_1": 8, "relu4_2": 8, "relu5_1": 16}
 
 
-def read_safetensors(path):
-    """-> ({name: float32 tensor}, metadata)"""
+def read_arrays(path, dtype=numpy.float32):
+    """-> ({name: array}, metadata); tensors of other kinds than F16, BF16 and F32 are left out"""
     with open(path, "rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
         header = json.loads(file.read(length))
         data = file.read()
     metadata = header.pop("__metadata__", {})
-    tensors = {}
+    arrays = {}
     for name, entry in header.items():
-        if entry["dtype"] not in ("F16", "F32"):
-            raise SystemExit(f"{path}: {name} is {entry['dtype']}, expected F16 or F32")
         begin, end = entry["data_offsets"]
-        values = numpy.frombuffer(data[begin:end], {"F16": "<f2", "F32": "<f4"}[entry["dtype"]])
-        tensors[name] = torch.tensor(values.astype(numpy.float32)).reshape(entry["shape"])
-    return tensors, metadata
+        if entry["dtype"] == "BF16":  # the upper half of a float
+            bits = numpy.frombuffer(data[begin:end], "<u2").astype("<u4") << 16
+            values = bits.view("<f4")
+        elif entry["dtype"] in ("F16", "F32"):
+            values = numpy.frombuffer(data[begin:end], {"F16": "<f2", "F32": "<f4"}[entry["dtype"]])
+        else:
+            continue
+        arrays[name] = values.astype(dtype).reshape(entry["shape"])
+    return arrays, metadata
+
+
+def read_safetensors(path):
+    """-> ({name: float32 tensor}, metadata)"""
+    arrays, metadata = read_arrays(path)
+    return {name: torch.tensor(array) for name, array in arrays.items()}, metadata
 
 
 def write_safetensors(path, tensors, metadata, dtype="F16"):

@@ -2,21 +2,8 @@
 # Metadata of a photo in the results, as exiftool reads it: kept, put right, without positions, or
 # none; from each kind of file into each kind.
 set -u
-: "${NST:?path of the nst binary}"
-if [ -z "${NST_FOREIGN-}" ]; then
-    echo "SKIP: all: other programs take their time; NST_FOREIGN=1, as in scripts/test, runs it"
-    exit 0
-fi
-nst=$(realpath "$NST")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-for needed in exiftool convert; do
-    if ! command -v "$needed" >/dev/null; then
-        echo "SKIP: all: $needed is not installed (libimage-exiftool-perl imagemagick)"
-        exit 0
-    fi
-done
+. "$(dirname "$0")/lib.sh"
+need "libimage-exiftool-perl imagemagick" exiftool convert
 bad=0
 complain() {
     echo "FAIL $*"

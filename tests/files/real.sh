@@ -4,23 +4,10 @@
 # not installed, and formats that nst was built without, are named as skipped.
 # shellcheck disable=SC2016 # $out is for the shell that make starts
 set -u
-: "${NST:?path of the nst binary}"
-if [ -z "${NST_FOREIGN-}" ]; then
-    echo "SKIP: all: other programs take their time; NST_FOREIGN=1, as in scripts/test, runs it"
-    exit 0
-fi
-nst=$(realpath "$NST")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mkdir "$work/made" "$work/reference" "$work/out"
-cd "$work" || exit 1
-
-for needed in convert vips cwebp dwebp heif-enc heif-convert avifenc avifdec exiftool; do
-    if ! command -v "$needed" >/dev/null; then
-        echo "SKIP: all: $needed is not installed (imagemagick libvips-tools webp libheif-examples libavif-bin libimage-exiftool-perl)"
-        exit 0
-    fi
-done
+. "$(dirname "$0")/lib.sh"
+mkdir made reference out
+need "imagemagick libvips-tools webp libheif-examples libavif-bin libimage-exiftool-perl" \
+    convert vips cwebp dwebp heif-enc heif-convert avifenc avifdec exiftool
 
 # ---- what they are made from -------------------------------------------------------------------
 

@@ -32,12 +32,15 @@ Definitions, exactly. x is the image, [3, H, W] in [0,1].
              with mean and standard deviation (0.01 at least) moved to the content's, cut off.
 """
 
-import json
-import struct
+import pathlib
+import sys
 
 import numpy
 import torch
 import torch.nn.functional as functional
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts" / "train"))
+from network import read_arrays  # noqa: E402
 
 # Convolutions of torchvision's VGG19.features, and the layers that a pooling comes before.
 INDICES = [0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34]
@@ -46,33 +49,11 @@ POOL_BEFORE = {2, 4, 8, 12}
 FLOOR = 1e-8
 
 
-def read_safetensors(path):
-    """-> ({name: float64 array}, metadata)"""
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        data = file.read()
-    metadata = header.pop("__metadata__", {})
-    tensors = {}
-    for name, entry in header.items():
-        begin, end = entry["data_offsets"]
-        raw = data[begin:end]
-        if entry["dtype"] == "BF16":  # the upper half of a float
-            bits = numpy.frombuffer(raw, "<u2").astype(numpy.uint32) << 16
-            values = bits.view(numpy.float32)
-        elif entry["dtype"] in ("F16", "F32"):
-            values = numpy.frombuffer(raw, {"F16": "<f2", "F32": "<f4"}[entry["dtype"]])
-        else:
-            continue
-        tensors[name] = values.astype(numpy.float64).reshape(entry["shape"])
-    return tensors, metadata
-
-
 class Vgg:
     """The convolutions of a weights file, as many as it has."""
 
     def __init__(self, path, dtype=torch.double):
-        tensors, metadata = read_safetensors(path)
+        tensors, metadata = read_arrays(path, numpy.float64)
         numbers = lambda key, default: [float(v) for v in metadata.get(key, default).split(",")]
         tensor = lambda values: torch.tensor(values, dtype=dtype)
         self.dtype = dtype

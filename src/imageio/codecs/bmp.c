@@ -417,12 +417,6 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
 /* ---- encoding ---------------------------------------------------------------------------------
  */
 
-static void append(void *context, void *data, int size)
-{
-    if (size > 0)
-        nst_buffer_add(context, data, (size_t)size);
-}
-
 static nst_status encode(const nst_write_options *options, const nst_image *image, nst_buffer *out,
                          nst_error *error)
 {
@@ -432,8 +426,8 @@ static nst_status encode(const nst_write_options *options, const nst_image *imag
                         "%dx%d pixels: expected fewer than 2^31 bytes of them", image->width,
                         image->height);
     unsigned char *pixels = nst_pack(image, false, 8);
-    int done =
-        pixels && stbi_write_bmp_to_func(append, out, image->width, image->height, 3, pixels);
+    int done = pixels &&
+               stbi_write_bmp_to_func(nst_stb_append, out, image->width, image->height, 3, pixels);
     free(pixels);
     return done ? NST_OK
                 : nst_fail_memory_for(error, "a BMP of %dx%d pixels", image->width, image->height);

@@ -50,18 +50,12 @@ cleanup:
     return status;
 }
 
-static void append(void *context, void *data, int size)
-{
-    if (size > 0)
-        nst_buffer_add(context, data, (size_t)size);
-}
-
 static nst_status encode(const nst_write_options *options, const nst_image *image, nst_buffer *out,
                          nst_error *error)
 {
     unsigned char *pixels = nst_pack(image, false, 8);
-    int done = pixels && stbi_write_jpg_to_func(append, out, image->width, image->height, 3, pixels,
-                                                options->quality);
+    int done = pixels && stbi_write_jpg_to_func(nst_stb_append, out, image->width, image->height, 3,
+                                                pixels, options->quality);
     free(pixels);
     if (done)
         nst_jpeg_embed(options->metadata, out);

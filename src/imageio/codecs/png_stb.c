@@ -129,12 +129,6 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
 /* ---- encoding ---------------------------------------------------------------------------------
  */
 
-static void append(void *context, void *data, int size)
-{
-    if (size > 0)
-        nst_buffer_add(context, data, (size_t)size);
-}
-
 static nst_status encode(const nst_write_options *options, const nst_image *image, nst_buffer *out,
                          nst_error *error)
 {
@@ -152,7 +146,7 @@ static nst_status encode(const nst_write_options *options, const nst_image *imag
                         "%dx%d pixels: expected fewer than 2^31 bytes of them", image->width,
                         image->height);
     unsigned char *pixels = nst_pack(image, with_alpha, 8);
-    int done = pixels && stbi_write_png_to_func(append, &whole, image->width, image->height,
+    int done = pixels && stbi_write_png_to_func(nst_stb_append, &whole, image->width, image->height,
                                                 channels, pixels, image->width * channels);
     free(pixels);
     if (done && !whole.failed) {

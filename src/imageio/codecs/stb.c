@@ -24,3 +24,11 @@
 #include "imageio/codecs/stb.h"
 
 #pragma GCC diagnostic pop
+
+#include "imageio/buffer.h"
+
+void nst_stb_append(void *buffer, void *bytes, int count)
+{
+    if (count > 0)
+        nst_buffer_add(buffer, bytes, (size_t)count);
+}

@@ -15,4 +15,7 @@
 #define STBI_WRITE_NO_STDIO
 #include <stb_image_write.h>
 
+/* What stb_image_write calls with the bytes of a file: adds them to an nst_buffer. */
+void nst_stb_append(void *buffer, void *bytes, int count);
+
 #endif

@@ -224,19 +224,13 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
 /* ---- encoding ---------------------------------------------------------------------------------
  */
 
-static void append(void *context, void *data, int size)
-{
-    if (size > 0)
-        nst_buffer_add(context, data, (size_t)size);
-}
-
 static nst_status encode(const nst_write_options *options, const nst_image *image, nst_buffer *out,
                          nst_error *error)
 {
     (void)options;
     bool with_alpha = image->alpha != NULL;
     unsigned char *pixels = nst_pack(image, with_alpha, 8);
-    int done = pixels && stbi_write_tga_to_func(append, out, image->width, image->height,
+    int done = pixels && stbi_write_tga_to_func(nst_stb_append, out, image->width, image->height,
                                                 with_alpha ? 4 : 3, pixels);
     free(pixels);
     return done ? NST_OK
