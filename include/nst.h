@@ -29,8 +29,9 @@
  * the system gives no more; they block signals and end before the call returns. Hooks are called
  * from the calling thread, and may call the library.
  *
- * Fork. A process that was forked off may use models and options that were made before, unless
- * another thread was inside of the library at that moment; then it may only exec.
+ * Fork. A process that was forked off may use all that was made before, models, sessions and styles
+ * among them, unless another thread was inside of the library at that moment; then it may only
+ * exec.
  *
  * What changes in the process: opening the first model makes OpenBLAS use one thread, for the
  * application too. Locale, signal handlers, environment and working folder stay as they are.
@@ -395,7 +396,8 @@ typedef struct nst_level {
 
 /* The scales that a run goes through, coarse to fine; returns how many. None but the finest has a
  * side that is too short for the deepest layer or, when options->scales is 0, a longest side below
- * options->min_size. Options are such as nst_options_check takes. */
+ * options->min_size. Options are such as nst_options_check takes, sizes >= 1; 0 for options of no
+ * known size. */
 NST_API int nst_result_levels(const nst_options *options, const nst_model *model, int content_width,
                               int content_height, nst_level levels[NST_SCALES_MAX]);
 
@@ -448,6 +450,7 @@ typedef enum nst_phase {
 
 NST_API const char *nst_phase_name(nst_phase phase); /* "measuring the styles"; NULL for others */
 
+/* What it tells when a phase begins. */
 typedef struct nst_phase_info {
     nst_phase phase;
     int scale, scales; /* as in nst_progress; both 0 with NST_PHASE_PICTURES */
@@ -458,8 +461,8 @@ typedef struct nst_phase_info {
 /* Called from the calling thread. Non-zero stops the run, but for NST_PHASE_RESULT. */
 typedef int (*nst_phase_fn)(void *user, const nst_phase_info *info);
 
-/* Images are not owned. Fields are only ever added at the end of the struct; one that a caller does
- * not know is zero:
+/* Nothing here is owned; all of it stays as it is until the run is over. Fields are only ever added
+ * at the end of the struct; one that a caller does not know is zero:
  *
  *     nst_inputs in = {.struct_size = sizeof in, .content = &photo, ...};
  *
@@ -507,6 +510,7 @@ typedef struct nst_losses {
     double content, style, tv, total;
 } nst_losses;
 
+/* What a run tells of itself after an iteration. */
 typedef struct nst_progress {
     int scale, scales;         /* 0-based, coarse to fine */
     int width, height;         /* of this scale */
@@ -519,7 +523,8 @@ typedef struct nst_progress {
     const float *rgb;          /* [3][height][width], that point; valid during the call */
 } nst_progress;
 
-/* Called after every iteration, from the calling thread. Non-zero stops the run. */
+/* Called after every iteration, from the calling thread; nothing of *progress is valid afterwards.
+ * Non-zero stops the run. */
 typedef int (*nst_progress_fn)(void *user, const nst_progress *progress);
 
 /* Run: checks options and inputs, then plans memory, then optimizes. hook may be NULL; user is
@@ -539,7 +544,7 @@ NST_API nst_status nst_stylize(const nst_model *model, const nst_inputs *inputs,
  * pictures, to the next, which is spared of asking the system for it. Styles by handle (nst_style)
  * spare it of measuring them. The results are those of nst_stylize, byte for byte. Any number of
  * threads may run in one session at the same time; it keeps as many pieces of memory as runs were
- * at work at once. A fork leaves a session as usable as a model. */
+ * at work at once. */
 typedef struct nst_session nst_session;
 
 /* The model stays open as long as the session lives. */
@@ -547,16 +552,16 @@ NST_API nst_status nst_session_create(const nst_model *model, nst_session **out,
 NST_API void nst_session_destroy(nst_session *session); /* NULL is fine; no run is in it any more */
 
 /* nst_stylize with the session's model. After an error or a stop the session can be used as before.
- * What it keeps counts as free for the plan of this run, and never makes a run need more than it
- * would alone. */
+ * The memory that it takes over counts as free when the run is planned, and never makes a run need
+ * more than it would alone. */
 NST_API nst_status nst_session_stylize(nst_session *session, const nst_inputs *inputs,
                                        const nst_options *options, nst_progress_fn hook, void *user,
                                        nst_image *result, nst_losses *final, nst_error *error);
 
-/* Bytes that are kept for later runs, those of runs at work not counted; and give them back to the
- * system, at any time, from any thread. NULL is fine. */
-NST_API uint64_t nst_session_bytes(nst_session *session);
-NST_API void nst_session_trim(nst_session *session);
+/* Bytes that are kept for later runs; what runs at work have is not counted. */
+NST_API uint64_t nst_session_bytes(nst_session *session); /* NULL: 0 */
+/* Give them back to the system: at any time, from any thread. */
+NST_API void nst_session_trim(nst_session *session); /* NULL is fine */
 
 /* ---- looking and measuring --------------------------------------------------------- */
 
