@@ -64,7 +64,8 @@ static void test_results_are_those_of_single_runs(void **state)
     (void)state;
     enum { VARIANTS = 7 };
     nst_session *session = new_session();
-    for (int again = 0; again < 2; again++)
+    int times = getenv("NST_UNDER_VALGRIND") ? 1 : 2;
+    for (int again = 0; again < times; again++)
         for (int variant = 0; variant < VARIANTS; variant++) {
             nst_options options = short_options(model, 48, 2, 1);
             options.size = variant == 1 ? 33 : variant == 4 ? 67 : 48;
@@ -82,6 +83,8 @@ static void test_results_are_those_of_single_runs(void **state)
 static void test_kept_memory_is_no_hindrance(void **state)
 {
     (void)state;
+    if (getenv("NST_UNDER_VALGRIND"))
+        skip();
     nst_options large = short_options(model, 160, 2, 2), tight = short_options(model, 128, 2, 2);
     const nst_inputs in = inputs_of(&photos[0]);
     nst_memory memory = {0};
