@@ -473,7 +473,7 @@ for (const name of ["dragover", "dragleave", "drop"])
     });
 
 // What the page begins with, where it is not the command line's default: a picture within seconds.
-const first = {size: 320, preset: "draft"};
+const first = {size: 384, preset: "draft"};
 
 async function begin() {
     const health = await call("health");
