@@ -401,6 +401,12 @@ typedef struct nst_level {
 NST_API int nst_result_levels(const nst_options *options, const nst_model *model, int content_width,
                               int content_height, nst_level levels[NST_SCALES_MAX]);
 
+/* Size at which a run looks at a style of this size, where the result has this longest side:
+ * style_scale times that side, and no side shorter than the deepest layer needs. A style that is
+ * larger than at the finest scale can be resized beforehand. */
+NST_API void nst_style_size(const nst_options *options, int longest, int style_width,
+                            int style_height, int *width, int *height);
+
 /* ---- regions ----------------------------------------------------------------------- */
 
 /* A mask is an image in which each region has one flat color of its own, 2 to 8 of them, well

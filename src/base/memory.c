@@ -51,6 +51,18 @@ static uint64_t of_process(void)
     return space < written ? space : written;
 }
 
+uint64_t nst_memory_resident(void)
+{
+    uint64_t pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file) {
+        if (fscanf(file, "%*u %" SCNu64, &pages) != 1)
+            pages = 0;
+        fclose(file);
+    }
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
 uint64_t nst_memory_available(void)
 {
     const uint64_t all[] = {of_machine(), of_group(), of_process()};

@@ -10,6 +10,9 @@
  * limit of data (ulimit -d) leave. UINT64_MAX when the system does not say. */
 uint64_t nst_memory_available(void);
 
+/* Bytes of physical memory that this process has. */
+uint64_t nst_memory_resident(void);
+
 /* Whether a mapping that is never touched can fail: under a limit of address space or of data, and
  * where the kernel grants no more than it has (vm.overcommit_memory = 2). */
 bool nst_memory_counts_mappings(void);

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/cancel.h"
+#include "base/cgroup.h"
 #include "base/error.h"
 
 enum {
@@ -346,10 +347,24 @@ void nst_work_end(nst_work *work)
     nst_team_destroy(work->team);
 }
 
+/* Cores that the quota of the control groups comes to, settled once. */
+static int quota = NST_THREADS_MAX;
+
+static void read_quota(void)
+{
+    nst_cgroup_limits limits;
+    nst_cgroup_read("", &limits);
+    if (limits.cores > 0.0 && limits.cores < (double)quota)
+        quota = (int)limits.cores + ((double)(int)limits.cores < limits.cores);
+}
+
 int nst_parallel_cores(void)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     cpu_set_t set;
     long cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set)
                                                              : sysconf(_SC_NPROCESSORS_ONLN);
-    return cores < 1 ? 1 : cores > NST_THREADS_MAX ? NST_THREADS_MAX : (int)cores;
+    pthread_once(&once, read_quota);
+    cores = cores > quota ? quota : cores;
+    return cores < 1 ? 1 : (int)cores;
 }

@@ -64,14 +64,16 @@ static nst_status look(const request *r, nst_error *error)
     nst_error cause = {0};
     int width, height;
     char *weights;
+    nst_file_info info;
+    const nst_read_options reading = {.side = r->options.size};
     nst_status status = nst_models_locate(r->weights, &weights, error);
     const char *const inputs[] = {r->picture, weights, NULL};
     if (status != NST_OK || (status = nst_target_check(&r->sheet, inputs, error)) != NST_OK ||
         (r->gram.path && (status = nst_target_check(&r->gram, inputs, error)) != NST_OK) ||
-        (status = nst_image_read(r->picture, &file, NULL, error)) != NST_OK ||
+        (status = nst_image_read_with(r->picture, &reading, &file, &info, error)) != NST_OK ||
         (status = nst_model_open(weights, &model, error)) != NST_OK)
         goto cleanup;
-    nst_result_size(&r->options, file.width, file.height, &width, &height);
+    nst_result_size(&r->options, info.width, info.height, &width, &height);
     if ((status = nst_image_resize(&file, width, height, r->options.threads, &picture, &cause)) !=
             NST_OK ||
         (status = nst_features_create(model, &picture, r->layer, r->options.threads, &features,

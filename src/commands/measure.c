@@ -117,10 +117,12 @@ static nst_status read_sized(const nst_options *options, const char *path, nst_i
     nst_image file = {0};
     nst_error cause = {0};
     int width, height;
-    nst_status status = nst_image_read(path, &file, NULL, error);
+    const nst_read_options reading = {.side = options->size};
+    nst_file_info info;
+    nst_status status = nst_image_read_with(path, &reading, &file, &info, error);
     if (status != NST_OK)
         return status;
-    nst_result_size(options, file.width, file.height, &width, &height);
+    nst_result_size(options, info.width, info.height, &width, &height);
     status = nst_image_resize(&file, width, height, options->threads, out, &cause);
     if (status != NST_OK)
         nst_fail(error, status, "%s: %s", path, cause.message);
@@ -275,9 +277,10 @@ static nst_status measure(const request *r, nst_error *error)
     nst_status status = NST_OK;
     if (!w.rows)
         return nst_fail_memory(error);
-    if ((status = nst_image_read(r->content, &w.content, NULL, error)) != NST_OK ||
+    const nst_read_options reading = {.side = r->options.size};
+    if ((status = nst_image_read_with(r->content, &reading, &w.content, NULL, error)) != NST_OK ||
         (status = nst_styles_check(r->style, error)) != NST_OK ||
-        (status = nst_image_read(r->style, &w.style, NULL, error)) != NST_OK ||
+        (status = nst_image_read_with(r->style, &reading, &w.style, NULL, error)) != NST_OK ||
         (status = nst_models_open(r->weights, &w.model, error)) != NST_OK ||
         (status = choose_layers(&w, error)) != NST_OK ||
         (r->basis && (status = nst_basis_open(r->basis, w.model, &w.basis, error)) != NST_OK))

@@ -3,10 +3,12 @@
 
 #include "arguments/help.h"
 #include "commands/command.h"
+#include "door/early.h"
 #include "util/exit_status.h"
 
 int main(int argc, char **argv)
 {
+    nst_early_end();
     if (argc < 2) {
         nst_help_usage(stderr);
         return NST_EXIT_USAGE;

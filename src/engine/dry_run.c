@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "engine/estimate.h"
+#include "util/budget.h"
 #include "util/exit_status.h"
 #include "util/say.h"
 
@@ -17,6 +18,7 @@ typedef struct {
     const nst_journals *journals;
     nst_shared *shared;
     int slots;
+    uint64_t memory;        /* that jobs may use together */
     const nst_model *paced; /* the model that pace is of */
     double pace;            /* seconds per pixel and iteration; negative: unknown */
     int to_do, done, kept, failing;
@@ -65,27 +67,30 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
 {
     const nst_job *job = &args->job;
     const nst_model *model;
-    nst_job_sizes sizes;
+    nst_job_files files;
+    nst_job_needs needs;
     nst_status status;
     char memory[NST_MEMORY_TEXT_MAX], time[NST_TIME_TEXT_MAX];
     int width, height;
-    double bytes;
-    if ((status = nst_estimate_sizes(job, &sizes, error)) != NST_OK ||
+    if ((status = nst_estimate_files(job, &files, error)) != NST_OK ||
         (status = nst_shared_model(p->shared, job->weights_path, &model, error)) != NST_OK)
         return status;
-    if (sizes.content.width == 0) {
+    if (files.content.width == 0) {
         print_paths(job);
         puts(", of a size not known before");
         p->to_do++;
         return NST_OK;
     }
-    if ((status = nst_estimate_bytes(model, job, &sizes, &bytes, error)) != NST_OK)
+    if ((status = nst_estimate_needs(model, job, &files, NULL, p->memory / (uint64_t)p->slots,
+                                     p->memory, &needs, error)) != NST_OK)
         return status;
+    double bytes = (double)(needs.reading > needs.painting ? needs.reading : needs.painting) +
+                   (double)nst_memory_resident();
     measure_pace(p, model, &job->options);
-    double seconds = p->pace * nst_estimate_work(model, &job->options, &sizes);
-    nst_result_size(&job->options, sizes.content.width, sizes.content.height, &width, &height);
+    double seconds = p->pace * nst_estimate_work(model, &job->options, &files.content);
+    nst_result_size(&job->options, files.content.width, files.content.height, &width, &height);
     print_paths(job);
-    printf(", %dx%d to %dx%d, about %s", sizes.content.width, sizes.content.height, width, height,
+    printf(", %dx%d to %dx%d, about %s", files.content.width, files.content.height, width, height,
            nst_memory_text(bytes, memory));
     if (p->pace >= 0.0)
         printf(", %s", nst_time_text(seconds, time));
@@ -136,6 +141,10 @@ int nst_dry_run(const nst_job_list *jobs, const nst_journals *journals, nst_shar
                 int slots)
 {
     plan p = {.journals = journals, .shared = shared, .slots = slots, .pace = -1.0};
+    nst_budget budget;
+    nst_budget_open(&budget, jobs->args->job.options.max_memory);
+    p.memory = budget.total;
+    nst_budget_close(&budget);
     for (int i = 0; i < jobs->problems.count; i++)
         nst_say("nst: %s", jobs->problems.list[i]);
     p.failing = jobs->problems.count;

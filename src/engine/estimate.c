@@ -1,6 +1,9 @@
 /* What a job will take, roughly. */
 #include "engine/estimate.h"
 
+#include "base/error.h"
+#include "base/memory.h"
+#include "engine/reduce.h"
 #include "list/input_files.h"
 
 static double pixels(int width, int height)
@@ -8,60 +11,117 @@ static double pixels(int width, int height)
     return (double)width * (double)height;
 }
 
-/* ---- sizes ----------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
-static nst_status probe(const char *path, nst_image *out, nst_error *error)
+nst_status nst_estimate_files(const nst_job *job, nst_job_files *out, nst_error *error)
 {
-    nst_file_info info;
-    nst_status status = nst_input_file_probe(path, &info, error);
-    if (status == NST_OK && info.format != NST_FORMAT_UNKNOWN)
-        *out = (nst_image){.width = info.width, .height = info.height};
-    return status;
-}
-
-nst_status nst_estimate_sizes(const nst_job *job, nst_job_sizes *out, nst_error *error)
-{
-    *out = (nst_job_sizes){0};
-    nst_status status = probe(job->content, &out->content, error);
+    *out = (nst_job_files){0};
+    nst_status status = nst_input_file_probe(job->content, &out->content, error);
     for (int i = 0; i < job->style_count && status == NST_OK; i++) {
-        out->styles[i] = out->content;
-        status = probe(job->styles[i].path, &out->styles[i], error);
+        status = nst_input_file_probe(job->styles[i].path, &out->styles[i], error);
+        if (status == NST_OK && out->styles[i].width == 0)
+            out->styles[i] = out->content;
+        if (status == NST_OK && job->style_masks[i])
+            status = nst_input_file_probe(job->style_masks[i], &out->style_masks[i], error);
     }
+    if (status == NST_OK && job->content_mask)
+        status = nst_input_file_probe(job->content_mask, &out->content_mask, error);
+    if (status == NST_OK && job->options.init == NST_INIT_IMAGE)
+        status = nst_input_file_probe(job->init, &out->init, error);
     return status;
 }
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
-nst_status nst_estimate_bytes(const nst_model *model, const nst_job *job,
-                              const nst_job_sizes *sizes, double *bytes, nst_error *error)
+/* Read one more picture: its peak beside those that are held, then what it leaves. */
+static void read_one(const nst_options *options, nst_picture_use use, const nst_file_info *file,
+                     uint64_t *held, uint64_t *peak)
 {
-    const double picture = 3.0 * sizeof(float), program = 30e6; /* per pixel; code and weights */
+    uint64_t reading, left;
+    if (file->width < 1)
+        return;
+    nst_reduce_bytes(options, use, file, &reading, &left);
+    *peak = *held + reading > *peak ? *held + reading : *peak;
+    *held += left;
+}
+
+static nst_image image_of(const nst_options *options, nst_picture_use use,
+                          const nst_file_info *file)
+{
+    nst_image image = {0};
+    if (file->width > 0)
+        nst_reduce_size(options, use, file, &image.width, &image.height);
+    return image;
+}
+
+/* Alpha and colors at the size of the result while it is painted, where the content has alpha. */
+static uint64_t backdrop_bytes(const nst_options *options, const nst_file_info *content)
+{
+    int width, height;
+    if (!content->has_alpha)
+        return 0;
+    nst_result_size(options, content->width, content->height, &width, &height);
+    return 4 * sizeof(float) * (uint64_t)width * (uint64_t)height;
+}
+
+nst_status nst_estimate_needs(const nst_model *model, const nst_job *job,
+                              const nst_job_files *files, const nst_image *mask, uint64_t share,
+                              uint64_t total, nst_job_needs *out, nst_error *error)
+{
+    nst_options options = job->options;
+    nst_image styles[NST_STYLES_MAX], masks[NST_STYLES_MAX];
+    const nst_image content = image_of(&options, NST_USE_CONTENT, &files->content);
+    const nst_image unread = image_of(&options, NST_USE_MASK, &files->content_mask);
+    uint64_t held = 0, peak = 0;
+    nst_memory memory;
+    nst_error unfit = {0};
+    read_one(&options, NST_USE_CONTENT, &files->content, &held, &peak);
+    for (int i = 0; i < job->style_count; i++) {
+        read_one(&options, NST_USE_STYLE, &files->styles[i], &held, &peak);
+        read_one(&options, NST_USE_MASK, &files->style_masks[i], &held, &peak);
+        styles[i] = image_of(&options, NST_USE_STYLE, &files->styles[i]);
+        masks[i] = image_of(&options, NST_USE_MASK, &files->style_masks[i]);
+    }
+    read_one(&options, NST_USE_MASK, &files->content_mask, &held, &peak);
+    read_one(&options, NST_USE_CONTENT, &files->init, &held, &peak);
+    held += backdrop_bytes(&options, &files->content);
     const nst_inputs inputs = {
         .struct_size = sizeof inputs,
-        .content = &sizes->content,
-        .styles = sizes->styles,
+        .content = &content,
+        .styles = styles,
         .style_count = job->style_count,
-        .content_mask = job->content_mask ? &sizes->content : NULL,
+        .content_mask = !job->content_mask ? NULL
+                        : mask             ? mask
+                                           : &unread,
+        .style_masks = job->content_mask ? masks : NULL,
     };
-    nst_memory memory;
-    nst_status status = nst_plan_memory(model, &inputs, &job->options, &memory, error);
+    options.max_memory = share > held ? share - held : 1;
+    nst_status status = nst_plan_memory(model, &inputs, &options, &memory, &unfit);
+    if (status == NST_ERR_MEMORY && share < total) {
+        unfit = (nst_error){0};
+        options.max_memory = total > held ? total - held : 1;
+        status = nst_plan_memory(model, &inputs, &options, &memory, &unfit);
+    }
+    *out = (nst_job_needs){peak, held + memory.needed, memory.needed};
     if (status != NST_OK)
-        return status;
-    *bytes = program + (double)memory.needed +
-             picture * pixels(sizes->content.width, sizes->content.height);
-    for (int i = 0; i < job->style_count; i++)
-        *bytes += picture * pixels(sizes->styles[i].width, sizes->styles[i].height);
-    return NST_OK;
+        return nst_fail(error, status, "%s", unfit.message);
+    if (peak <= total)
+        return NST_OK;
+    char needed[NST_MEMORY_TEXT_MAX], allowed[NST_MEMORY_TEXT_MAX];
+    return nst_fail(error, NST_ERR_MEMORY,
+                    "reading %dx%d pixels takes %s of memory, %s may be used; a smaller file would "
+                    "fit",
+                    files->content.width, files->content.height,
+                    nst_memory_text((double)peak, needed), nst_memory_text((double)total, allowed));
 }
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
 double nst_estimate_work(const nst_model *model, const nst_options *options,
-                         const nst_job_sizes *sizes)
+                         const nst_file_info *content)
 {
     nst_level levels[NST_SCALES_MAX];
-    int count =
-        nst_result_levels(options, model, sizes->content.width, sizes->content.height, levels);
+    int count = nst_result_levels(options, model, content->width, content->height, levels);
     double work = 0.0;
     for (int i = 0; i < count; i++)
         work += pixels(levels[i].width, levels[i].height) * levels[i].iterations;

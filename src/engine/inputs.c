@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/error.h"
+#include "engine/reduce.h"
 #include "hub/styles.h"
 #include "list/input_files.h"
 
@@ -34,26 +35,28 @@ nst_status nst_inputs_verify(const nst_args *args, const char *path, const char 
                     args->job_file, expected, actual);
 }
 
-static nst_status read_one(const nst_args *args, const char *path, const char *expected,
-                           nst_input *input, nst_metadata **metadata, nst_error *error)
+static nst_status read_one(const nst_args *args, uint64_t max_bytes, const char *path,
+                           const char *expected, nst_picture_use use, nst_input *input,
+                           nst_metadata **metadata, nst_error *error)
 {
-    const nst_read_options options = {.metadata = metadata};
-    nst_status status = nst_image_read_with(path, &options, &input->image, &input->info, error);
+    nst_status status = nst_reduce_read(path, &args->job.options, use, max_bytes, metadata,
+                                        &input->image, &input->info, error);
     if (status != NST_OK)
         return status;
     return nst_inputs_verify(args, path, expected, input->info.sha256, error);
 }
 
-nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, nst_input_set *inputs,
-                           nst_error *error)
+nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, uint64_t max_bytes,
+                           nst_input_set *inputs, nst_error *error)
 {
     const nst_job *job = &args->job;
     const nst_digests *expected = &job->expected;
     *inputs = (nst_input_set){0};
-    nst_status status = read_one(args, job->content, expected->content, &inputs->content,
-                                 &inputs->content.metadata, error);
+    nst_status status = read_one(args, max_bytes, job->content, expected->content, NST_USE_CONTENT,
+                                 &inputs->content, &inputs->content.metadata, error);
     if (status == NST_OK)
-        status = nst_style_sets_borrow(nst_shared_styles(shared), job, &inputs->styles, error);
+        status = nst_style_sets_borrow(nst_shared_styles(shared), job, max_bytes, &inputs->styles,
+                                       error);
     for (int i = 0; i < job->style_count && status == NST_OK; i++)
         status = nst_inputs_verify(args, job->styles[i].path, expected->styles[i],
                                    inputs->styles->infos[i].sha256, error);
@@ -62,10 +65,11 @@ nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, nst_input_s
             status = nst_inputs_verify(args, job->style_masks[i], expected->style_masks[i],
                                        inputs->styles->mask_infos[i].sha256, error);
     if (status == NST_OK && job->content_mask)
-        status =
-            read_one(args, job->content_mask, expected->content_mask, &inputs->mask, NULL, error);
+        status = read_one(args, max_bytes, job->content_mask, expected->content_mask, NST_USE_MASK,
+                          &inputs->mask, NULL, error);
     if (status == NST_OK && job->options.init == NST_INIT_IMAGE)
-        status = read_one(args, job->init, expected->init, &inputs->init, NULL, error);
+        status = read_one(args, max_bytes, job->init, expected->init, NST_USE_CONTENT,
+                          &inputs->init, NULL, error);
     return status;
 }
 

@@ -21,10 +21,10 @@ typedef struct nst_input_set {
  * alone: what is read from them is gone. */
 nst_status nst_inputs_probe(const nst_args *args, nst_error *error);
 
-/* Read the pictures and check them against the SHA-256 that a job file expects. On failure
- * *inputs still is to be destroyed. */
-nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, nst_input_set *inputs,
-                           nst_error *error);
+/* Read the pictures, none of which may take more than max_bytes of memory, and check them against
+ * the SHA-256 that a job file expects. On failure *inputs still is to be destroyed. */
+nst_status nst_inputs_read(const nst_args *args, nst_shared *shared, uint64_t max_bytes,
+                           nst_input_set *inputs, nst_error *error);
 void nst_inputs_destroy(nst_input_set *inputs, nst_shared *shared);
 
 /* Fail when a SHA-256 is not the expected one, unless that is empty. */

@@ -17,9 +17,11 @@ typedef struct nst_run_job {
 typedef struct nst_run_inputs {
     const nst_input_set *pictures;
     const nst_model *model;
-    const nst_inputs *inputs; /* the pictures as the library gets them */
-    int width, height;        /* of the result */
-    double seconds;           /* since the job started */
+    const nst_inputs *inputs;   /* the pictures as the library gets them */
+    const nst_options *options; /* likewise */
+    uint64_t memory, limit;     /* bytes that the job takes at its peak, of those that there are */
+    int width, height;          /* of the result */
+    double seconds;             /* since the job started */
 } nst_run_inputs;
 
 /* An intermediate image that --save-every asks for. */

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
+#include "engine/estimate.h"
+#include "engine/reduce.h"
 #include "files/file.h"
 #include "files/output.h"
 #include "files/path.h"
@@ -28,6 +31,9 @@ typedef struct {
     int style_regions[NST_STYLES_MAX];
     nst_image backdrop;    /* the content at the size of the result, for its alpha */
     nst_image picture;     /* the result */
+    nst_options options;   /* of the job, with the memory that was taken for it */
+    uint64_t taken;        /* bytes of the budget */
+    uint64_t painting;     /* of them, what is needed after reading; 0: not known */
     nst_error frame_error; /* the first; there are no more frames after it */
     struct timespec start;
     double waited; /* seconds, for a slot */
@@ -39,6 +45,94 @@ static nst_status check(const nst_args *args, nst_error *error)
 {
     nst_status status = nst_check_output(args, error);
     return status == NST_OK ? nst_inputs_probe(args, error) : status;
+}
+
+/* What sessions keep from earlier jobs counts as well, and makes room. */
+static void take_bytes(work *w, uint64_t bytes)
+{
+    uint64_t left = nst_budget_take(w->context->budget, bytes);
+    w->taken = bytes;
+    nst_shared_trim(w->context->shared, left);
+}
+
+static uint64_t image_bytes(const nst_image *image)
+{
+    return 4 * sizeof(float) * (uint64_t)image->width * (uint64_t)image->height;
+}
+
+/* Read the content's mask to know how many regions there are; it is read again with the pictures.
+ */
+static nst_status look_at_mask(const work *w, const nst_job_files *files, nst_image *mask,
+                               nst_error *error)
+{
+    nst_budget *budget = w->context->budget;
+    const nst_job *job = &w->args->job;
+    uint64_t bytes = nst_image_read_bytes(&files->content_mask, 0);
+    nst_budget_take(budget, bytes);
+    nst_status status = nst_reduce_read(job->content_mask, &job->options, NST_USE_MASK,
+                                        budget->total, NULL, mask, NULL, error);
+    nst_budget_return(budget, bytes);
+    return status;
+}
+
+static nst_status fail_of_memory(const work *w, nst_status status, const nst_error *cause,
+                                 nst_error *error)
+{
+    char own[NST_MEMORY_TEXT_MAX];
+    if (status != NST_ERR_MEMORY || w->args->job.options.max_memory == 0)
+        return nst_fail(error, status, "%s: %s", w->args->job.content, cause->message);
+    return nst_fail(error, status, "%s: %s; nst itself takes %s", w->args->job.content,
+                    cause->message, nst_memory_text((double)w->context->budget->own, own));
+}
+
+/* Take the memory that the job needs, as its pictures' headers say. What is read from a pipe is not
+ * known before: then the job takes all there is. */
+static nst_status take_memory(work *w, nst_error *error)
+{
+    nst_budget *budget = w->context->budget;
+    const nst_job *job = &w->args->job;
+    uint64_t own = job->options.max_memory, total = budget->total;
+    nst_job_files files;
+    nst_job_needs needs;
+    nst_image mask = {0};
+    nst_error cause = {0};
+    nst_status status = nst_estimate_files(job, &files, error);
+    if (status != NST_OK)
+        return status;
+    w->options = job->options;
+    if (files.content.width < 1) {
+        take_bytes(w, total);
+        return NST_OK;
+    }
+    if (own > 0 && own < total) /* an entry of a list may have a limit of its own */
+        total = own;
+    uint64_t share = total / (uint64_t)w->context->slots->count;
+    if (files.content_mask.width > 0 && (status = look_at_mask(w, &files, &mask, error)) != NST_OK)
+        return status;
+    status = nst_estimate_needs(w->model, job, &files, mask.rgb ? &mask : NULL, share, total,
+                                &needs, &cause);
+    nst_image_destroy(&mask);
+    if (status != NST_OK)
+        return fail_of_memory(w, status, &cause, error);
+    w->painting = needs.painting;
+    w->options.max_memory = needs.plan;
+    take_bytes(w, needs.reading > needs.painting ? needs.reading : needs.painting);
+    return NST_OK;
+}
+
+/* The pictures are read: what painting does not need goes back. */
+static void return_memory_of_reading(work *w)
+{
+    if (w->painting > 0 && w->taken > w->painting) {
+        nst_budget_return(w->context->budget, w->taken - w->painting);
+        w->taken = w->painting;
+    }
+    if (w->painting == 0) { /* after a pipe */
+        uint64_t held = image_bytes(&w->pictures.content.image);
+        for (int i = 0; i < w->args->job.style_count; i++)
+            held += image_bytes(&w->pictures.styles->images[i]);
+        w->options.max_memory = w->taken > held ? w->taken - held : 1;
+    }
 }
 
 static nst_status open_model(work *w, nst_error *error)
@@ -120,14 +214,15 @@ static nst_status read_inputs(work *w, nst_error *error)
     nst_result *result = w->result;
     struct timespec begun;
     clock_gettime(CLOCK_MONOTONIC, &begun);
-    nst_status status = nst_inputs_read(w->args, w->context->shared, &w->pictures, error);
+    nst_status status = nst_inputs_read(w->args, w->context->shared, w->context->budget->total,
+                                        &w->pictures, error);
     result->read_seconds = nst_seconds_since(&begun);
     if (status != NST_OK)
         return status;
     result->content_width = w->pictures.content.info.width;
     result->content_height = w->pictures.content.info.height;
-    nst_result_size(&w->args->job.options, result->content_width, result->content_height,
-                    &result->width, &result->height);
+    nst_result_size(&w->args->job.options, w->pictures.content.image.width,
+                    w->pictures.content.image.height, &result->width, &result->height);
     note_digests(&w->pictures, &w->args->job, &result->digests);
     make_inputs(w);
     return check_unchanged(w, error);
@@ -175,7 +270,7 @@ static nst_status stylize(work *w, nst_error *error)
     clock_gettime(CLOCK_MONOTONIC, &begun);
     w->inputs.on_phase = on_phase;
     w->inputs.phase_user = w;
-    nst_status status = nst_session_stylize(w->session, &w->inputs, &job->options, on_progress, w,
+    nst_status status = nst_session_stylize(w->session, &w->inputs, &w->options, on_progress, w,
                                             &w->picture, &w->result->losses, &cause);
     w->result->style_seconds = nst_seconds_since(&begun);
     if (status == NST_STOPPED && !w->picture.rgb)
@@ -296,11 +391,21 @@ static nst_status prepare(work *w, nst_error *error)
 {
     nst_status status;
     if ((status = check(w->args, error)) != NST_OK || (status = open_model(w, error)) != NST_OK ||
-        (status = read_inputs(w, error)) != NST_OK || (status = prepare_alpha(w, error)) != NST_OK)
+        (status = take_memory(w, error)) != NST_OK || (status = read_inputs(w, error)) != NST_OK ||
+        (status = prepare_alpha(w, error)) != NST_OK)
         return status;
-    const nst_run_inputs inputs = {&w->pictures,      w->model,
-                                   &w->inputs,        w->result->width,
-                                   w->result->height, nst_seconds_since(&w->start)};
+    return_memory_of_reading(w);
+    const nst_run_inputs inputs = {
+        .pictures = &w->pictures,
+        .model = w->model,
+        .inputs = &w->inputs,
+        .options = &w->options,
+        .memory = w->taken,
+        .limit = w->context->budget->total,
+        .width = w->result->width,
+        .height = w->result->height,
+        .seconds = nst_seconds_since(&w->start),
+    };
     nst_tell_inputs(w->context->observers, w->job, &inputs);
     return NST_OK;
 }
@@ -339,4 +444,5 @@ void nst_run(const nst_run_context *context, const nst_run_job *job, nst_result 
     nst_image_destroy(&w.picture);
     nst_image_destroy(&w.backdrop);
     nst_inputs_destroy(&w.pictures, context->shared);
+    nst_budget_return(context->budget, w.taken);
 }

@@ -7,11 +7,13 @@
 #include "engine/slots.h"
 #include "results/journal.h"
 #include "results/key.h"
+#include "util/budget.h"
 
 /* Where a job is done. */
 typedef struct nst_run_context {
     nst_shared *shared;
     nst_slots *slots;
+    nst_budget *budget;
     const nst_observers *observers;
     const nst_cancel *cancel; /* stops this job; NULL: an interrupt does */
     nst_journal *journal;     /* NULL: none is kept */

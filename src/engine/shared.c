@@ -123,10 +123,13 @@ nst_status nst_shared_session(nst_shared *shared, const char *path, nst_session 
     return status;
 }
 
-void nst_shared_trim(nst_shared *shared)
+void nst_shared_trim(nst_shared *shared, uint64_t bytes)
 {
+    uint64_t kept = 0;
     pthread_mutex_lock(&shared->lock);
     for (model_row *row = shared->models; row; row = row->next)
+        kept += nst_session_bytes(row->session);
+    for (model_row *row = shared->models; row && kept > bytes; row = row->next)
         nst_session_trim(row->session);
     pthread_mutex_unlock(&shared->lock);
 }

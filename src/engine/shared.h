@@ -19,8 +19,8 @@ nst_status nst_shared_model(nst_shared *shared, const char *path, const nst_mode
 nst_status nst_shared_session(nst_shared *shared, const char *path, nst_session **out,
                               nst_error *error);
 
-/* Give back the memory that sessions keep for later jobs. */
-void nst_shared_trim(nst_shared *shared);
+/* Give back the memory that sessions keep for later jobs, if it is more than so many bytes. */
+void nst_shared_trim(nst_shared *shared, uint64_t bytes);
 
 nst_style_sets *nst_shared_styles(nst_shared *shared);
 nst_digest_memo *nst_shared_memo(nst_shared *shared);

@@ -1,6 +1,8 @@
 /* How many jobs paint at the same time. */
 #include "engine/slots.h"
 
+#include <math.h>
+
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "engine/estimate.h"
@@ -28,17 +30,19 @@ static double largest(const nst_job_list *jobs, nst_shared *shared)
 {
     enum { LOOKED_AT = 200 };
     const nst_model *model;
-    nst_job_sizes sizes;
+    nst_job_files files;
+    nst_job_needs needs;
     nst_args args;
-    double bytes, most = 0.0;
+    double most = 0.0;
     int step = jobs->count / LOOKED_AT + 1;
     for (int i = 0; i < jobs->count; i += step) {
         if (nst_jobs_get(jobs, i, &args, NULL) != NST_OK)
             continue;
-        if (nst_estimate_sizes(&args.job, &sizes, NULL) == NST_OK && sizes.content.width > 0 &&
+        if (nst_estimate_files(&args.job, &files, NULL) == NST_OK && files.content.width > 0 &&
             nst_shared_model(shared, args.job.weights_path, &model, NULL) == NST_OK &&
-            nst_estimate_bytes(model, &args.job, &sizes, &bytes, NULL) == NST_OK)
-            most = bytes > most ? bytes : most;
+            nst_estimate_needs(model, &args.job, &files, NULL, UINT64_MAX, UINT64_MAX, &needs,
+                               NULL) == NST_OK)
+            most = fmax(most, (double)needs.painting);
         nst_job_destroy(&args.job);
     }
     return most;

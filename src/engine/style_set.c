@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/reduce.h"
 
 struct nst_style_sets {
     pthread_mutex_t lock; /* also held while pictures are read: the others want the same ones */
@@ -45,34 +46,47 @@ void nst_style_sets_destroy(nst_style_sets *sets)
     free(sets);
 }
 
+/* Whether the job would reduce a style to the same pixels. */
+static bool is_reduced_for(const nst_image *image, const nst_file_info *file,
+                           const nst_options *options)
+{
+    int width, height;
+    nst_reduce_size(options, NST_USE_STYLE, file, &width, &height);
+    return width == image->width && height == image->height;
+}
+
 static bool is_of(const nst_style_set *set, const nst_job *job)
 {
     if (set->count != job->style_count)
         return false;
     for (int i = 0; i < set->count; i++)
         if (!nst_text_same(set->paths[i], job->styles[i].path) ||
-            !nst_text_same(set->mask_paths[i], job->style_masks[i]))
+            !nst_text_same(set->mask_paths[i], job->style_masks[i]) ||
+            !is_reduced_for(&set->images[i], &set->infos[i], &job->options))
             return false;
     return true;
 }
 
-static nst_status read_picture(const char *path, char **copy, nst_image *image, nst_file_info *info,
-                               nst_error *error)
+static nst_status read_picture(const char *path, const nst_options *options, nst_picture_use use,
+                               uint64_t max_bytes, char **copy, nst_image *image,
+                               nst_file_info *info, nst_error *error)
 {
     *copy = strdup(path);
-    return *copy ? nst_image_read(path, image, info, error) : nst_fail_memory(error);
+    return *copy ? nst_reduce_read(path, options, use, max_bytes, NULL, image, info, error)
+                 : nst_fail_memory(error);
 }
 
-static nst_status read_set(const nst_job *job, nst_style_set **out, nst_error *error)
+static nst_status read_set(const nst_job *job, uint64_t max_bytes, nst_style_set **out,
+                           nst_error *error)
 {
     nst_style_set *set = calloc(1, sizeof *set);
     nst_status status = set ? NST_OK : nst_fail_memory(error);
     for (int i = 0; i < job->style_count && status == NST_OK; i++) {
-        status = read_picture(job->styles[i].path, &set->paths[i], &set->images[i], &set->infos[i],
-                              error);
+        status = read_picture(job->styles[i].path, &job->options, NST_USE_STYLE, max_bytes,
+                              &set->paths[i], &set->images[i], &set->infos[i], error);
         if (status == NST_OK && job->style_masks[i])
-            status = read_picture(job->style_masks[i], &set->mask_paths[i], &set->masks[i],
-                                  &set->mask_infos[i], error);
+            status = read_picture(job->style_masks[i], &job->options, NST_USE_MASK, max_bytes,
+                                  &set->mask_paths[i], &set->masks[i], &set->mask_infos[i], error);
         if (status == NST_OK)
             status = nst_style_create(&set->images[i], job->style_masks[i] ? &set->masks[i] : NULL,
                                       &set->handles[i], error);
@@ -100,7 +114,7 @@ static void drop_unused(nst_style_sets *sets)
     }
 }
 
-nst_status nst_style_sets_borrow(nst_style_sets *sets, const nst_job *job,
+nst_status nst_style_sets_borrow(nst_style_sets *sets, const nst_job *job, uint64_t max_bytes,
                                  const nst_style_set **out, nst_error *error)
 {
     nst_status status = NST_OK;
@@ -110,7 +124,7 @@ nst_status nst_style_sets_borrow(nst_style_sets *sets, const nst_job *job,
         set = set->next;
     if (!set) {
         drop_unused(sets);
-        status = read_set(job, &set, error);
+        status = read_set(job, max_bytes, &set, error);
         if (status == NST_OK) {
             set->next = sets->first;
             sets->first = set;

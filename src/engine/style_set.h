@@ -25,8 +25,8 @@ nst_style_sets *nst_style_sets_create(void); /* NULL when out of memory */
 void nst_style_sets_destroy(nst_style_sets *sets);
 
 /* The job's styles, to be given back when they are not needed any more. Standard input is read
- * like a file, once. */
-nst_status nst_style_sets_borrow(nst_style_sets *sets, const nst_job *job,
+ * like a file, once. A picture that takes more than max_bytes of memory is refused; 0: no limit. */
+nst_status nst_style_sets_borrow(nst_style_sets *sets, const nst_job *job, uint64_t max_bytes,
                                  const nst_style_set **out, nst_error *error);
 void nst_style_sets_return(nst_style_sets *sets, const nst_style_set *set); /* NULL is fine */
 

@@ -9,23 +9,20 @@
 #include <time.h>
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "engine/run.h"
 #include "engine/slots.h"
 #include "files/folder.h"
+#include "util/budget.h"
 #include "util/interrupt.h"
 
-enum {
-    WAIT_MILLISECONDS = 100, /* before looking again at what other processes work on */
-    SHARE_OF_FREE = 80       /* percent of the free memory, as for a single run */
-};
+enum { WAIT_MILLISECONDS = 100 }; /* before looking again at what other processes work on */
 
 typedef enum { TO_DO, TAKEN, ENDED } job_state;
 
 typedef struct {
     const nst_batch *batch;
     nst_slots slots;
-    uint64_t memory;      /* bytes that all jobs may use together, settled once */
+    nst_budget budget;    /* the memory of all jobs together */
     pthread_mutex_t lock; /* of what is below */
     unsigned char *states;
     int cursor; /* jobs before it were looked at in this round */
@@ -80,7 +77,7 @@ static void do_job(nst_run_context *context, const nst_run_job *job, nst_result 
     }
 }
 
-/* Threads and memory of a job; the last ones share them among fewer. */
+/* Threads of a job; the last ones share them among fewer. */
 static void share_machine(workers *w, nst_options *options)
 {
     const nst_batch *b = w->batch;
@@ -90,10 +87,6 @@ static void share_machine(workers *w, nst_options *options)
     int at_once = w->left < b->slots ? w->left : b->slots;
     pthread_mutex_unlock(&w->lock);
     options->threads = nst_slots_threads(b->args, at_once);
-    if (b->slots > 1) {
-        uint64_t all = options->max_memory > 0 ? options->max_memory : w->memory;
-        options->max_memory = all / (uint64_t)b->slots;
-    }
 }
 
 static void end_job(const nst_batch *batch, const nst_run_job *job, const nst_result *result)
@@ -117,7 +110,8 @@ static bool attempt(workers *w, int index)
         return true;
     }
     const nst_run_job job = {index, &args};
-    nst_run_context context = {.shared = b->shared, .slots = &w->slots, .observers = b->observers};
+    nst_run_context context = {
+        .shared = b->shared, .slots = &w->slots, .budget = &w->budget, .observers = b->observers};
     context.journal = nst_journals_find(b->journals, &args.job, &context.name);
     bool claimed = !context.journal || nst_journal_claim(context.journal, context.name);
     if (claimed) {
@@ -200,12 +194,13 @@ nst_status nst_workers_run(const nst_batch *batch, nst_error *error)
     workers w = {.batch = batch, .left = count, .states = calloc((size_t)count + 1, 1)};
     if (!w.states)
         return nst_fail_memory_for(error, "the list of pictures");
-    w.memory = nst_memory_available() / 100 * SHARE_OF_FREE;
+    nst_budget_open(&w.budget, batch->args->job.options.max_memory);
     nst_slots_open(&w.slots, batch->slots);
     pthread_mutex_init(&w.lock, NULL);
     run_workers(&w, count > batch->slots ? batch->slots + 1 : batch->slots);
     pthread_mutex_destroy(&w.lock);
     nst_slots_close(&w.slots);
+    nst_budget_close(&w.budget);
     free(w.states);
     return NST_OK;
 }

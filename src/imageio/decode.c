@@ -57,7 +57,7 @@ static void describe(const nst_header *header, uint64_t file_bytes, nst_file_inf
                            .orientation = header->orientation,
                            .decode_bytes =
                                file_bytes + header->workspace +
-                               nst_rows_bytes(header->width, header->height, header->has_alpha)};
+                               nst_rows_bytes(header->width, header->height, header->has_alpha, 1)};
 }
 
 /* ---- header only ------------------------------------------------------------------------------
@@ -98,16 +98,44 @@ nst_status nst_image_probe(const char *path, nst_file_info *info, nst_error *err
 /* ---- everything -------------------------------------------------------------------------------
  */
 
-static nst_status decode(const nst_encoded *file, nst_image *out, nst_file_info *info,
+/* Squares of this side become one pixel. */
+static int shrink_of(const nst_file_info *info, int side)
+{
+    int longest = info->width > info->height ? info->width : info->height;
+    int shrink = side > 0 ? longest / (2 * side) : 1;
+    return shrink > 1 ? shrink : 1;
+}
+
+void nst_image_read_size(const nst_file_info *info, int side, int *width, int *height)
+{
+    int shrink = shrink_of(info, side);
+    *width = nst_rows_shrunk(info->width, shrink);
+    *height = nst_rows_shrunk(info->height, shrink);
+}
+
+uint64_t nst_image_read_bytes(const nst_file_info *info, int side)
+{
+    return info->decode_bytes - nst_rows_bytes(info->width, info->height, info->has_alpha, 1) +
+           nst_rows_bytes(info->width, info->height, info->has_alpha, shrink_of(info, side));
+}
+
+static nst_status decode(const nst_encoded *file, int side, nst_image *out, nst_file_info *info,
                          nst_error *error)
 {
-    nst_rows rows = {.orientation = file->header.orientation, .name = file->name, .image = out};
+    int width, height;
+    nst_rows rows = {.orientation = file->header.orientation,
+                     .name = file->name,
+                     .shrink = shrink_of(info, side),
+                     .image = out};
+    nst_image_read_size(info, side, &width, &height);
     nst_status status = nst_format_codec(file->header.format)->decode(file, &rows, error);
     info->profile_applied = rows.profile_applied;
     info->profile_ignored = rows.profile_ignored;
+    if (status == NST_OK)
+        nst_rows_average(&rows);
     nst_rows_end(&rows);
-    if (status == NST_OK && (out->width != info->width || out->height != info->height ||
-                             (out->alpha != NULL) != info->has_alpha))
+    if (status == NST_OK &&
+        (out->width != width || out->height != height || (out->alpha != NULL) != info->has_alpha))
         status = nst_fail_damaged(file->name, nst_format_name(file->header.format),
                                   "its parts do not agree", error);
     if (status != NST_OK)
@@ -131,17 +159,24 @@ static nst_status read_metadata(const nst_encoded *file, nst_metadata **out, nst
     return NST_OK;
 }
 
+static int side_of(const nst_file_info *header, const nst_read_options *options)
+{
+    if (!options)
+        return 0;
+    return options->side_of ? options->side_of(header, options->user) : options->side;
+}
+
 static nst_status check_limit(const char *name, const nst_file_info *info,
                               const nst_read_options *options, nst_error *error)
 {
     uint64_t limit = options ? options->max_bytes : 0;
-    if (!limit || info->decode_bytes <= limit)
+    uint64_t needed = nst_image_read_bytes(info, side_of(info, options));
+    if (!limit || needed <= limit)
         return NST_OK;
     return nst_fail(error, NST_ERR_MEMORY,
                     "%s: reading %dx%d pixels takes %.0f MB of memory, more than the %.0f MB that "
                     "there are for it",
-                    name, info->width, info->height, (double)info->decode_bytes / 1e6,
-                    (double)limit / 1e6);
+                    name, info->width, info->height, (double)needed / 1e6, (double)limit / 1e6);
 }
 
 nst_status nst_image_read_memory_with(const char *name, const unsigned char *bytes, size_t size,
@@ -158,7 +193,7 @@ nst_status nst_image_read_memory_with(const char *name, const unsigned char *byt
     describe(&file.header, size, &facts);
     if ((status = check_limit(name, &facts, options, error)) != NST_OK)
         return status;
-    if ((status = decode(&file, &image, &facts, error)) != NST_OK)
+    if ((status = decode(&file, side_of(&facts, options), &image, &facts, error)) != NST_OK)
         return status;
     if (options && options->metadata &&
         (status = read_metadata(&file, options->metadata, error)) != NST_OK) {

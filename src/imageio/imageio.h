@@ -73,13 +73,27 @@ typedef enum nst_metadata_choice {
 void nst_metadata_destroy(nst_metadata *metadata); /* NULL is fine */
 bool nst_metadata_is_empty(const nst_metadata *metadata);
 
+/* What is read to be looked at in a smaller size need not be in memory as a whole: a picture whose
+ * longest side is at least twice 2 * side becomes the averages of squares while it is read, as
+ * large ones as leave it 2 * side at least. That is so whatever memory there is. */
 typedef struct nst_read_options {
+    int side; /* longest side at which the picture will be looked at; 0: read it as it is */
+    /* Tells the side by what the header says, where it depends on that; NULL: `side` is it. */
+    int (*side_of)(const nst_file_info *header, const void *user);
+    const void *user;
     uint64_t max_bytes; /* of memory, for file, decoder and image; 0 is no limit. A picture that by
                            its header needs more is NST_ERR_MEMORY before it is decoded. */
     nst_metadata **metadata; /* set to what there is, the caller's to destroy; NULL: not wanted */
 } nst_read_options;
 
-/* nst_image_read with options; NULL for none. */
+/* Memory at the peak of reading a picture with this `side`, about. */
+uint64_t nst_image_read_bytes(const nst_file_info *info, int side);
+
+/* The size in which it comes. */
+void nst_image_read_size(const nst_file_info *info, int side, int *width, int *height);
+
+/* nst_image_read with options; NULL for none. info tells the file's own size, also where the image
+ * is smaller. */
 nst_status nst_image_read_with(const char *path, const nst_read_options *options, nst_image *out,
                                nst_file_info *info, nst_error *error);
 

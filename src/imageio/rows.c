@@ -1,5 +1,6 @@
 #include "imageio/rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -17,9 +18,12 @@ nst_status nst_rows_begin(nst_rows *rows, const nst_layout *layout, const nst_co
     size_t width = (size_t)layout->width;
     bool sideways = nst_orientation_is_sideways(rows->orientation);
     rows->layout = *layout;
-    nst_status status = nst_image_create(sideways ? layout->height : layout->width,
-                                         sideways ? layout->width : layout->height,
-                                         layout->has_alpha, rows->image, NULL);
+    rows->shrink = rows->shrink > 1 ? rows->shrink : 1;
+    int stored_width = nst_rows_shrunk(layout->width, rows->shrink);
+    int stored_height = nst_rows_shrunk(layout->height, rows->shrink);
+    nst_status status = nst_image_create(sideways ? stored_height : stored_width,
+                                         sideways ? stored_width : stored_height, layout->has_alpha,
+                                         rows->image, NULL);
     if (status != NST_OK)
         return nst_fail(error, status, "%s: out of memory for %dx%d pixels", rows->name,
                         layout->width, layout->height);
@@ -76,6 +80,43 @@ static void plain_color(const nst_layout *layout, const void *samples, size_t at
     }
 }
 
+/* What a color counts beside its alpha, so that a square that cannot be seen has one too. */
+static const float UNSEEN = 1e-4f;
+
+static void add_to_square(nst_image *image, size_t plane, size_t to, const float rgb[3],
+                          float alpha)
+{
+    float weight = image->alpha ? alpha + UNSEEN : 1.0f;
+    for (size_t c = 0; c < 3; c++)
+        image->rgb[c * plane + to] += weight * rgb[c];
+    if (image->alpha)
+        image->alpha[to] += alpha;
+}
+
+void nst_rows_average(nst_rows *rows)
+{
+    nst_image *image = rows->image;
+    bool sideways = nst_orientation_is_sideways(rows->orientation);
+    int width = sideways ? rows->layout.height : rows->layout.width;
+    int height = sideways ? rows->layout.width : rows->layout.height;
+    size_t plane = (size_t)image->width * (size_t)image->height, at = 0;
+    if (rows->shrink <= 1)
+        return;
+    for (int y = 0; y < image->height; y++)
+        for (int x = 0; x < image->width; x++, at++) {
+            int across = width - x * rows->shrink, down = height - y * rows->shrink;
+            across = across < rows->shrink ? across : rows->shrink;
+            down = down < rows->shrink ? down : rows->shrink;
+            float count = (float)across * (float)down, weight = count;
+            if (image->alpha) {
+                weight = image->alpha[at] + UNSEEN * count;
+                image->alpha[at] = fminf(image->alpha[at] / count, 1.0f);
+            }
+            for (size_t c = 0; c < 3; c++)
+                image->rgb[c * plane + at] = fminf(image->rgb[c * plane + at] / weight, 1.0f);
+        }
+}
+
 void nst_rows_put(nst_rows *rows, int y, const void *samples)
 {
     const nst_layout *layout = &rows->layout;
@@ -89,7 +130,8 @@ void nst_rows_put(nst_rows *rows, int y, const void *samples)
         int upright_x, upright_y;
         nst_orientation_map(rows->orientation, layout->width, layout->height, x, y, &upright_x,
                             &upright_y);
-        size_t to = (size_t)upright_y * (size_t)image->width + (size_t)upright_x;
+        size_t to = (size_t)(upright_y / rows->shrink) * (size_t)image->width +
+                    (size_t)(upright_x / rows->shrink);
         size_t from = (size_t)x * each;
         float rgb[3];
         if (rows->transform)
@@ -97,10 +139,15 @@ void nst_rows_put(nst_rows *rows, int y, const void *samples)
                 rgb[c] = (float)rows->converted[3 * (size_t)x + c] / 65535.0f;
         else
             plain_color(layout, samples, from, rgb);
+        float alpha = image->alpha ? sample(layout, samples, from + each - 1) : 1.0f;
+        if (rows->shrink > 1) {
+            add_to_square(image, plane, to, rgb, alpha);
+            continue;
+        }
         for (size_t c = 0; c < 3; c++)
             image->rgb[c * plane + to] = rgb[c];
         if (image->alpha)
-            image->alpha[to] = sample(layout, samples, from + each - 1);
+            image->alpha[to] = alpha;
     }
 }
 
@@ -114,8 +161,14 @@ void nst_rows_end(nst_rows *rows)
     rows->divided = NULL;
 }
 
-uint64_t nst_rows_bytes(int width, int height, bool has_alpha)
+int nst_rows_shrunk(int pixels, int shrink)
 {
-    uint64_t pixels = (uint64_t)width * (uint64_t)height;
+    return pixels / shrink + (pixels % shrink != 0);
+}
+
+uint64_t nst_rows_bytes(int width, int height, bool has_alpha, int shrink)
+{
+    uint64_t pixels =
+        (uint64_t)nst_rows_shrunk(width, shrink) * (uint64_t)nst_rows_shrunk(height, shrink);
     return (has_alpha ? 4 : 3) * sizeof(float) * pixels + 16 * (uint64_t)width;
 }

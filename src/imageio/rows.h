@@ -18,6 +18,7 @@ typedef struct nst_rows {
     nst_layout layout;
     int orientation; /* set by the caller; 1..8 */
     const char *name;
+    int shrink;       /* set by the caller: squares of this side become one pixel; 0 is 1 */
     nst_image *image; /* set by the caller, filled by begin */
     nst_transform *transform;
     bool profile_applied, profile_ignored;
@@ -32,10 +33,17 @@ nst_status nst_rows_begin(nst_rows *rows, const nst_layout *layout, const nst_co
 /* Row y of the stored picture, counted from its top; in any order. */
 void nst_rows_put(nst_rows *rows, int y, const void *samples);
 
+/* After the last row, with shrink: from sums over squares to averages. Colors count as much as they
+ * can be seen. */
+void nst_rows_average(nst_rows *rows);
+
 /* Free what is not the image. */
 void nst_rows_end(nst_rows *rows);
 
-/* Bytes of the image and of the rows in between. */
-uint64_t nst_rows_bytes(int width, int height, bool has_alpha);
+/* Bytes of the image and of the rows in between, for a picture of this size. */
+uint64_t nst_rows_bytes(int width, int height, bool has_alpha, int shrink);
+
+/* Pixels of an axis after shrinking: what is left over at its end makes one more. */
+int nst_rows_shrunk(int pixels, int shrink);
 
 #endif

@@ -78,15 +78,14 @@ static void describe_mask(const char *what, const char *path, const nst_image *m
 }
 
 /* How the run will use memory; nothing when it cannot, which the run will find. */
-static void describe_memory(const nst_model *model, const nst_inputs *inputs,
-                            const nst_options *options)
+static void describe_memory(const nst_run_inputs *run)
 {
     nst_memory memory;
-    char needed[NST_MEMORY_TEXT_MAX], limit[NST_MEMORY_TEXT_MAX];
-    if (nst_plan_memory(model, inputs, options, &memory, NULL) != NST_OK)
+    char taken[NST_MEMORY_TEXT_MAX], limit[NST_MEMORY_TEXT_MAX];
+    if (nst_plan_memory(run->model, run->inputs, run->options, &memory, NULL) != NST_OK)
         return;
-    nst_say("memory: %s of %s, %s", nst_memory_text((double)memory.needed, needed),
-            nst_memory_text((double)memory.limit, limit),
+    nst_say("memory: %s of %s, %s", nst_memory_text((double)run->memory, taken),
+            nst_memory_text((double)run->limit, limit),
             memory.recompute ? "activations in bands" : "activations kept");
 }
 
@@ -121,7 +120,7 @@ void nst_describe_run(const nst_args *args, const nst_run_inputs *inputs)
     describe_pictures(job, inputs->pictures);
     describe_model(job->weights_path ? job->weights_path : "bundled", inputs->model);
     describe_output(job, &inputs->pictures->content.image);
-    describe_memory(inputs->model, inputs->inputs, &job->options);
+    describe_memory(inputs);
     nst_say("result: %dx%d, begun after %s", inputs->width, inputs->height,
             nst_time_text(inputs->seconds, time));
 }

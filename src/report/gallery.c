@@ -107,7 +107,7 @@ static void read_pictures(nst_gallery *gallery, const nst_job *job, nst_shared *
     if (read_one(job->content, &image))
         add_content(gallery, &image);
     nst_image_destroy(&image);
-    if (nst_style_sets_borrow(nst_shared_styles(shared), job, &styles, NULL) == NST_OK)
+    if (nst_style_sets_borrow(nst_shared_styles(shared), job, 0, &styles, NULL) == NST_OK)
         add_styles(gallery, styles);
     nst_style_sets_return(nst_shared_styles(shared), styles);
     if (read_one(job->output, &image))

@@ -253,15 +253,19 @@ nst_status nst_painting_run(nst_painter *painter, nst_painting *painting, nst_pa
     listener l = {hook, user};
     nst_observers observers = {0};
     nst_result result = {0};
+    nst_budget budget;
     const nst_run_job job = {.args = &painting->args};
     const nst_run_context context = {.shared = painter->shared,
                                      .slots = &painter->slots,
+                                     .budget = &budget,
                                      .observers = &observers,
                                      .cancel = painting->cancel};
     nst_observers_add(&observers, nst_recorder_observer());
     nst_observers_add(&observers, (nst_observer){.self = &l, .point = on_point});
+    nst_budget_open(&budget, painter->options->max_memory);
     nst_run(&context, &job, &result);
-    nst_shared_trim(painter->shared); /* the next run may be days away */
+    nst_budget_close(&budget);
+    nst_shared_trim(painter->shared, 0); /* the next run may be days away */
     *out = (nst_painted){.width = result.width,
                          .height = result.height,
                          .written = result.written,

@@ -288,6 +288,13 @@ void nst_sources_style_size(const nst_options *options, int longest, const nst_i
     *height = (int)lround(h * factor);
 }
 
+void nst_style_size(const nst_options *options, int longest, int style_width, int style_height,
+                    int *width, int *height)
+{
+    const nst_image style = {.width = style_width, .height = style_height};
+    nst_sources_style_size(options, longest, &style, width, height);
+}
+
 /* The style at a level of this longest side; its shares are the caller's. */
 static nst_status place_style(const nst_sources *s, const source *from, int longest,
                               nst_scene_style *out, float **shares, nst_error *error)

@@ -7,7 +7,7 @@ for limit in 400M 150M 120M 100M 80M 70M 60M 50M 40M; do
     if "${run[@]}" -o limited.png --max-memory $limit 2>message; then
         cmp free.png limited.png && echo same >>answers
     else
-        grep -q 'would fit, or this size with a history of [0-9]*$' message || cat message
+        grep -Eq 'size [0-9]+ would fit|no size fits' message || cat message
         echo refused >>answers
     fi
 done

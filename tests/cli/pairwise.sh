@@ -36,14 +36,18 @@ cp "$NST_PROJECT_DIR"/tests/golden/{oil,woodcut}.png .
 
 # in_bands OPTIONS...: with the least memory that is not refused, which is not enough to keep all
 in_bands() {
-    local memory
-    for memory in $(seq 22 1 160); do
-        if nst "$@" --max-memory "${memory}M" -q -v -o bands.png >bands.txt 2>&1; then
-            grep -q 'activations in bands$' bands.txt || tail -n 5 bands.txt
-            return
+    local refused=22000 enough=640000 memory
+    : >bands.txt
+    while [ $((enough - refused)) -gt 150 ]; do
+        memory=$(((refused + enough) / 2))
+        if nst "$@" --max-memory "${memory}k" -q -v -o bands.png >log 2>&1; then
+            enough=$memory
+            mv log bands.txt
+        else
+            refused=$memory
         fi
     done
-    echo "does not fit: $*"
+    grep -q 'activations in bands$' bands.txt || tail -n 5 bands.txt
 }
 
 while read -r mask color scales init blend stat optimizer; do

@@ -77,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         nst_file_info info = {0};
         nst_error error = {0};
         nst_metadata *metadata = NULL;
-        const nst_read_options options = {BUDGET, &metadata};
+        const nst_read_options options = {.max_bytes = BUDGET, .metadata = &metadata};
         nst_status status =
             nst_image_read_memory_with(names[i], data, size, &options, &image, &info, &error);
         if (status == NST_OK) {

@@ -251,8 +251,10 @@ static void test_a_photo_that_changed_in_between_is_noticed(void **state)
     const nst_run_job job = {0, &args};
     nst_slots slots;
     nst_slots_open(&slots, 1);
+    nst_budget budget;
+    nst_budget_open(&budget, 0);
     nst_run_context context = {
-        .shared = shared, .slots = &slots, .observers = &none, .replace = true};
+        .shared = shared, .slots = &slots, .budget = &budget, .observers = &none, .replace = true};
     assert_int_equal(nst_job_key_make(&args, nst_shared_memo(shared), NULL, &context.key, &error),
                      NST_OK);
     context.key.digests.content[0] ^= 1;
@@ -261,6 +263,7 @@ static void test_a_photo_that_changed_in_between_is_noticed(void **state)
     assert_non_null(strstr(result.message, "photo.ppm: was changed while it was read"));
     assert_int_equal(access(output, F_OK), -1);
     nst_slots_close(&slots);
+    nst_budget_close(&budget);
     nst_shared_destroy(shared);
     nst_args_destroy(&args);
     unlink(photo);
