@@ -1,5 +1,5 @@
-/* argv -> nst_args: defaults, then the job file, then the command line, then what only the whole
- * can tell. */
+/* argv -> nst_args: defaults, then the user's own, then the job file, then the command line, then
+ * what only the whole can tell. */
 #include "arguments/parse.h"
 
 #include <stdbool.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "arguments/config.h"
 #include "arguments/getopt.h"
 #include "arguments/job_file.h"
 #include "arguments/photo_list.h"
@@ -303,7 +304,8 @@ static nst_status parse(given *values, nst_args *args, nst_error *error)
     nst_status status;
     if ((status = place_words(values, args, error)) != NST_OK ||
         (status = gather_photos(values, args, error)) != NST_OK ||
-        (status = take_variants(values, args, error)) != NST_OK)
+        (status = take_variants(values, args, error)) != NST_OK ||
+        (!args->no_config && (status = nst_config_load(args, error)) != NST_OK))
         return status;
     const char *job_file = values->text[nst_option_find("job")];
     if (job_file && (status = nst_job_load(job_file, args, error)) != NST_OK)

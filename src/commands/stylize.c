@@ -53,13 +53,15 @@ static nst_status take_shard(run *r, nst_error *error)
     return NST_OK;
 }
 
-/* What makes the list shorter than one may think. */
-static void say_what_is_left_out(const run *r)
+/* What makes the list shorter, and settings others, than one may think. */
+static void say_what_is_not_obvious(const run *r)
 {
     const char *offer = nst_shard_offer(&r->args->shard);
     char others[NST_KINDS_TEXT_MAX];
     if (r->args->verbosity < 0 || r->args->log != NST_LOG_TEXT)
         return;
+    if (r->args->verbosity > 0 && r->args->config)
+        nst_say("config: %s", r->args->config);
     if (r->shard.count > 0)
         nst_say("part %d of %d by %s: %d of %d pictures", r->shard.number, r->shard.count,
                 r->shard.source, r->jobs.count, r->all);
@@ -211,7 +213,7 @@ static int run_jobs(const nst_args *args, int argc, char *const *argv)
     if (prepare(&r, &error) != NST_OK) {
         result = error.status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
     } else {
-        say_what_is_left_out(&r);
+        say_what_is_not_obvious(&r);
         int slots = nst_slots_choose(args, &r.jobs, r.shared);
         result = args->dry_run ? nst_dry_run(&r.jobs, &r.journals, r.shared, slots)
                                : do_jobs(&r, slots, &error);

@@ -42,6 +42,7 @@ static const int metadata_values[] = {NST_METADATA_KEEP, NST_METADATA_NO_GPS, NS
 /* Where else it may stand. */
 #define IN_JOB     .place = NST_PLACE_JOB
 #define IN_OPTIONS .place = NST_PLACE_OPTIONS
+#define IN_CONFIG  .in_config = true
 
 /* clang-format off */
 const nst_option nst_option_table[] = {
@@ -71,7 +72,7 @@ const nst_option nst_option_table[] = {
      TEXT, JOB(output), IN_JOB},
     {NST_GROUP_PICTURES, "recursive", 'r', NULL,
      "also the folders inside a folder of photos, and the same tree of results",
-     FLAG(1), ARGS(recursive)},
+     FLAG(1), ARGS(recursive), IN_CONFIG},
     {NST_GROUP_PICTURES, "overwrite", 0, NULL,
      "in a folder, do again what is done already, and replace files that are not nst's",
      FLAG(1), ARGS(overwrite)},
@@ -128,10 +129,10 @@ const nst_option nst_option_table[] = {
      TEXT, JOB(weights), IN_OPTIONS},
 
     {NST_GROUP_RUN, "threads", 'j', LIBRARY, IN_OPTIONS},
-    {NST_GROUP_RUN, "max-memory", 0, LIBRARY},
+    {NST_GROUP_RUN, "max-memory", 0, LIBRARY, IN_CONFIG},
     {NST_GROUP_RUN, "parallel", 0, "N",
      "pictures at the same time, 1 to 256; 0 is automatic (default 0)",
-     INT(0, NST_THREADS_MAX), ARGS(parallel)},
+     INT(0, NST_THREADS_MAX), ARGS(parallel), IN_CONFIG},
     {NST_GROUP_RUN, "shard", 0, "K/N",
      "only the K-th of N parts of the list; slurm, mpi or slurm+mpi takes both from there",
      SHARD, ARGS(shard)},
@@ -150,13 +151,16 @@ const nst_option nst_option_table[] = {
      TEXT, ARGS(job_file)},
     {NST_GROUP_RUN, "log", 0, "FORMAT",
      "text, or json for one object per event on standard error (default text)",
-     CHOICE(log), ARGS(log)},
+     CHOICE(log), ARGS(log), IN_CONFIG},
     {NST_GROUP_RUN, "quiet", 'q', NULL,
      "only errors",
-     FLAG(-1), ARGS(verbosity)},
+     FLAG(-1), ARGS(verbosity), IN_CONFIG},
     {NST_GROUP_RUN, "verbose", 'v', NULL,
      "also facts about model and pictures, and each scale",
-     FLAG(1), ARGS(verbosity)},
+     FLAG(1), ARGS(verbosity), IN_CONFIG},
+    {NST_GROUP_RUN, "no-config", 0, NULL,
+     "leave out the your own defaults in ~/.config/nst/config",
+     FLAG(1), ARGS(no_config)},
     {NST_GROUP_RUN, "help", 'h', NULL,
      "this text",
      FLAG(NST_ACTION_HELP), ARGS(action)},

@@ -3,6 +3,7 @@
 #ifndef NST_OPTIONS_OPTION_H
 #define NST_OPTIONS_OPTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "nst.h"
@@ -47,6 +48,7 @@ typedef struct nst_option {
     const int *values;
     size_t offset, count_offset; /* in nst_args */
     double low, high;
+    bool in_config; /* may stand in arguments/config.h, as all of NST_PLACE_OPTIONS may */
 } nst_option;
 
 /* In the order in which they are applied and listed. */

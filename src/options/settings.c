@@ -73,6 +73,7 @@ void nst_args_destroy(nst_args *args)
     nst_names_destroy(&args->photos);
     free(args->job_file);
     free(args->files_from);
+    free(args->config);
     free(args->record);
     free(args->report);
     *args = (nst_args){0};

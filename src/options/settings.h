@@ -59,13 +59,15 @@ typedef struct nst_args {
     nst_variants variants; /* of all jobs */
     nst_job *entries; /* of a job file with a list: these are the jobs, and .job their defaults */
     int entry_count;
-    char *job_file;                    /* path or NULL */
-    char *files_from;                  /* list of photos: path, "-" or NULL */
-    int nul;                           /* flag: its names end in zero bytes */
-    char *record;                      /* path or NULL */
-    char *report;                      /* likewise */
-    int verbosity;                     /* -1 quiet, 0, 1 verbose */
-    int action;                        /* nst_action */
+    char *job_file;   /* path or NULL */
+    char *files_from; /* list of photos: path, "-" or NULL */
+    char *config;     /* the file of defaults and what it says, for -v; NULL: none */
+    int no_config;    /* flag */
+    int nul;          /* flag: its names end in zero bytes */
+    char *record;     /* path or NULL */
+    char *report;     /* likewise */
+    int verbosity;    /* -1 quiet, 0, 1 verbose */
+    int action;       /* nst_action */
     int recursive, overwrite, dry_run; /* flags */
     int parallel;                      /* jobs at the same time; 0 = by cores and memory */
     nst_shard shard;                   /* {0, 0}: all, or what the environment says */

@@ -4,6 +4,7 @@
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
+export XDG_CONFIG_HOME=$folder/config # nobody's defaults
 
 # picture SEED WIDTH HEIGHT: a PPM of colored waves that differ by seed.
 picture() {
