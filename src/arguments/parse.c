@@ -273,6 +273,7 @@ static nst_status finish(const given *values, nst_args *args, nst_error *error)
         return nst_fail(error, NST_ERR_ARGUMENT, "--reproducible and --precision %s: expected one",
                         precision);
     bool from_file = !values->text[nst_option_find("output")];
+    args->size_given = values->text[nst_option_find("size")] != NULL;
     nst_status status = apply(values, args, error);
     if (status == NST_OK)
         status = read_template(from_file ? args->job_file : NULL, &args->job, error);

@@ -151,6 +151,33 @@ static int exit_status(const run *r)
     return failed ? NST_EXIT_FAILED : NST_EXIT_DONE;
 }
 
+/* The default is the same on every machine, and small. */
+static void say_size(const run *r)
+{
+    const nst_args *args = r->args;
+    nst_options standard;
+    nst_options_default(&standard);
+    if (r->log.smaller && !args->size_given && args->job.options.size == standard.size &&
+        args->verbosity >= 0 && args->log == NST_LOG_TEXT && nst_progress_has_line())
+        nst_say(
+            "%d pixels on the longest side, fewer than the photo%s; for more: -S %d, or -S full",
+            standard.size, r->jobs.count == 1 ? " has" : "s have", 2 * standard.size);
+}
+
+/* What the terminal shows at once after Ctrl-C. */
+static void announce_interrupts(const run *r)
+{
+    if (r->args->verbosity < 0 || r->args->log != NST_LOG_TEXT || !nst_progress_has_line())
+        return;
+    nst_interrupt_announce(
+        r->jobs.many
+            ? "\r\033[Jnst: stopping; what is finished stays, and the same command goes on "
+              "later (Ctrl-C again: at once)\n"
+            : "\r\033[Jnst: stopping; the picture so far is being written (Ctrl-C again: "
+              "stop without it)\n",
+        "\r\033[Jnst: stopped at once\n");
+}
+
 /* After somebody's first picture, where somebody sees it: once. */
 static void offer_better_network(const run *r)
 {
@@ -184,6 +211,7 @@ static int do_jobs(run *r, int slots, nst_error *error)
     add_observers(r, &observers);
     const nst_log_list list = {r->jobs.count, r->all, &r->shard, &r->jobs.others};
     nst_log_open(&r->log, r->args, &list, r->jobs.many);
+    announce_interrupts(r);
     for (int i = 0; i < r->jobs.problems.count; i++)
         nst_log_problem(&r->log, r->jobs.problems.list[i]);
     nst_status status = nst_workers_run(&batch, error);
@@ -191,6 +219,7 @@ static int do_jobs(run *r, int slots, nst_error *error)
         write_report(r);
     write_contact_sheet(r);
     nst_log_close(&r->log, nst_interrupt_requested());
+    say_size(r);
     offer_better_network(r);
     return status == NST_OK ? exit_status(r) : NST_EXIT_FAILED;
 }

@@ -273,6 +273,10 @@ nst_status nst_output_check(const char *path, nst_error *error)
     } else if (access(path, W_OK) != 0) {
         reason = errno;
     }
+    const char *slash = strrchr(path, '/');
+    if (reason == ENOENT && slash)
+        return nst_fail(error, NST_ERR_IO, "%s: there is no folder %.*s; make it by: mkdir -p %.*s",
+                        path, (int)(slash - path), path, (int)(slash - path), path);
     return reason == 0 ? NST_OK : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(reason));
 }
 

@@ -47,12 +47,28 @@ void nst_log_problem(nst_log *log, const char *line)
 
 /* ---- begin ----------------------------------------------------------------------------------- */
 
+/* Until the first iteration of a picture is shown. */
+static void note(nst_log *log, const char *what, const char *path)
+{
+    char text[80];
+    if (log->shown != NO_JOB)
+        return;
+    if (log->many)
+        snprintf(text, sizeof text, "%d of %d picture%s done, %s", log->done, log->jobs,
+                 log->jobs == 1 ? "" : "s", what);
+    else
+        snprintf(text, sizeof text, "%s", what);
+    nst_meter_note(&log->meter, text, nst_path_is_standard(path) ? "standard input" : path);
+}
+
 static void on_started(void *self, const nst_run_job *job)
 {
     nst_log *log = self;
     pthread_mutex_lock(&log->lock);
     if (log->json)
         nst_log_json_started(job);
+    else
+        note(log, "reading ", job->args->job.content);
     pthread_mutex_unlock(&log->lock);
 }
 
@@ -75,6 +91,7 @@ static void on_inputs(void *self, const nst_run_job *job, const nst_run_inputs *
         /* With many pictures the facts of each would only be in the way. */
         if (log->args->verbosity > 0 && !log->many)
             nst_describe_run(job->args, inputs);
+        note(log, "looking at ", job->args->job.styles[0].path);
     }
     pthread_mutex_unlock(&log->lock);
 }
@@ -108,8 +125,8 @@ static void batch_line(const nst_log *log, char *text, size_t size)
         snprintf(kept, sizeof kept, ", %d kept", log->kept);
     if (log->failed > 0)
         snprintf(failed, sizeof failed, ", %d failed", log->failed);
-    snprintf(text, size, "%d of %d pictures done%s%s%s%s%s", log->done, log->jobs, skipped, kept,
-             failed, seconds >= 0.0 ? ", left: " : "",
+    snprintf(text, size, "%d of %d picture%s done%s%s%s%s%s", log->done, log->jobs,
+             log->jobs == 1 ? "" : "s", skipped, kept, failed, seconds >= 0.0 ? ", left: " : "",
              seconds >= 0.0 ? nst_time_text(seconds, left) : "");
 }
 
@@ -164,10 +181,10 @@ static void on_point(void *self, const nst_run_job *job, const nst_progress *pro
 
 /* ---- ends ------------------------------------------------------------------------------------ */
 
-static void say_result(const nst_job *job, const nst_result *r)
+static void say_result(const nst_log *log, const nst_job *job, const nst_result *r)
 {
     char time[NST_TIME_TEXT_MAX], losses[64] = "", stopped[64] = "";
-    if (r->iterations > 0)
+    if (r->iterations > 0 && log->args->verbosity > 0)
         snprintf(losses, sizeof losses, ", content %.3g, style %.3g", r->losses.content,
                  r->losses.style);
     if (r->state == NST_RESULT_INTERRUPTED)
@@ -195,7 +212,7 @@ static void say_end(nst_log *log, const nst_job *job, const nst_result *r)
     else
         nst_meter_end(&log->meter);
     if (r->written && verbosity >= 0)
-        say_result(job, r);
+        say_result(log, job, r);
     if (r->state == NST_RESULT_KEPT)
         nst_say("nst: %s", r->message);
     else if (r->message[0] && r->state != NST_RESULT_WAITING)
@@ -209,6 +226,8 @@ static void on_ended(void *self, const nst_run_job *job, const nst_result *resul
     nst_log *log = self;
     pthread_mutex_lock(&log->lock);
     log->done += result->state == NST_RESULT_DONE;
+    if (result->written && result->width < result->content_width)
+        log->smaller = true;
     log->skipped += result->state == NST_RESULT_SKIPPED;
     log->kept += result->state == NST_RESULT_KEPT;
     log->failed += result->state == NST_RESULT_FAILED;

@@ -15,7 +15,8 @@ typedef struct nst_log {
     const nst_args *args; /* what was asked for as a whole */
     int jobs;
     bool many, json;
-    bool warned; /* of a record by another version */
+    bool warned;  /* of a record by another version */
+    bool smaller; /* a result was written that is smaller than its photo */
     nst_meter meter;
     int shown; /* the job whose progress the meter shows; -1: none */
     int done, skipped, kept, failed, problems;

@@ -63,6 +63,27 @@ static nst_status resolve_format(nst_args *args, bool from_file, nst_error *erro
     return NST_OK;
 }
 
+/* The name of a picture that is none. */
+static nst_status check_name(const char *option, const char *path, nst_error *error)
+{
+    if (strncasecmp(path, "http://", 7) != 0 && strncasecmp(path, "https://", 8) != 0)
+        return NST_OK;
+    return nst_fail(error, NST_ERR_ARGUMENT,
+                    "--%s %s: expected a file; download it first, by curl -O or a browser", option,
+                    path);
+}
+
+static nst_status check_names(const nst_args *args, nst_error *error)
+{
+    const nst_job *job = &args->job;
+    nst_status status = check_name("content", job->content, error);
+    for (int i = 0; i < args->photos.count && status == NST_OK; i++)
+        status = check_name("content", args->photos.list[i], error);
+    for (int i = 0; i < job->style_count && status == NST_OK; i++)
+        status = check_name("style", job->styles[i].path, error);
+    return status;
+}
+
 /* What has no place of its own must be given one. */
 static nst_status check_beside(const nst_args *args, nst_error *error)
 {
@@ -94,7 +115,8 @@ static nst_status check_styles(const nst_job *job, nst_error *error)
                             job->styles[i].region);
     }
     if (!(most > 0.0f))
-        return nst_fail(error, NST_ERR_ARGUMENT, "--style: expected a weight above 0");
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--style: all weights are 0; expected one above 0");
     if (job->style_mask_count > 0 && !job->content_mask)
         return nst_fail(error, NST_ERR_ARGUMENT, "--style-mask: needs a --content-mask");
     if (job->style_mask_count > job->style_count)
@@ -148,7 +170,9 @@ nst_status nst_settings_check(nst_args *args, bool output_from_file, nst_error *
     nst_error refused = {0};
     if (nst_options_check(&job->options, NULL, &refused) != NST_OK)
         return nst_fail(error, NST_ERR_ARGUMENT, "--%s", refused.message);
-    nst_status status = check_styles(job, error);
+    nst_status status = check_names(args, error);
+    if (status == NST_OK)
+        status = check_styles(job, error);
     if (status == NST_OK && !job->output)
         status = check_beside(args, error);
     if (status == NST_OK)

@@ -66,6 +66,7 @@ typedef struct nst_args {
     int nul;          /* flag: its names end in zero bytes */
     char *record;     /* path or NULL */
     char *report;     /* likewise */
+    bool size_given;  /* on the command line */
     int verbosity;    /* -1 quiet, 0, 1 verbose */
     int action;       /* nst_action */
     int recursive, overwrite, dry_run; /* flags */

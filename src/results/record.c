@@ -55,6 +55,10 @@ static bool add_option(cJSON *object, const nst_option *o, const nst_args *args)
                      (form == NST_FORM_NUMBER_OR_FULL && text && strcmp(text, "full") != 0);
     if (nst_value_is_list(o))
         return add_list(object, o, &args->job);
+    /* That of reproducible is the precision's, which is there by its name. */
+    if (o->kind == NST_KIND_FLAG && strcmp(o->name, "reproducible") != 0)
+        return *(const int *)((const char *)args + o->offset) == 0 ||
+               cJSON_AddTrueToObject(object, o->name);
     if (!text)
         return true;
     /* Raw, because cJSON would print the float 0.1 as 0.100000001490116. A seed is a string:

@@ -2,8 +2,10 @@
  * the only ones in the program that change. */
 #include "util/interrupt.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { EXIT_INTERRUPTED = 130 };
@@ -11,13 +13,32 @@ enum { EXIT_INTERRUPTED = 130 };
 static atomic_int signals;
 static atomic_int held;
 static nst_cancel *cancel;
+static const char *_Atomic at_first, *_Atomic at_second;
+
+static void say(const char *text)
+{
+    /* There is nobody to tell that it cannot be told. */
+    if (text && write(STDERR_FILENO, text, strlen(text)) < 0)
+        return;
+}
+
+static void leave(void)
+{
+    say(atomic_load(&at_second));
+    _exit(EXIT_INTERRUPTED);
+}
 
 static void on_signal(int number)
 {
+    const int error = errno;
     (void)number;
-    if (atomic_fetch_add(&signals, 1) >= 1 && !atomic_load(&held))
-        _exit(EXIT_INTERRUPTED);
+    int before = atomic_fetch_add(&signals, 1);
+    if (before >= 1 && !atomic_load(&held))
+        leave();
+    if (before == 0)
+        say(atomic_load(&at_first));
     nst_cancel_request(cancel);
+    errno = error;
 }
 
 static void install(int number)
@@ -42,6 +63,12 @@ void nst_interrupt_install(void)
     install(SIGHUP);
 }
 
+void nst_interrupt_announce(const char *first, const char *second)
+{
+    atomic_store(&at_first, first);
+    atomic_store(&at_second, second);
+}
+
 const nst_cancel *nst_interrupt_cancel(void)
 {
     return cancel;
@@ -60,5 +87,5 @@ void nst_interrupt_hold(void)
 void nst_interrupt_release(void)
 {
     if (atomic_fetch_sub(&held, 1) == 1 && atomic_load(&signals) >= 2)
-        _exit(EXIT_INTERRUPTED);
+        leave();
 }

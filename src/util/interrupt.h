@@ -10,6 +10,10 @@
 /* Also turns a closed pipe (SIGPIPE) and a file size limit (SIGXFSZ) into write errors. */
 void nst_interrupt_install(void);
 
+/* What the handler says on standard error at the first signal and at the second, which ends the
+ * process: static texts, or NULL for nothing. */
+void nst_interrupt_announce(const char *first, const char *second);
+
 /* Whether an orderly end was asked for. */
 bool nst_interrupt_requested(void);
 

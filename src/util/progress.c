@@ -90,6 +90,18 @@ void nst_meter_show(nst_meter *meter, const char *all, const char *name,
     meter->drawn = now;
 }
 
+void nst_meter_note(nst_meter *meter, const char *what, const char *name)
+{
+    size_t width = terminal_width();
+    if (!meter->line || meter->lines > 1 || strlen(what) + 2 > width)
+        return;
+    fprintf(stderr, "\r%s", what);
+    draw_name(name, width - strlen(what) - 1);
+    fputs("\033[K", stderr);
+    fflush(stderr);
+    meter->lines = 1;
+}
+
 static void say_scale(nst_meter *meter)
 {
     const nst_progress *p = &meter->last;

@@ -25,6 +25,9 @@ void nst_meter_update(nst_meter *meter, const nst_progress *progress);
 void nst_meter_phase(nst_meter *meter, const nst_phase_info *info); /* before the iterations */
 void nst_meter_end(nst_meter *meter);                               /* leaves the line empty */
 
+/* Before there is progress: what is being done, on the same line. */
+void nst_meter_note(nst_meter *meter, const char *what, const char *name);
+
 /* For many jobs, two lines: one about all, and one about the picture called name. */
 void nst_meter_show(nst_meter *meter, const char *all, const char *name,
                     const nst_progress *progress);
