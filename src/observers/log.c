@@ -91,7 +91,6 @@ static void on_inputs(void *self, const nst_run_job *job, const nst_run_inputs *
         /* With many pictures the facts of each would only be in the way. */
         if (log->args->verbosity > 0 && !log->many)
             nst_describe_run(job->args, inputs);
-        note(log, "looking at ", job->args->job.styles[0].path);
     }
     pthread_mutex_unlock(&log->lock);
 }

@@ -17,7 +17,7 @@ printf 'size = 64\n' >home/nst/config
 say --job r.json -o again.png -v | grep -e config: -e again.png
 nst -q --job r.json -o without.png --no-config
 cmp again.png without.png
-nst --help | head -1
+nst --help >help && head -1 help
 # Without a full path in XDG_CONFIG_HOME it is ~/.config.
 printf 'scales = 1\niterations = 0\nsize = 40\n' >other/.config/nst/config
 XDG_CONFIG_HOME=home paint -v | grep -e config: -e out.png
