@@ -262,7 +262,7 @@ nst_status nst_painting_run(nst_painter *painter, nst_painting *painting, nst_pa
                                      .cancel = painting->cancel};
     nst_observers_add(&observers, nst_recorder_observer());
     nst_observers_add(&observers, (nst_observer){.self = &l, .point = on_point});
-    nst_budget_open(&budget, painter->options->max_memory);
+    nst_budget_open(&budget, painter->options->run_memory);
     nst_run(&context, &job, &result);
     nst_budget_close(&budget);
     nst_shared_trim(painter->shared, 0); /* the next run may be days away */
