@@ -1,6 +1,7 @@
 #include "model/safetensors.h"
 
 #include <cJSON.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -216,7 +217,10 @@ static nst_status parse_header(nst_safetensors *file, const char *text, size_t l
     if (has_too_many_values(text, length))
         return nst_fail(error, NST_ERR_FORMAT, "%s: the header has more than %d values", path,
                         VALUES_MAX);
+    errno = 0; /* cJSON does not say which it was */
     file->header = cJSON_ParseWithLengthOpts(text, length, &end, 0);
+    if (!file->header && errno == ENOMEM)
+        return nst_fail_memory(error);
     if (!file->header)
         return nst_fail(error, NST_ERR_FORMAT, "%s: the header is not JSON (at byte %zu)", path,
                         end ? (size_t)(end - text) : 0);

@@ -3,12 +3,12 @@
 # every result is there and the same as without kills, and what was finished was never touched again.
 # As many batches as it takes for all the kills.
 #
-#     NST=build/nst tests/batch/kill.sh [KILLS]     default: 12
+#     NST=build/nst tests/batch/kill.sh [KILLS [OPTION...]]     default: 12
 set -u
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 kills=${1:-12}
-options=(-S 48 -n 40 --scales 1 -j 2 -q)
+options=(-S 48 -n 40 --scales 1 -j 2 -q "${@:2}")
 jobs=14
 photos $jobs
 
@@ -56,4 +56,4 @@ while [ $landed -lt "$kills" ]; do
     [ $status = 0 ] || fail "exit $status"
     check
 done
-echo "ok: $landed kills in $batches batches of $jobs; $survived results survived one"
+echo "ok: ${*:2} $landed kills in $batches batches of $jobs; $survived results survived one"

@@ -1,0 +1,85 @@
+/* Fuzzing masks: any pixels are regions that share every pixel or an error of one line. mutate.c
+ * says how to run it. */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "image/regions.h"
+
+enum { SIDE_MAX = 48, WIDTH = 7, HEIGHT = 5 };
+
+static void require(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+static void check_labels(const nst_image *mask)
+{
+    nst_labels labels = {0};
+    nst_region regions[NST_REGIONS_MAX];
+    float shares[WIDTH * HEIGHT], sums[WIDTH * HEIGHT] = {0};
+    int count = NST_REGIONS_MAX;
+    nst_error error = {0};
+    nst_status status = nst_labels_read(mask, &labels, &error);
+    require(nst_regions_find(mask, regions, &count, NULL) == status);
+    if (status != NST_OK) {
+        require(error.status == status && error.message[0] && !strchr(error.message, '\n'));
+        return;
+    }
+    require(labels.count == count && count >= 1 && count <= NST_REGIONS_MAX);
+    require(nst_labels_match(&labels, &labels) == (1u << count) - 1);
+    for (int r = 0; r < count; r++) {
+        require(nst_labels_share(&labels, r, WIDTH, HEIGHT, 1, shares, &error) == NST_OK);
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+            require(shares[i] >= 0.0f && shares[i] <= 1.0f);
+            sums[i] += shares[i];
+        }
+    }
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        require(sums[i] > 0.5f && sums[i] < 2.0f); /* a cubic overshoots, and is cut off */
+    nst_labels_destroy(&labels);
+}
+
+/* A byte each for width, height and kind, then samples: bytes, or floats as they come. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    nst_image mask;
+    if (size < 4)
+        return 0;
+    int width = data[0] % SIDE_MAX + 1, height = data[1] % SIDE_MAX + 1;
+    bool floats = data[2] & 1;
+    data += 3;
+    size -= 3;
+    require(nst_image_create(width, height, false, &mask, NULL) == NST_OK);
+    size_t plane = (size_t)width * (size_t)height;
+    for (size_t i = 0; i < 3 * plane; i++) {
+        size_t pixel = i % plane, c = i / plane;
+        if (floats && size >= sizeof(float)) /* any four bytes, again from the beginning */
+            memcpy(&mask.rgb[i], data + (3 * pixel + c) * sizeof(float) % (size - 3),
+                   sizeof(float));
+        else
+            mask.rgb[i] = (float)data[(3 * pixel + c) % size] / 255.0f;
+    }
+    check_labels(&mask);
+    nst_image_destroy(&mask);
+    return 0;
+}
+
+size_t fuzz_seed(int number, uint8_t out[FUZZ_SEED_MAX])
+{
+    if (number > 3)
+        return 0;
+    int width = 12 + number, height = 10;
+    out[0] = (uint8_t)(width - 1);
+    out[1] = (uint8_t)(height - 1);
+    out[2] = number == 3;
+    size_t size = 3;
+    for (int i = 0; i < width * height; i++)
+        for (int c = 0; c < 3; c++, size++) { /* stripes of number + 2 colors, slightly noisy */
+            int region = i % width * (number + 2) / width;
+            out[size] = (uint8_t)((region >> c & 1 ? 250 : 5) + (number == 2 ? i % 3 : 0));
+        }
+    return size;
+}
