@@ -109,6 +109,9 @@ make webp-vips.webp 'vips webpsave base.png $out --near-lossless --Q 60'
 make heic.heic 'heif-enc -q 80 base.png -o $out'
 make heic-10bit.heic 'heif-enc -q 90 -b 10 base16.png -o $out'
 make heic-alpha.heic 'heif-enc -q 90 alpha.png -o $out'
+# As large as those of phones: more than what the header of another format may cost.
+make heic-large.heic 'convert base.png -resize 400% -seed 1 +noise Gaussian large.png && heif-enc -q 95 large.png -o $out &&
+    [ "$(wc -c <$out)" -gt 200000 ]'
 make heif-avif.avif 'heif-enc -A -q 80 base.png -o $out'
 make avif-444.avif 'avifenc -s 8 -y 444 --min 10 --max 20 base.png $out'
 make avif-420.avif 'avifenc -s 8 -y 420 --min 10 --max 20 base.png $out'

@@ -37,6 +37,9 @@ if [ "$kind" = deb ]; then
     cd /tmp
     paints nst out.png -c /share/photo.heic
     paints nst out.avif -c /share/photo.jpg
+    cp /share/photo.heic phone.heic
+    quietly nst -q -c phone.heic -s oil -S 128
+    [ -s phone_oil.png ] || fail "there is no phone_oil.png beside phone.heic"
     nst --version
     nst styles | grep -q oil || fail "nst does not know its styles"
 

@@ -23,11 +23,13 @@ static int64_t tell(void *user)
     return ((stream *)user)->at;
 }
 
+/* libheif has asked wait_for before, and before 1.16 it aborts the program when bytes that are said
+ * to be there cannot be read: they read as zeros, which are damaged pictures. */
 static int read_bytes(void *out, size_t count, void *user)
 {
     stream *s = user;
     if (!nst_view_read(s->view, (uint64_t)s->at, out, count))
-        return -1;
+        memset(out, 0, count);
     s->at += (int64_t)count;
     return 0;
 }
@@ -117,7 +119,10 @@ static nst_status check_decoder(const char *name, bool is_avif, nst_error *error
 static nst_status read_header(const char *name, nst_view *view, bool is_avif, nst_header *out,
                               nst_error *error)
 {
-    opened f = {.name = name, .format = is_avif ? "AVIF" : "HEIF", .stream = {view, 0}};
+    /* On opening, libheif reads more than headers: coded pictures, whatever their size. */
+    nst_view whole = *view;
+    whole.left = 4 * whole.size;
+    opened f = {.name = name, .format = is_avif ? "AVIF" : "HEIF", .stream = {&whole, 0}};
     nst_status status = open_file(&f, error);
     if (status == NST_OK) {
         int width = heif_image_handle_get_width(f.handle);
