@@ -4,6 +4,7 @@ Pictures are binary PPM files here; any NumPy array of shape (height, width, 3) 
 with what was reached. Names and values are those of nst_options_set."""
 import concurrent.futures
 import ctypes as c
+import signal
 import sys
 
 import numpy as np
@@ -43,13 +44,11 @@ def paint(content, style, options=(), on_progress=lambda progress: 0):
     inputs = Inputs(struct_size=c.sizeof(Inputs), content=c.addressof(photo), styles=c.addressof(painting),
                     style_count=1, cancel=cancel.value)
     hook = c.CFUNCTYPE(c.c_int, c.c_void_p, c.POINTER(Progress))(lambda _, p: on_progress(p.contents) or 0)
-    with concurrent.futures.ThreadPoolExecutor() as pool:  # so that this thread hears of Ctrl-C
-        run = pool.submit(call, "nst_stylize", model, c.byref(inputs), settings, hook, None, c.byref(result), None)
-        try:
-            concurrent.futures.wait([run])
-        except KeyboardInterrupt:
-            nst.nst_cancel_request(cancel)
-    run.result()
+    # The library runs in a thread of its own, so that this one hears of Ctrl-C.
+    before = signal.signal(signal.SIGINT, lambda *_: nst.nst_cancel_request(cancel))
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        pool.submit(call, "nst_stylize", model, c.byref(inputs), settings, hook, None, c.byref(result), None).result()
+    signal.signal(signal.SIGINT, before)
     picture = np.empty((result.height, result.width, 3), np.uint8)
     call("nst_image_to_pixels", c.byref(result), c.byref(pixels(picture)))
     for image in photo, painting, result:
