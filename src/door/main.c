@@ -1,10 +1,12 @@
 /* nst: neural style transfer. */
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "arguments/help.h"
+#include "base/memory.h"
 #include "commands/command.h"
 #include "door/early.h"
 #include "util/exit_status.h"
@@ -57,6 +59,9 @@ static bool is_misspelt(const char *word)
 int main(int argc, char **argv)
 {
     nst_early_end();
+    /* Each thread would have a heap of its own, of 64 MB of address space. */
+    if (nst_memory_counts_mappings())
+        mallopt(M_ARENA_MAX, 1);
     if (argc < 2) {
         nst_help_usage(stderr);
         return NST_EXIT_USAGE;
