@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Fault injection: of a small run of a folder, every allocation, every operation on files and every
+# start of a thread fails once, and then that one and all after it (as SQLite's tests do). Whatever
+# fails: no crash, no hang, the message of an error, no result but a whole one and nothing left behind;
+# and the same command afterwards comes to the same result.
+#
+#     NST=build/nst CC=gcc tests/batch/faults.sh [STEP]     every STEP-th call; default: 120
+set -u
+NST=$(realpath "${NST:?path of the nst binary}")
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=lib.sh
+. "$here/lib.sh"
+step=${1:-120}
+if ! (ulimit -v 2000000 && "$NST" --version >/dev/null 2>&1); then
+    echo 'SKIP: all: a sanitizer has its own functions for memory'
+    exit 0
+fi
+"${CC:-cc}" -D_GNU_SOURCE -O2 -shared -fPIC -fno-builtin "$here/fail.c" -o fail.so -ldl || fail 'fail.c does not compile'
+mkdir photos
+picture 5 24 16 >photos/a.ppm
+picture 6 16 24 >style.ppm
+run=("$NST" -q -c photos -s style.ppm -o out -S 16 -n 1 --scales 1 -j 2)
+"${run[@]}" || fail 'the undisturbed run'
+mv out/a.png whole.png
+
+injected=0 refused=0
+# attempt KIND:N: 1 when there was no such call any more.
+attempt() {
+    local status=0
+    rm -rf out note
+    # The last variable is one that nst may put aside while its libraries start up.
+    timeout -s KILL 120 env NST_FAIL="$1" NST_FAIL_NOTE="$folder/note" LAST=1 LD_PRELOAD="$folder/fail.so" \
+        "${run[@]}" >said 2>&1 || status=$?
+    case $status in
+    0) cmp -s out/a.png whole.png || fail "$1: status 0 without the result" ;;
+    1 | 2)
+        [ -s said ] || fail "$1: status $status and no message"
+        [ ! -e out/a.png ] || cmp -s out/a.png whole.png || fail "$1: half a result"
+        refused=$((refused + 1))
+        ;;
+    *)
+        cat said
+        fail "$1: status $status"
+        ;;
+    esac
+    [ -z "$(find . -name '.nst-??????')" ] || fail "$1: a temporary file is left"
+    if [ $status != 0 ]; then
+        "${run[@]}" >said 2>&1 || { cat said; fail "$1: afterwards, status $?"; }
+        cmp -s out/a.png whole.png || fail "$1: afterwards, another result"
+    fi
+    [ -e note ] && injected=$((injected + 1))
+}
+for kind in memory file thread; do
+    for mode in '' +; do
+        n=1
+        while attempt "$kind:$n$mode"; do n=$((n + (n < 10 ? 1 : step))); done
+    done
+    echo "ok: $kind, about $n calls"
+done
+echo "$injected failures injected, $refused of them refused the run"
