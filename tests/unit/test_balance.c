@@ -102,12 +102,12 @@ static void test_what_a_file_leaves_out_is_ours(void **state)
     nst_model *none = NULL, *some = NULL;
     nst_model_info without, with;
     assert_int_equal(open_with("", &none, NULL), NST_OK);
-    assert_int_equal(open_with("\"nst.tv_weight\":\"3\",", &some, NULL), NST_OK);
+    assert_int_equal(open_with("\"nst.tv_weight\":\"7\",", &some, NULL), NST_OK);
     nst_model_describe(none, &without, sizeof without);
     nst_model_describe(some, &with, sizeof with);
     assert_false(without.has_balance);
     assert_true(with.has_balance);
-    assert_true(with.balance.tv_weight == 3.0f);
+    assert_true(with.balance.tv_weight == 7.0f);
     assert_true(with.balance.content_weight == without.balance.content_weight);
     assert_true(without.balance.style_layer_count > 0 && without.balance.content_layer_count > 0);
     nst_model_close(none);
