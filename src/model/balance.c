@@ -19,7 +19,7 @@ void nst_balance_default(nst_balance *balance)
         const char *name;
         float weight;
     } style[] = {{"relu1_1", 0.3f}, {"relu2_1", 0.3f}, {"relu3_1", 0.4f}, {"relu4_1", 1.0f}};
-    *balance = (nst_balance){.content_weight = 0.05f, .tv_weight = 3.0f};
+    *balance = (nst_balance){.content_weight = 0.05f, .tv_weight = 3.5f};
     balance->content_layers[balance->content_layer_count++] =
         (nst_layer_weight){nst_layer_find("relu4_2"), 1.0f};
     for (size_t i = 0; i < sizeof style / sizeof *style; i++)
