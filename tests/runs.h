@@ -2,7 +2,19 @@
 #ifndef NST_TESTS_RUNS_H
 #define NST_TESTS_RUNS_H
 
+#include <math.h>
+
 #include "nst.h"
+
+/* A picture of waves that lie closer the larger `kind` is. */
+static inline nst_image waves(int width, int height, double kind)
+{
+    nst_image image = {0};
+    assert_int_equal(nst_image_create(width, height, 0, &image, NULL), NST_OK);
+    for (int i = 0; i < 3 * width * height; i++)
+        image.rgb[i] = (float)(0.5 + 0.5 * sin(kind * (i % width) + 0.3 * (i / width)));
+    return image;
+}
 
 /* Two scales by one thread. With a model its own balance is filled in; NULL leaves that to the run.
  */

@@ -63,6 +63,11 @@ uint64_t nst_memory_resident(void)
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
+uint64_t nst_memory_share(uint64_t available)
+{
+    return available == UINT64_MAX ? available : available / 100 * 80;
+}
+
 uint64_t nst_memory_available(void)
 {
     const uint64_t all[] = {of_machine(), of_group(), of_process()};

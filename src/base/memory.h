@@ -10,6 +10,10 @@
  * limit of data (ulimit -d) leave. UINT64_MAX when the system does not say. */
 uint64_t nst_memory_available(void);
 
+/* What is used of so many available bytes where nobody sets a limit: 80 %, or UINT64_MAX of that.
+ */
+uint64_t nst_memory_share(uint64_t available);
+
 /* Bytes of physical memory that this process has. */
 uint64_t nst_memory_resident(void);
 

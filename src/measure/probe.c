@@ -8,8 +8,6 @@
 #include "kernels/gram.h"
 #include "model/layers.h"
 
-enum { SHARE_OF_FREE = 80 }; /* percent */
-
 static nst_status check(const nst_model *model, const nst_image *image, const char *what,
                         unsigned layers, int *deepest, nst_error *error)
 {
@@ -81,15 +79,14 @@ nst_status nst_probe_create(const nst_model *model, const nst_image *image, cons
             .threads = threads,
         }};
     layout(&probe);
-    uint64_t free_bytes = nst_memory_available() / 100 * SHARE_OF_FREE;
-    if (probe.arena.used > free_bytes) {
+    uint64_t limit = nst_memory_share(nst_memory_available());
+    if (probe.arena.used > limit) {
         char needed[NST_MEMORY_TEXT_MAX], allowed[NST_MEMORY_TEXT_MAX];
         return nst_fail(
             error, NST_ERR_MEMORY,
-            "%s of %dx%d pixels needs %s of memory, %s may be used; a smaller size would "
-            "fit",
-            what, image->width, image->height, nst_memory_text((double)probe.arena.used, needed),
-            nst_memory_text((double)free_bytes, allowed));
+            "%s of %dx%d pixels needs %s of memory, %s may be used; a smaller size would fit", what,
+            image->width, image->height, nst_memory_text((double)probe.arena.used, needed),
+            nst_memory_text((double)limit, allowed));
     }
     if ((status = nst_arena_reserve(&probe.arena, "looking at an image of this size", error)) !=
         NST_OK)

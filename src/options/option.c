@@ -159,7 +159,7 @@ const nst_option nst_option_table[] = {
      "also facts about model and pictures, and each scale",
      FLAG(1), ARGS(verbosity), IN_CONFIG},
     {NST_GROUP_RUN, "no-config", 0, NULL,
-     "leave out the your own defaults in ~/.config/nst/config",
+     "leave out your own defaults in ~/.config/nst/config",
      FLAG(1), ARGS(no_config)},
     {NST_GROUP_RUN, "help", 'h', NULL,
      "this text",

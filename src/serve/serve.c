@@ -15,8 +15,8 @@
 
 enum {
     LOOK_MILLISECONDS = 100,
-    SHARE_OF_FREE = 80, /* percent of the free memory, as for a single run */
-    SHARE_OF_RUNS = 75  /* percent of that; pictures are read for the page while a run paints */
+    SHARE_OF_RUNS =
+        75 /* percent of the memory; pictures are read for the page while a run paints */
 };
 
 static void announce(const nst_serve_options *options, const nst_store *store, int port)
@@ -41,8 +41,8 @@ static void wait_for_the_end(void)
 /* Settled once: what a run may take must not depend on what else the server does. */
 static void share_memory(nst_serve_options *options)
 {
-    uint64_t all = options->max_memory > 0 ? options->max_memory
-                                           : nst_memory_available() / 100 * SHARE_OF_FREE;
+    uint64_t all =
+        options->max_memory > 0 ? options->max_memory : nst_memory_share(nst_memory_available());
     options->run_memory = all / 100 * SHARE_OF_RUNS;
     options->picture_memory = all - options->run_memory;
 }

@@ -13,8 +13,6 @@
 #include "style/sources.h"
 #include "values/option_table.h"
 
-enum { SHARE_OF_FREE = 80 };
-
 static size_t add(size_t a, size_t b)
 {
     size_t sum;
@@ -180,7 +178,7 @@ nst_status nst_plan_choose(const nst_model *model, const nst_inputs *inputs,
     uint64_t limit = options->max_memory;
     if (limit == 0) {
         uint64_t available = nst_memory_available();
-        limit = available == UINT64_MAX ? available : (available + kept) / 100 * SHARE_OF_FREE;
+        limit = nst_memory_share(available == UINT64_MAX ? available : available + kept);
     }
     if (choose(model, inputs, options, regions, limit, out))
         return NST_OK;

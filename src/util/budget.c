@@ -2,18 +2,16 @@
 
 #include "base/memory.h"
 
-/* Percent of the free memory; and what the process has beside pictures and plans: its code and the
- * network are counted when the budget is opened, stacks and buffers come later. */
-enum { SHARE_OF_FREE = 80, LATER_MIB = 12 };
+/* What the process has beside pictures and plans: its code and the network are counted when the
+ * budget is opened, stacks and buffers come later. */
+enum { LATER_MIB = 12 };
 
 void nst_budget_open(nst_budget *budget, uint64_t max_memory)
 {
     uint64_t own = nst_memory_resident() + ((uint64_t)LATER_MIB << 20);
-    uint64_t total = nst_memory_available();
+    uint64_t total = nst_memory_share(nst_memory_available());
     if (max_memory > 0)
         total = max_memory > own ? max_memory - own : 1;
-    else if (total != UINT64_MAX)
-        total = total / 100 * SHARE_OF_FREE;
     *budget = (nst_budget){.total = total > 0 ? total : 1, .own = own};
     pthread_mutex_init(&budget->lock, NULL);
     pthread_cond_init(&budget->returned, NULL);

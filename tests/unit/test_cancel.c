@@ -12,24 +12,16 @@
 #include <cmocka.h>
 
 #include "nst.h"
+#include "runs.h"
 
 static nst_model *model;
 static nst_image photo, style;
 
-static nst_image picture(int width, int height, double kind)
-{
-    nst_image image = {0};
-    assert_int_equal(nst_image_create(width, height, 0, &image, NULL), NST_OK);
-    for (int i = 0; i < 3 * width * height; i++)
-        image.rgb[i] = (float)(0.5 + 0.5 * sin(kind * (i % width) + 0.3 * (i / width)));
-    return image;
-}
-
 static int open_all(void **state)
 {
     (void)state;
-    photo = picture(60, 45, 0.2);
-    style = picture(50, 40, 1.1);
+    photo = waves(60, 45, 0.2);
+    style = waves(50, 40, 1.1);
     return nst_model_open(NULL, &model, NULL) == NST_OK ? 0 : -1;
 }
 

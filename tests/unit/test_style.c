@@ -17,15 +17,6 @@
 
 static nst_model *model;
 
-static nst_image picture(int width, int height, double kind)
-{
-    nst_image image = {0};
-    assert_int_equal(nst_image_create(width, height, 0, &image, NULL), NST_OK);
-    for (int i = 0; i < 3 * width * height; i++)
-        image.rgb[i] = (float)(0.5 + 0.5 * sin(kind * (i % width) + 0.3 * (i / width)));
-    return image;
-}
-
 static nst_options small_options(void)
 {
     return short_options(model, 48, 2, 2);
@@ -60,8 +51,8 @@ static nst_style *handle_of(const nst_image *image)
 static void test_results_are_the_same_with_it(void **state)
 {
     (void)state;
-    nst_image photos[2] = {picture(50, 37, 0.2), picture(31, 48, 0.4)};
-    nst_image styles[2] = {picture(40, 45, 1.1), picture(64, 30, 0.7)};
+    nst_image photos[2] = {waves(50, 37, 0.2), waves(31, 48, 0.4)};
+    nst_image styles[2] = {waves(40, 45, 1.1), waves(64, 30, 0.7)};
     nst_style *handles[2] = {handle_of(&styles[0]), handle_of(&styles[1])};
     int times = getenv("NST_UNDER_VALGRIND") ? 1 : 2;
     for (int again = 0; again < times; again++)
@@ -105,8 +96,7 @@ static void test_masks_are_the_same_with_it(void **state)
 {
     (void)state;
     nst_options options = small_options();
-    nst_image photo = picture(50, 37, 0.2),
-              styles[2] = {picture(40, 45, 1.1), picture(64, 30, 0.7)};
+    nst_image photo = waves(50, 37, 0.2), styles[2] = {waves(40, 45, 1.1), waves(64, 30, 0.7)};
     nst_image mask = halves(50, 37), masks[2] = {halves(40, 45), {0}};
     nst_style *handles[2] = {NULL, handle_of(&styles[1])};
     assert_int_equal(nst_style_create(&styles[0], &masks[0], &handles[0], NULL), NST_OK);
@@ -161,7 +151,7 @@ static void test_a_style_is_looked_at_once(void **state)
 {
     (void)state;
     nst_options options = small_options();
-    nst_image photo = picture(50, 37, 0.2), image = picture(40, 45, 1.1);
+    nst_image photo = waves(50, 37, 0.2), image = waves(40, 45, 1.1);
     nst_style *style = handle_of(&image), *other = handle_of(&image);
     const nst_inputs plain = {
         .struct_size = sizeof plain, .content = &photo, .styles = &image, .style_count = 1};
@@ -197,7 +187,7 @@ static void test_what_is_kept_is_bounded(void **state)
 {
     (void)state;
     float matrix[16 * 16] = {0};
-    nst_image image = picture(40, 45, 1.1);
+    nst_image image = waves(40, 45, 1.1);
     nst_style *style = handle_of(&image);
     nst_statistic measured[NST_LAYER_MAX] = {{.region_count = 1, .c = 3}}, found[NST_LAYER_MAX];
     measured[0].regions[0].current = matrix;
@@ -237,7 +227,7 @@ static void refused(const nst_inputs *in, const char *words)
 static void test_wrong_arguments(void **state)
 {
     (void)state;
-    nst_image image = picture(40, 45, 1.1), none = {0}, wild = picture(9, 9, 1.0);
+    nst_image image = waves(40, 45, 1.1), none = {0}, wild = waves(9, 9, 1.0);
     nst_style *style = NULL, *missing = NULL;
     nst_error error = {0};
     wild.rgb[5] = NAN;
@@ -288,7 +278,7 @@ static void test_many_runs_share_one(void **state)
 {
     (void)state;
     enum { THREADS = 4 };
-    nst_image photo = picture(50, 37, 0.2), style = picture(40, 45, 1.1);
+    nst_image photo = waves(50, 37, 0.2), style = waves(40, 45, 1.1);
     nst_style *handle = handle_of(&style);
     nst_inputs in = {
         .struct_size = sizeof in, .content = &photo, .style_handles = &handle, .style_count = 1};
