@@ -42,8 +42,7 @@ static inline void blob_big(blob *b, uint32_t value, int count)
         blob_add(b, &(unsigned char){(unsigned char)((uint64_t)value >> 8 * i)}, 1);
 }
 
-/* ---- PNG: begin, any chunks, end -------------------------------------------------------------
- */
+/* ---- PNG: begin, any chunks, end ------------------------------------------------------------- */
 
 static inline void png_chunk(blob *b, const char *type, const void *data, size_t size)
 {
@@ -99,8 +98,7 @@ static inline void png_end(blob *b, const void *rows, size_t size)
     png_chunk(b, "IEND", NULL, 0);
 }
 
-/* ---- BMP and TGA -----------------------------------------------------------------------------
- */
+/* ---- BMP and TGA ----------------------------------------------------------------------------- */
 
 /* height below zero: rows from the top. rows are filled to 4 bytes each. */
 static inline void bmp(blob *b, int32_t width, int32_t height, int depth, const void *rows,
@@ -138,8 +136,7 @@ static inline void tga(blob *b, int type, int width, int height, int depth, int 
     blob_add(b, data, size);
 }
 
-/* ---- JPEG ------------------------------------------------------------------------------------
- */
+/* ---- JPEG ------------------------------------------------------------------------------------ */
 
 /* Encoded by the project: there is no small way to write one here. */
 static inline void jpeg(blob *b, const nst_image *image, int quality)
@@ -190,8 +187,7 @@ static inline void exif(blob *b, int is_big_endian, int orientation)
     number(b, 0, 4); /* no more */
 }
 
-/* ---- image -----------------------------------------------------------------------------------
- */
+/* ---- image ----------------------------------------------------------------------------------- */
 
 /* From interleaved values 0..255; alpha may be NULL. */
 static inline nst_image image_of(int width, int height, const unsigned char *rgb,

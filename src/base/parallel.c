@@ -150,8 +150,7 @@ static void wake(bed *b)
     pthread_cond_signal(&b->wake);
 }
 
-/* ---- a loop ----------------------------------------------------------------------------------
- */
+/* ---- a loop ---------------------------------------------------------------------------------- */
 
 static bool is_open(uint64_t open, int number)
 {
@@ -242,8 +241,7 @@ bool nst_parallel_cancelled(void)
     return nst_cancel_requested(here.cancel);
 }
 
-/* ---- teams -----------------------------------------------------------------------------------
- */
+/* ---- teams ----------------------------------------------------------------------------------- */
 
 /* Threads of the library leave the application's signals to its own threads. */
 static bool start(helper *h)

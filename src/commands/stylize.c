@@ -3,6 +3,7 @@
 
 #include "arguments/help.h"
 #include "arguments/parse.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "commands/command.h"
 #include "commands/contact_sheet.h"
@@ -17,7 +18,6 @@
 #include "observers/recorder.h"
 #include "observers/snapshot.h"
 #include "report/report.h"
-#include "util/clock.h"
 #include "util/exit_status.h"
 #include "util/interrupt.h"
 #include "util/progress.h"

@@ -25,8 +25,7 @@ typedef struct {
     nst_dtype precision;
 } request;
 
-/* ---- what there is ----------------------------------------------------------------------------
- */
+/* ---- what there is --------------------------------------------------------------------------- */
 
 static nst_status list(const request *r, nst_error *error)
 {

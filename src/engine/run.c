@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "engine/estimate.h"
@@ -14,7 +15,6 @@
 #include "imageio/imageio.h"
 #include "list/input_files.h"
 #include "list/output_check.h"
-#include "util/clock.h"
 #include "util/interrupt.h"
 
 /* A job under way. */

@@ -280,8 +280,7 @@ nst_status nst_output_check(const char *path, nst_error *error)
     return reason == 0 ? NST_OK : nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(reason));
 }
 
-/* ---- what killed processes left ---------------------------------------------------------------
- */
+/* ---- what killed processes left -------------------------------------------------------------- */
 
 static void remove_abandoned(int folder, const char *name)
 {

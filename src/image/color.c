@@ -36,8 +36,7 @@ void nst_color_measure(const nst_image *image, const float *share, nst_color_sta
     }
 }
 
-/* ---- roots of symmetric 3x3 matrices -----------------------------------------------------------
- */
+/* ---- roots of symmetric 3x3 matrices --------------------------------------------------------- */
 
 /* One turn of Jacobi's method: rotate rows and columns p and q of m so that m[p][q] vanishes, and
  * the columns of v with them. */
@@ -87,8 +86,7 @@ static void root(const double in[3][3], int inverse, double out[3][3])
                         v[a][2] * factor[2] * v[b][2];
 }
 
-/* ---- matching ----------------------------------------------------------------------------------
- */
+/* ---- matching -------------------------------------------------------------------------------- */
 
 void nst_color_match(nst_image *image, const nst_color_stats *from, const nst_color_stats *to)
 {
@@ -118,8 +116,7 @@ void nst_color_match_grey(nst_image *image, const nst_color_stats *from, const n
         image->rgb[i] = clamp(to->mean[0] + gain * ((double)image->rgb[i] - from->mean[0]));
 }
 
-/* ---- luminance and chroma ----------------------------------------------------------------------
- */
+/* ---- luminance and chroma -------------------------------------------------------------------- */
 
 static double luminance_of(const float *rgb, size_t count, size_t i)
 {

@@ -53,8 +53,7 @@ static unsigned char *at(const nst_pixels *pixels, int y, int channel)
            (ptrdiff_t)channel * pixels->channel_stride;
 }
 
-/* ---- one row of one channel; floats may lie at any address ------------------------------------
- */
+/* ---- one row of one channel; floats may lie at any address ----------------------------------- */
 
 static void read_row(const nst_pixels *pixels, int y, int channel, float *to)
 {
@@ -68,13 +67,6 @@ static void read_row(const nst_pixels *pixels, int y, int channel, float *to)
     }
 }
 
-static unsigned char quantize(float value)
-{
-    if (!(value > 0.0f)) /* a NaN too */
-        return 0;
-    return value >= 1.0f ? 255 : (unsigned char)(value * 255.0f + 0.5f);
-}
-
 /* from NULL: all are 1. */
 static void write_row(const nst_pixels *pixels, int y, int channel, const float *from)
 {
@@ -83,14 +75,13 @@ static void write_row(const nst_pixels *pixels, int y, int channel, const float 
         unsigned char *value = to + (ptrdiff_t)x * pixels->pixel_stride;
         float number = from ? from[x] : 1.0f;
         if (pixels->kind == NST_PIXEL_U8)
-            *value = quantize(number);
+            *value = (unsigned char)nst_quantize(number, 255.0f);
         else
             memcpy(value, &number, sizeof number);
     }
 }
 
-/* ---- the whole -------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static nst_status check_alpha(const nst_image *image, nst_error *error)
 {
@@ -148,8 +139,7 @@ nst_status nst_image_to_pixels(const nst_image *image, const nst_pixels *pixels,
     return NST_OK;
 }
 
-/* ---- the usual orders ------------------------------------------------------------------------
- */
+/* ---- the usual orders ------------------------------------------------------------------------ */
 
 /* Unsigned, so that a product that cannot be wraps: `check` refuses what then does not lie in
  * memory, and no image has as many pixels as wrap for good. */

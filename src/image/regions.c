@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/image.h"
 #include "image/check.h"
 #include "kernels/resample.h"
 
@@ -31,7 +32,7 @@ typedef struct {
 
 static void color_at(const nst_image *mask, size_t i, float rgb[3])
 {
-    size_t count = (size_t)mask->width * (size_t)mask->height;
+    size_t count = nst_pixel_count(mask);
     for (size_t c = 0; c < 3; c++)
         rgb[c] = 255.0f * mask->rgb[c * count + i];
 }
@@ -61,8 +62,7 @@ static relief relief_at(const nst_image *mask, int y, int x)
     return even ? EVEN : FLAT_BUT_SLOPING;
 }
 
-/* ---- the labels' colors -----------------------------------------------------------------------
- */
+/* ---- the labels' colors ---------------------------------------------------------------------- */
 
 static double fill_bins(const nst_image *mask, bin *bins)
 {
@@ -188,8 +188,7 @@ static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_er
     return NST_OK;
 }
 
-/* ---- labelling ---------------------------------------------------------------------------------
- */
+/* ---- labelling ------------------------------------------------------------------------------- */
 
 /* Each pixel takes the label that reaches it first from the planted ones; with `own`, only a pixel
  * that is not rough and has the label's color. queue holds indices. */
@@ -236,7 +235,7 @@ static void grow_labels(const nst_image *mask, nst_labels *labels, uint32_t *que
 
 nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *error)
 {
-    size_t count = (size_t)mask->width * (size_t)mask->height;
+    size_t count = nst_pixel_count(mask);
     nst_labels labels = {.width = mask->width, .height = mask->height};
     uint32_t *queue = NULL;
     nst_status status = find_regions(mask, &labels, error);

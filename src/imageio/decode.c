@@ -60,8 +60,7 @@ static void describe(const nst_header *header, uint64_t file_bytes, nst_file_inf
                                nst_rows_bytes(header->width, header->height, header->has_alpha, 1)};
 }
 
-/* ---- header only ------------------------------------------------------------------------------
- */
+/* ---- header only ----------------------------------------------------------------------------- */
 
 static nst_status probe_bytes(const char *name, nst_view *view, nst_file_info *info,
                               nst_error *error)
@@ -95,8 +94,7 @@ nst_status nst_image_probe(const char *path, nst_file_info *info, nst_error *err
     return status;
 }
 
-/* ---- everything -------------------------------------------------------------------------------
- */
+/* ---- everything ------------------------------------------------------------------------------ */
 
 /* Squares of this side become one pixel. */
 static int shrink_of(const nst_file_info *info, int side)

@@ -130,8 +130,7 @@ nst_format nst_format_from_path(const char *path)
     return dot && dot != base ? named(dot + 1) : NST_FORMAT_UNKNOWN;
 }
 
-/* ---- recognising ------------------------------------------------------------------------------
- */
+/* ---- recognising ----------------------------------------------------------------------------- */
 
 typedef struct {
     size_t offset, length;

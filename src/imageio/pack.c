@@ -2,16 +2,11 @@
 
 #include <stdlib.h>
 
-static uint16_t quantize(float value, float white)
-{
-    if (!(value > 0.0f)) /* a NaN too */
-        return 0;
-    return value >= 1.0f ? (uint16_t)white : (uint16_t)(value * white + 0.5f);
-}
+#include "base/image.h"
 
 void nst_pack_row(const nst_image *image, int y, bool with_alpha, int bits, void *out)
 {
-    size_t width = (size_t)image->width, plane = width * (size_t)image->height;
+    size_t width = (size_t)image->width, plane = nst_pixel_count(image);
     size_t channels = with_alpha ? 4 : 3;
     float white = bits == 16 ? 65535.0f : 255.0f;
     for (size_t c = 0; c < channels; c++) {
@@ -20,9 +15,9 @@ void nst_pack_row(const nst_image *image, int y, bool with_alpha, int bits, void
         uint8_t *to8 = (uint8_t *)out + c;
         for (size_t x = 0; x < width; x++)
             if (bits == 16)
-                to16[x * channels] = quantize(from[x], white);
+                to16[x * channels] = nst_quantize(from[x], white);
             else
-                to8[x * channels] = (uint8_t)quantize(from[x], white);
+                to8[x * channels] = (uint8_t)nst_quantize(from[x], white);
     }
 }
 

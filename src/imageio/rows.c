@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/image.h"
 #include "imageio/orientation.h"
 
 static size_t samples_of(const nst_layout *layout)
@@ -80,7 +81,8 @@ static void plain_color(const nst_layout *layout, const void *samples, size_t at
     }
 }
 
-/* What a color counts beside its alpha, so that a square that cannot be seen has one too. */
+/* Added to the alpha by which a color counts, so that a square without any alpha has a color too.
+ */
 static const float UNSEEN = 1e-4f;
 
 static void add_to_square(nst_image *image, size_t plane, size_t to, const float rgb[3],
@@ -99,7 +101,7 @@ void nst_rows_average(nst_rows *rows)
     bool sideways = nst_orientation_is_sideways(rows->orientation);
     int width = sideways ? rows->layout.height : rows->layout.width;
     int height = sideways ? rows->layout.width : rows->layout.height;
-    size_t plane = (size_t)image->width * (size_t)image->height, at = 0;
+    size_t plane = nst_pixel_count(image), at = 0;
     if (rows->shrink <= 1)
         return;
     for (int y = 0; y < image->height; y++)
@@ -121,7 +123,7 @@ void nst_rows_put(nst_rows *rows, int y, const void *samples)
 {
     const nst_layout *layout = &rows->layout;
     nst_image *image = rows->image;
-    size_t plane = (size_t)image->width * (size_t)image->height, each = samples_of(layout);
+    size_t plane = nst_pixel_count(image), each = samples_of(layout);
     if (layout->is_premultiplied)
         samples = divide(rows, samples);
     if (rows->transform)

@@ -38,8 +38,7 @@ size_t nst_view_read_some(nst_view *view, uint64_t offset, void *out, size_t cou
 /* Offset of the next byte of this value at or after offset; view->size when there is none. */
 uint64_t nst_view_find(nst_view *view, uint64_t offset, unsigned char value);
 
-/* ---- numbers in memory ------------------------------------------------------------------------
- */
+/* ---- numbers in memory ----------------------------------------------------------------------- */
 
 static inline uint32_t nst_little16(const unsigned char *p)
 {

@@ -46,4 +46,8 @@ void nst_gram_finish(const nst_moments *moments, int c, double scale, float *gra
 /* Sum of (a - b)^2 over n floats, in double and in order; b NULL counts as zero. */
 double nst_squared_distance(const float *a, const float *b, size_t n);
 
+/* The denominator of a relative loss is at least this, so that the loss of a flat or black image is
+ * finite. */
+#define NST_LOSS_EPSILON 1e-8
+
 #endif

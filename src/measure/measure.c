@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/epsilon.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "image/check.h"

@@ -125,8 +125,7 @@ static nst_status read_transform(const nst_safetensors *file, nst_model_info *in
     return NST_OK;
 }
 
-/* ---- tensors -----------------------------------------------------------------------------------
- */
+/* ---- tensors --------------------------------------------------------------------------------- */
 
 static const char *shape_text(const nst_tensor_info *t, char *text, size_t size)
 {
@@ -328,8 +327,7 @@ static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_er
                                   error);
 }
 
-/* ---- public ------------------------------------------------------------------------------------
- */
+/* ---- public ---------------------------------------------------------------------------------- */
 
 /* With the file open or NULL, which is closed; status is that of opening it. */
 static nst_status make_model(nst_safetensors *file, nst_status status, nst_conv_algorithm algorithm,

@@ -70,8 +70,7 @@ const nst_map *nst_pass_map(const nst_pass *pass, int layer)
     return &pass->stages[nst_layers[layer].block - 1].y[layer];
 }
 
-/* ---- layout ------------------------------------------------------------------------------------
- */
+/* ---- layout ---------------------------------------------------------------------------------- */
 
 static void take_map(nst_map *map, int c, int h, int w, nst_arena *arena)
 {
@@ -265,8 +264,7 @@ void nst_pass_layout(nst_pass *pass, nst_arena *arena)
     pass->workspace = nst_arena_floats(arena, pass->per_thread * (size_t)pass->threads);
 }
 
-/* ---- bands -------------------------------------------------------------------------------------
- */
+/* ---- bands ----------------------------------------------------------------------------------- */
 
 typedef struct {
     int begin, end;  /* rows of the block that this band is for */
@@ -313,8 +311,7 @@ static void copy_routes(const nst_pooled *from, int from_row, const nst_pooled *
                (size_t)rows * row);
 }
 
-/* ---- forward -----------------------------------------------------------------------------------
- */
+/* ---- forward --------------------------------------------------------------------------------- */
 
 /* Activations up to layer `last`; with `pool`, the block's pooled ones too. */
 static void compute(nst_pass *pass, int b, nst_stage *stage, const extent *band,
@@ -395,8 +392,7 @@ void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, voi
     }
 }
 
-/* ---- backward ----------------------------------------------------------------------------------
- */
+/* ---- backward -------------------------------------------------------------------------------- */
 
 /* A layer's loss gradient as a band sees it. */
 typedef struct {

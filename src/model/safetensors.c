@@ -47,8 +47,7 @@ static const char *foreign_format(const unsigned char *bytes, size_t size)
     return NULL;
 }
 
-/* ---- header -----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -305,8 +304,7 @@ static nst_status read_header(nst_safetensors *file, nst_error *error)
                             : status;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static nst_status open_any(const char *name, const void *data, size_t size, nst_safetensors **out,
                            nst_error *error)
@@ -355,8 +353,7 @@ void nst_safetensors_close(nst_safetensors *file)
     free(file);
 }
 
-/* ---- looking ------------------------------------------------------------------------------------
- */
+/* ---- looking --------------------------------------------------------------------------------- */
 
 const char *nst_safetensors_name(const nst_safetensors *file)
 {

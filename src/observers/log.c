@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "files/path.h"
 #include "observers/describe.h"
 #include "observers/log_json.h"
-#include "util/clock.h"
 #include "util/say.h"
 
 /* Between two progress events of a job, unless a scale ends. */

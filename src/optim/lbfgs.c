@@ -63,8 +63,7 @@ static float *stored(const state *s, int vector)
     return s->store + (size_t)vector * s->stride;
 }
 
-/* ---- passes over the data ----------------------------------------------------------------------
- */
+/* ---- passes over the data -------------------------------------------------------------------- */
 
 /* A component at a bound that the gradient would push through it does not take part. */
 static inline float free_part(const nst_lbfgs *b, float x, float g)
@@ -178,8 +177,7 @@ static void store_block(void *context, size_t first, size_t count, double *sums)
     }
 }
 
-/* ---- the recursion, on coefficients -------------------------------------------------------------
- */
+/* ---- the recursion, on coefficients ---------------------------------------------------------- */
 
 static double product_with(const state *s, int vector)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/image.h"
 #include "pictures/drawing.h"
 
 enum { GAP = 6 };
@@ -91,7 +92,7 @@ static nst_status make_tile(const nst_features *f, int channel, const plan *p, i
 
 static void paste(nst_image *sheet, int left, int top, const nst_image *tile, int factor)
 {
-    size_t plane = (size_t)tile->width * (size_t)tile->height;
+    size_t plane = nst_pixel_count(tile);
     for (int y = 0; y < tile->height; y++)
         for (int x = 0; x < tile->width; x++) {
             size_t i = (size_t)y * (size_t)tile->width + (size_t)x;

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "files/file.h"
+#include "util/base64.h"
 #include "util/utf8.h"
 
 void nst_html_text(FILE *page, const char *text)
@@ -27,17 +28,14 @@ void nst_html_text(FILE *page, const char *text)
     free(valid);
 }
 
-/* RFC 4648, section 4. */
 void nst_html_base64(FILE *page, const unsigned char *bytes, size_t size)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < size; i += 3) {
-        unsigned second = i + 1 < size ? bytes[i + 1] : 0, third = i + 2 < size ? bytes[i + 2] : 0;
-        unsigned value = (unsigned)bytes[i] << 16 | second << 8 | third;
-        const char group[4] = {digits[value >> 18], digits[value >> 12 & 63],
-                               i + 1 < size ? digits[value >> 6 & 63] : '=',
-                               i + 2 < size ? digits[value & 63] : '='};
-        fwrite(group, 1, sizeof group, page);
+    enum { BLOCK = 3 * 256 };
+    char text[BLOCK / 3 * 4];
+    for (size_t at = 0; at < size; at += BLOCK) {
+        size_t part = size - at < BLOCK ? size - at : BLOCK;
+        nst_base64_encode(bytes + at, part, text);
+        fwrite(text, 1, nst_base64_size(part), page);
     }
 }
 

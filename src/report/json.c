@@ -1,8 +1,7 @@
-/* The report as JSON: jobs as in a record, and what came of each. Described in nst(1), REPORTS. */
+/* The report as JSON: each job as in its record, and its result. nst(1), REPORTS, describes it. */
 #include <cjson/cJSON.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "list/output_names.h"
 #include "report/parts.h"
@@ -10,7 +9,8 @@
 #include "results/record.h"
 #include "util/utf8.h"
 
-/* false when out of memory, here and below */
+/* Functions here that return bool return false when memory has run out. */
+
 /* ---- curves ---------------------------------------------------------------------------------- */
 
 static bool append(cJSON *list, double value)
@@ -112,23 +112,17 @@ static bool add_summary(cJSON *json, const nst_report *report)
                                               NST_RESULT_INTERRUPTED, NST_RESULT_WAITING};
     cJSON *summary = cJSON_AddObjectToObject(json, "summary");
     bool ok = summary && cJSON_AddNumberToObject(summary, "jobs", report->states->count);
-    for (size_t s = 0; s < sizeof states / sizeof *states; s++) {
-        int count = 0;
-        for (int i = 0; i < report->states->count; i++)
-            count += report->states->list[i] == states[s];
-        ok = ok && cJSON_AddNumberToObject(summary, nst_result_state_name(states[s]), count);
-    }
+    for (size_t s = 0; s < sizeof states / sizeof *states; s++)
+        ok = ok && cJSON_AddNumberToObject(summary, nst_result_state_name(states[s]),
+                                           nst_report_count(report, states[s]));
     return ok && nst_json_add_seconds(summary, "seconds", report->seconds);
 }
 
 static bool add_all(cJSON *json, const nst_report *report)
 {
-    char date[64];
-    time_t now = time(NULL);
-    struct tm local;
+    char date[NST_REPORT_TIME_MAX];
     const nst_names *problems = &report->jobs->problems;
-    localtime_r(&now, &local);
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
+    nst_report_time(date);
     bool ok = cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
               cJSON_AddStringToObject(json, "written", date) && add_summary(json, report);
     cJSON *list = cJSON_AddArrayToObject(json, "problems");

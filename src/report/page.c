@@ -1,7 +1,6 @@
 /* The report as one page that needs nothing else: no script but its own, no network. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
 #include "files/path.h"
@@ -22,14 +21,6 @@ static const struct {
               {NST_RESULT_WAITING, "Not begun", "not begun"}};
 enum { GROUPS = sizeof groups / sizeof *groups };
 
-static int count_state(const nst_report *report, nst_result_state state)
-{
-    int count = 0;
-    for (int i = 0; i < report->states->count; i++)
-        count += report->states->list[i] == state;
-    return count;
-}
-
 /* ---- head ------------------------------------------------------------------------------------ */
 
 /* Pictures are in the page; an enlarged one is read from the result's own file. */
@@ -49,7 +40,7 @@ static void print_counts(FILE *page, const nst_report *report, const char *betwe
 {
     const char *before = "";
     for (int g = 0; g < GROUPS; g++) {
-        int count = count_state(report, groups[g].state);
+        int count = nst_report_count(report, groups[g].state);
         if (count == 0)
             continue;
         fputs(before, page);
@@ -128,15 +119,12 @@ static void print_settings(FILE *page, const nst_args *args, const bool *shared)
 
 /* ---- top ------------------------------------------------------------------------------------- */
 
+/* For programs in full, for people to the minute. */
 static void print_date(FILE *page)
 {
-    char date[64], text[64];
-    time_t now = time(NULL);
-    struct tm local;
-    localtime_r(&now, &local);
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S%z", &local);
-    strftime(text, sizeof text, "%Y-%m-%d %H:%M", &local);
-    fprintf(page, "<time datetime=\"%s\">%s</time>", date, text);
+    char date[NST_REPORT_TIME_MAX];
+    nst_report_time(date);
+    fprintf(page, "<time datetime=\"%s\">%.10s %.5s</time>", date, date, date + 11);
 }
 
 static void print_states(FILE *page, const nst_report *report)
@@ -144,7 +132,7 @@ static void print_states(FILE *page, const nst_report *report)
     fputs("<ul class=\"counts\">\n", page);
     for (int g = 0; g < GROUPS; g++) {
         const char *name = nst_result_state_name(groups[g].state);
-        int count = count_state(report, groups[g].state);
+        int count = nst_report_count(report, groups[g].state);
         if (count > 0)
             fprintf(page, "<li class=\"%s\"><a href=\"#%s\">%d %s</a></li>\n", name, name, count,
                     groups[g].count);
@@ -200,7 +188,7 @@ static void print_tools(FILE *page, const nst_report *report)
           "<label>Show <select><option value=\"\">all</option>",
           page);
     for (int g = 0; g < GROUPS; g++)
-        if (count_state(report, groups[g].state) > 0)
+        if (nst_report_count(report, groups[g].state) > 0)
             fprintf(page, "<option value=\"%s\">%s</option>",
                     nst_result_state_name(groups[g].state), groups[g].count);
     fputs(
@@ -274,7 +262,7 @@ static void print_top(FILE *page, const nst_report *report, const nst_args *firs
 static void print_group(FILE *page, const nst_report *report, int group, const bool *shared)
 {
     const char *name = nst_result_state_name(groups[group].state);
-    if (count_state(report, groups[group].state) == 0)
+    if (nst_report_count(report, groups[group].state) == 0)
         return;
     fprintf(page, "<section id=\"%s\">\n<h2>%s</h2>\n<div class=\"sheet\">\n", name,
             groups[group].title);

@@ -1,5 +1,5 @@
-/* The parts of the report. What prints goes to a stream in memory, whose state is looked at once at
- * the end; C's numbers are meant for that stream, file names go through report/html.h. */
+/* The parts of the report. They print to a stream in memory, and the caller checks it once, at the
+ * end. Text from files and the command line is printed by report/html.h only. */
 #ifndef NST_REPORT_PARTS_H
 #define NST_REPORT_PARTS_H
 
@@ -12,7 +12,7 @@ char *nst_report_json(const nst_report *report);
 
 void nst_report_html(FILE *page, const nst_report *report);
 
-/* Of what a job is made. */
+/* What a job is made of: its photo and its paintings. */
 void nst_report_heading(FILE *page, const nst_job *job, int level);
 
 /* One job. shared[row]: that option is the same for all jobs and shown with them. */
@@ -21,7 +21,7 @@ void nst_report_card(FILE *page, const nst_report *report, int index, const bool
 /* Curves as SVG, and the same in figures. */
 void nst_report_charts(FILE *page, const nst_curve *curve);
 
-/* What the page is dressed in: report.css and report.js, built into the program. */
+/* The style sheet and the script of the page: report.css and report.js, built into the program. */
 typedef struct nst_report_asset {
     const char *text;
     size_t size;

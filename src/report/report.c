@@ -1,4 +1,4 @@
-/* --report: its name, its place, and getting it there. */
+/* The file of --report: its name, the checks before the run, and writing it. */
 #include "report/report.h"
 
 #include <math.h>

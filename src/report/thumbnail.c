@@ -1,15 +1,16 @@
-/* Small pictures for reports. */
+/* Small pictures, for reports and for the page of the server. */
 #include "report/thumbnail.h"
 
 #include <stdlib.h>
 
+#include "base/image.h"
 #include "imageio/imageio.h"
 
 enum { QUALITY = 82 };
 
 static void lay_on_white(nst_image *image)
 {
-    size_t plane = (size_t)image->width * (size_t)image->height;
+    size_t plane = nst_pixel_count(image);
     for (size_t i = 0; i < 3 * plane; i++)
         image->rgb[i] = 1.0f + image->alpha[i % plane] * (image->rgb[i] - 1.0f);
     free(image->alpha);

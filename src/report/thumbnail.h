@@ -1,4 +1,4 @@
-/* Small pictures for reports. */
+/* Small pictures, for reports and for the page of the server. */
 #ifndef NST_REPORT_THUMBNAIL_H
 #define NST_REPORT_THUMBNAIL_H
 

@@ -15,13 +15,21 @@ typedef struct nst_report {
     int word_count;                   /* 0 when there is none */
 } nst_report;
 
-/* All there is to show of one job. */
+/* How many jobs are in this state. */
+int nst_report_count(const nst_report *report, nst_result_state state);
+
+/* The present time, local and with its distance from UTC (ISO 8601): "2026-03-14T15:09:26+0100". */
+enum { NST_REPORT_TIME_MAX = 64 };
+void nst_report_time(char out[NST_REPORT_TIME_MAX]);
+
+/* What the report shows of one job. */
 typedef struct nst_report_row {
     nst_args args;
     const nst_result *result;
     const nst_curve *curve;
     const nst_gallery *gallery;
 } nst_report_row;
+
 /* False, and nothing to close, when out of memory. */
 bool nst_report_row_open(const nst_report *report, int index, nst_report_row *out);
 void nst_report_row_close(nst_report_row *row);

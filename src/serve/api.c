@@ -188,7 +188,7 @@ static nst_status read_request(const nst_body *body, cJSON **out, nst_error *err
                    : nst_fail(error, NST_ERR_ARGUMENT, "expected a JSON object, {...}");
     }
     *out = cJSON_CreateObject();
-    return *out ? read_form(body, *out, error) : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    return *out ? read_form(body, *out, error) : nst_fail_memory(error);
 }
 
 static void post_run(const nst_site *site, const nst_request *request, const char *unused,

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/base64.h"
+
 /* A sign of life for proxies and for finding out that a client has gone. */
 enum { QUIET_SECONDS = 10 };
 
@@ -37,24 +39,14 @@ static void add(stream *s, const char *text)
     s->size += size;
 }
 
-/* RFC 4648. */
 static void add_base64(stream *s, const unsigned char *bytes, size_t size)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    if (!reserve(s, (size + 2) / 3 * 4))
+    size_t length = nst_base64_size(size);
+    if (!reserve(s, length))
         return;
-    char *out = s->text + s->size;
-    for (size_t i = 0; i < size; i += 3) {
-        size_t left = size - i;
-        unsigned group = (unsigned)bytes[i] << 16 | (left > 1 ? (unsigned)bytes[i + 1] << 8 : 0) |
-                         (left > 2 ? bytes[i + 2] : 0);
-        *out++ = digits[group >> 18];
-        *out++ = digits[group >> 12 & 63];
-        *out++ = left > 1 ? digits[group >> 6 & 63] : '=';
-        *out++ = left > 2 ? digits[group & 63] : '=';
-    }
-    *out = '\0';
-    s->size = (size_t)(out - s->text);
+    nst_base64_encode(bytes, size, s->text + s->size);
+    s->size += length;
+    s->text[s->size] = '\0';
 }
 
 static void add_news(stream *s, nst_news *news)

@@ -29,7 +29,7 @@ nst_status nst_painter_create(const nst_serve_options *options, nst_painter **ou
 {
     nst_painter *painter = calloc(1, sizeof *painter);
     if (!painter)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     painter->options = options;
     nst_status status = nst_shared_create(&painter->shared, error);
     nst_slots_open(&painter->slots, 1);
@@ -194,7 +194,7 @@ static nst_status apply(const nst_painter *painter, const cJSON *job, const char
         args->job.weights = strdup(o->weights);
     }
     if (!args->record || (o->weights && !args->job.weights))
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     status = nst_settings_check(args, false, &cause);
     return status == NST_OK ? NST_OK : rephrase(&cause, error);
 }
@@ -205,8 +205,8 @@ nst_status nst_painting_create(nst_painter *painter, nst_store *store, const cJS
 {
     nst_painting *painting = calloc(1, sizeof *painting);
     cJSON *job = cJSON_CreateObject();
-    nst_status status = painting && job ? nst_cancel_create(&painting->cancel, error)
-                                        : nst_fail(error, NST_ERR_MEMORY, "out of memory");
+    nst_status status =
+        painting && job ? nst_cancel_create(&painting->cancel, error) : nst_fail_memory(error);
     if (status == NST_OK)
         status = make_job(store, request, output, job, error);
     if (status == NST_OK)

@@ -8,17 +8,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
-#include "imageio/format.h"
 #include "options/settings.h"
+#include "report/thumbnail.h"
 #include "serve/painter.h"
 #include "serve/turns.h"
-#include "util/clock.h"
 
 enum {
     FOLLOWERS_MAX = 100,
-    FRAME_SIDE = 512, /* pixels of a preview */
-    FRAME_QUALITY = 80,
+    FRAME_SIDE = 512,         /* pixels of a preview */
     FRAME_MILLISECONDS = 400, /* between previews, at least; and, so that they slow no run: */
     FRAME_SHARE = 50,         /* times as long as making one takes */
     TELL_MILLISECONDS = 100,  /* between news of the progress */
@@ -229,26 +228,6 @@ static run *choose(const nst_queue *queue)
     return next < 0 ? NULL : r;
 }
 
-static nst_status make_frame(const nst_progress *p, unsigned char **bytes, size_t *size)
-{
-    const nst_write_options jpeg = {.format = NST_FORMAT_JPEG, .quality = FRAME_QUALITY};
-    /* Only read, by nst_image_resize and nst_encode. */
-    const nst_image whole = {
-        .width = p->width, .height = p->height, .rgb = (float *)(uintptr_t)p->rgb};
-    const nst_options side = {.size = FRAME_SIDE};
-    nst_image small = {0};
-    int width, height;
-    nst_status status = NST_OK;
-    if (p->width > FRAME_SIDE || p->height > FRAME_SIDE) {
-        nst_result_size(&side, p->width, p->height, &width, &height);
-        status = nst_image_resize(&whole, width, height, 1, &small, NULL);
-    }
-    if (status == NST_OK)
-        status = nst_encode(&jpeg, small.rgb ? &small : &whole, bytes, size, NULL);
-    nst_image_destroy(&small);
-    return status;
-}
-
 typedef struct {
     nst_queue *queue;
     run *run;
@@ -266,20 +245,22 @@ static int is_time_up(const nst_queue *queue, const run *r)
 static void show_frame(watcher *w, const nst_progress *progress)
 {
     run *r = w->run;
-    unsigned char *frame = NULL;
-    size_t size = 0;
+    /* The picture is only read, though nst_image has no const pointers. */
+    const nst_image whole = {
+        .width = progress->width, .height = progress->height, .rgb = (float *)progress->rgb};
+    nst_thumbnail frame = {0};
     if (w->has_frame && nst_seconds_since(&w->framed) < w->pause)
         return;
     clock_gettime(CLOCK_MONOTONIC, &w->framed);
-    nst_status status = make_frame(progress, &frame, &size);
+    nst_thumbnail_make(&whole, FRAME_SIDE, &frame);
     w->has_frame = 1;
     w->pause = fmax(1e-3 * FRAME_MILLISECONDS, FRAME_SHARE * nst_seconds_since(&w->framed));
-    if (status != NST_OK)
-        return; /* a preview less */
+    if (!frame.jpeg)
+        return;
     pthread_mutex_lock(&w->queue->lock);
     free(r->frame);
-    r->frame = frame;
-    r->frame_size = size;
+    r->frame = frame.jpeg;
+    r->frame_size = frame.size;
     r->frame_version++;
     tell(w->queue, r);
     pthread_mutex_unlock(&w->queue->lock);
@@ -360,7 +341,7 @@ nst_status nst_queue_create(const nst_serve_options *options, nst_store *store, 
     pthread_condattr_t attributes;
     nst_queue *queue = calloc(1, sizeof *queue);
     if (!queue)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     queue->options = options;
     queue->store = store;
     pthread_mutex_init(&queue->lock, NULL);
@@ -465,12 +446,12 @@ nst_status nst_queue_add(nst_queue *queue, const cJSON *request, const char *cli
     char result[NST_SERVE_PATH], record[NST_SERVE_PATH];
     run *r = calloc(1, sizeof *r);
     if (!r)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     nst_status status = nst_id_make(r->id, error);
     snprintf(r->client, sizeof r->client, "%s", client);
     r->request = cJSON_Duplicate(request, 1);
     if (status == NST_OK && !r->request)
-        status = nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        status = nst_fail_memory(error);
     paths(queue, r->id, result, record);
     if (status == NST_OK)
         status = hold_pictures(queue, r, request, error);

@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "files/output.h"
 #include "imageio/format.h"
+#include "report/thumbnail.h"
 
-enum { PREVIEW_SIDE = 1024, PREVIEW_QUALITY = 85 };
+enum { PREVIEW_SIDE = 1024 };
 
 typedef struct {
     nst_stored facts;
@@ -124,7 +126,7 @@ nst_status nst_store_create(const nst_serve_options *options, nst_store **out, n
     if (!store || !entries) {
         free(store);
         free(entries);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     }
     store->entries = entries;
     store->max_pixels = (uint64_t)options->max_pixels * 1000000;
@@ -318,22 +320,19 @@ static nst_status read_picture(const nst_store *store, const char *path, nst_ima
 static nst_status make_preview(const nst_store *store, const char *path, const char *preview,
                                nst_error *error)
 {
-    const nst_write_options jpeg = {.format = NST_FORMAT_JPEG, .quality = PREVIEW_QUALITY};
-    const nst_options options = {.size = PREVIEW_SIDE};
-    nst_image whole = {0}, small = {0};
+    nst_image whole = {0};
+    nst_thumbnail small = {0};
     nst_error cause = {0};
-    int width, height;
     nst_status status = read_picture(store, path, &whole, error);
     if (status != NST_OK)
         return status;
-    if (whole.width > PREVIEW_SIDE || whole.height > PREVIEW_SIDE) {
-        nst_result_size(&options, whole.width, whole.height, &width, &height);
-        status = nst_image_resize(&whole, width, height, 1, &small, &cause);
-    }
-    if (status == NST_OK)
-        status = nst_image_write(preview, &jpeg, small.rgb ? &small : &whole, &cause);
-    nst_image_destroy(&small);
+    nst_thumbnail_make(&whole, PREVIEW_SIDE, &small);
     nst_image_destroy(&whole);
+    if (small.jpeg)
+        status = nst_output_write(preview, small.jpeg, small.size, &cause);
+    else
+        status = nst_fail_memory_for(&cause, "a preview");
+    nst_thumbnail_destroy(&small);
     return status == NST_OK ? NST_OK : without_path(preview, &cause, error);
 }
 

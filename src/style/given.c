@@ -9,8 +9,7 @@
 #include "image/check.h"
 #include "style/style.h"
 
-/* ---- in full -----------------------------------------------------------------------------------
- */
+/* ---- in full --------------------------------------------------------------------------------- */
 
 static nst_status check_handles(const nst_inputs *in, nst_error *error)
 {
@@ -73,8 +72,7 @@ void nst_given_destroy(nst_given *given)
     *given = (nst_given){.styles = NULL};
 }
 
-/* ---- checked -----------------------------------------------------------------------------------
- */
+/* ---- checked --------------------------------------------------------------------------------- */
 
 static nst_status check_weights(const nst_inputs *in, nst_error *error)
 {

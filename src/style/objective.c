@@ -15,7 +15,6 @@
 
 #include "base/arena.h"
 #include "base/checked.h"
-#include "base/epsilon.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "kernels/gram.h"
@@ -45,8 +44,7 @@ struct nst_objective {
     float *grey, *grey_gradient; /* [3][h][w] each, when the point is luminance; else NULL */
 };
 
-/* ---- what to look at ---------------------------------------------------------------------------
- */
+/* ---- what to look at ------------------------------------------------------------------------- */
 
 /* Spread a list of layer weights over the layers, normalised; returns the deepest one used. */
 static int read_terms(const nst_layer_weight *list, int count, double out[NST_LAYER_MAX])
@@ -88,8 +86,7 @@ static void choose_layers(nst_objective *o, const nst_options *options, int regi
     o->pass.deepest = deepest;
 }
 
-/* ---- one allocation ----------------------------------------------------------------------------
- */
+/* ---- one allocation -------------------------------------------------------------------------- */
 
 static void layout_statistics(nst_objective *o, nst_arena *arena)
 {
@@ -125,8 +122,7 @@ static void layout_pass(nst_objective *o, nst_arena *arena)
     o->partial = nst_arena_take(arena, (size_t)o->pass.h, sizeof(double));
 }
 
-/* ---- targets -----------------------------------------------------------------------------------
- */
+/* ---- targets --------------------------------------------------------------------------------- */
 
 static void take_content(void *context, int layer, const nst_band *band)
 {
@@ -262,8 +258,7 @@ void nst_objective_destroy(nst_objective *objective)
     free(objective);
 }
 
-/* ---- evaluation --------------------------------------------------------------------------------
- */
+/* ---- evaluation ------------------------------------------------------------------------------ */
 
 static void look_at(void *context, int layer, const nst_band *band)
 {

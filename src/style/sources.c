@@ -38,8 +38,7 @@ static int region_count(const nst_sources *s)
     return s->labels.count ? s->labels.count : 1;
 }
 
-/* ---- regions -----------------------------------------------------------------------------------
- */
+/* ---- regions --------------------------------------------------------------------------------- */
 
 /* A mask of another shape was made for another picture, or for this one before it was turned. */
 static nst_status check_shape(const char *what, const nst_image *mask, const nst_image *image,
@@ -102,8 +101,7 @@ static nst_status read_regions(nst_sources *s, nst_error *error)
     return status;
 }
 
-/* ---- colors -----------------------------------------------------------------------------------
- */
+/* ---- colors ---------------------------------------------------------------------------------- */
 
 static nst_status copy_image(const nst_image *from, nst_image *out, nst_error *error)
 {
@@ -179,8 +177,7 @@ static nst_status color_all(nst_sources *s, nst_error *error)
     return status;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 nst_status nst_sources_create(const nst_inputs *inputs, const nst_options *options, int threads,
                               nst_sources **out, nst_error *error)
@@ -238,8 +235,7 @@ const nst_image *nst_sources_first(const nst_sources *s)
     return &s->styles[i].image;
 }
 
-/* ---- at one size -------------------------------------------------------------------------------
- */
+/* ---- at one size ----------------------------------------------------------------------------- */
 
 int nst_sources_deepest(const nst_options *options)
 {

@@ -14,7 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/epsilon.h"
 #include "kernels/gram.h"
 
 static size_t side_of(const nst_statistic *statistic)
@@ -49,8 +48,7 @@ void nst_statistic_layout(nst_statistic *statistic, int c, int h, int w, bool me
     }
 }
 
-/* ---- regions -----------------------------------------------------------------------------------
- */
+/* ---- regions --------------------------------------------------------------------------------- */
 
 /* out[h / side][w / side] = means of blocks of in[h][w], as repeated pooling sees them, divided by
  * their sum; returns that sum. */
@@ -86,8 +84,7 @@ void nst_statistic_place(nst_statistic *statistic, const float *shares, int heig
         statistic->regions[r].share /= all;
 }
 
-/* ---- measuring ---------------------------------------------------------------------------------
- */
+/* ---- measuring ------------------------------------------------------------------------------- */
 
 void nst_statistic_clear(nst_statistic *statistic)
 {
@@ -123,8 +120,7 @@ void nst_statistic_measured(nst_statistic *statistic)
     }
 }
 
-/* ---- targets -----------------------------------------------------------------------------------
- */
+/* ---- targets --------------------------------------------------------------------------------- */
 
 void nst_statistic_add(nst_statistic *statistic, const nst_statistic *style, const double *shares)
 {
@@ -155,8 +151,7 @@ void nst_statistic_finish(nst_statistic *statistic)
     }
 }
 
-/* ---- the loss ----------------------------------------------------------------------------------
- */
+/* ---- the loss -------------------------------------------------------------------------------- */
 
 /* dG/dF: L = |G - A|^2 has dL/dF_p = 4 w_p (G - A) (F_p - m), as G is symmetric, F_p stands in it
  * twice and the weighted sum of F_p - m is zero. */

@@ -73,8 +73,7 @@ const nst_image *nst_style_mask(const nst_style *style)
     return &style->mask;
 }
 
-/* ---- one at a time ---------------------------------------------------------------------------
- */
+/* ---- one at a time --------------------------------------------------------------------------- */
 
 /* With the lock held; another thread may take long to measure. */
 static void wait_a_little(nst_style *style)
@@ -106,8 +105,7 @@ void nst_style_leave(nst_style *style)
     pthread_mutex_unlock(&style->lock);
 }
 
-/* ---- what was measured -----------------------------------------------------------------------
- */
+/* ---- what was measured ----------------------------------------------------------------------- */
 
 static bool same(const nst_style_key *a, const nst_style_key *b)
 {

@@ -4,9 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/error.h"
+#include "base/image.h"
 #include "base/parallel.h"
 #include "image/check.h"
 #include "image/color.h"
@@ -43,20 +44,12 @@ typedef struct {
     nst_memory memory;        /* of the finest level */
 } run;
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
-
 static size_t pixels_of(const nst_level *level)
 {
     return (size_t)level->width * (size_t)level->height;
 }
 
-/* ---- the start image --------------------------------------------------------------------------
- */
+/* ---- the start image ------------------------------------------------------------------------- */
 
 /* A hash of a counter (Steele, Lea and Flood 2014, SplitMix64): pixel i of a seed is the same at
  * whatever time and in whatever thread it is made. */
@@ -85,13 +78,12 @@ static nst_status first_image(run *r, const nst_level *level, nst_error *error)
     return status;
 }
 
-/* ---- between levels ----------------------------------------------------------------------------
- */
+/* ---- between levels -------------------------------------------------------------------------- */
 
 static nst_status resample_planes(float **planes, size_t count, const nst_image *from,
                                   const nst_level *to, int threads, nst_error *error)
 {
-    size_t in = (size_t)from->width * (size_t)from->height, out = pixels_of(to);
+    size_t in = nst_pixel_count(from), out = pixels_of(to);
     float *larger = malloc(count * out * sizeof *larger);
     if (!larger)
         return nst_fail_memory(error);
@@ -133,8 +125,7 @@ static nst_status grow(run *r, const nst_level *to, nst_error *error)
     return NST_OK;
 }
 
-/* ---- one level ---------------------------------------------------------------------------------
- */
+/* ---- one level ------------------------------------------------------------------------------- */
 
 /* The hook may do anything, with loops of its own that nothing stops. */
 static nst_status report(run *r)
@@ -155,7 +146,7 @@ static nst_status tell_phase(void *context, nst_phase phase, int step, int steps
                                  .scales = r->progress.scales,
                                  .step = step,
                                  .steps = steps,
-                                 .seconds = seconds_since(&r->start)};
+                                 .seconds = nst_seconds_since(&r->start)};
     if (!r->inputs->on_phase)
         return NST_OK;
     nst_crew crew = nst_crew_enter((nst_crew){0});
@@ -178,7 +169,7 @@ static nst_status evaluate(void *context, const float *x, double *value, float *
     p->iterations_done++;
     r->work_done += (double)p->width * p->height;
     p->fraction = fmin(r->work_done / r->work_all, 1.0);
-    p->seconds = seconds_since(&r->start);
+    p->seconds = nst_seconds_since(&r->start);
     p->seconds_left =
         p->iterations_done < 3 ? -1.0 : p->seconds * (1.0 - p->fraction) / p->fraction;
     p->rgb = x;
@@ -328,8 +319,7 @@ cleanup:
     return status;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 /* The point at full size, in color. */
 static nst_status finish(run *r, int width, int height, nst_image *result, nst_error *error)

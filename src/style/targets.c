@@ -53,8 +53,7 @@ static void layout(measurement *m)
     }
 }
 
-/* ---- measuring ---------------------------------------------------------------------------------
- */
+/* ---- measuring ------------------------------------------------------------------------------- */
 
 static void show(void *context, int layer, const nst_band *band)
 {
@@ -136,8 +135,7 @@ static nst_status add_kept(measurement *m, const nst_scene_style *style, const d
     return status;
 }
 
-/* ---- all styles --------------------------------------------------------------------------------
- */
+/* ---- all styles ------------------------------------------------------------------------------ */
 
 /* What share of each region's target a style is; returns the largest. */
 static double share_out(const nst_scene *scene, const nst_scene_style *style, double *shares)

@@ -7,8 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
-#include "util/clock.h"
 #include "util/say.h"
 
 #define REDRAW_SECONDS 0.1

@@ -45,8 +45,7 @@ const nst_option_info *nst_option_info_find(const char *name)
     return row ? &row->info : NULL;
 }
 
-/* ---- presets and defaults --------------------------------------------------------------------
- */
+/* ---- presets and defaults -------------------------------------------------------------------- */
 
 nst_status nst_options_preset(nst_options *options, nst_preset preset)
 {
@@ -136,8 +135,7 @@ void nst_options_resolve(nst_options *options, const nst_model *model)
     copy_layers(o->style_layers, &o->style_layer_count, b->style_layers, b->style_layer_count);
 }
 
-/* ---- by name ---------------------------------------------------------------------------------
- */
+/* ---- by name --------------------------------------------------------------------------------- */
 
 static nst_status known(const nst_options *options, const char *name, const nst_option_row **out,
                         nst_error *error)
@@ -250,8 +248,7 @@ nst_status nst_options_get(const nst_options *options, const char *name, char *t
     return NST_OK;
 }
 
-/* ---- what is allowed -------------------------------------------------------------------------
- */
+/* ---- what is allowed ------------------------------------------------------------------------- */
 
 static nst_status check_layers(const char *name, const nst_layer_weight *list, int count,
                                float weight, const nst_model *model, nst_error *error)

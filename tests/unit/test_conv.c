@@ -105,8 +105,7 @@ static void relu(double *z, size_t n)
         z[i] = z[i] > 0.0 ? z[i] : 0.0;
 }
 
-/* ---- forward ------------------------------------------------------------------------------------
- */
+/* ---- forward --------------------------------------------------------------------------------- */
 
 /* Pooling of y itself, not of a reference: so ties cannot make the two disagree. */
 static void check_pooled(const nst_pooled *pooled, const nst_map *y)
@@ -213,8 +212,7 @@ static void test_nan_shows(void **state)
     for_all(nan_passes);
 }
 
-/* ---- backward -----------------------------------------------------------------------------------
- */
+/* ---- backward -------------------------------------------------------------------------------- */
 
 /* An activation: random, about half of it zero. */
 static nst_map random_activation(int c, int h, int w, uint64_t seed)

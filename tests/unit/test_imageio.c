@@ -92,8 +92,7 @@ static void expect(const char *name, const blob *file, int width, int height, in
     nst_image_destroy(&image);
 }
 
-/* ---- PNM -------------------------------------------------------------------------------------
- */
+/* ---- PNM ------------------------------------------------------------------------------------- */
 
 static blob text(const char *content)
 {
@@ -156,8 +155,7 @@ static void test_pnm_of_any_maximum(void **state)
     expect("a.ppm", &b, 1, 1, 16, false, 65535, (int[]){65535, 0, 32759}); /* 32759.498 */
 }
 
-/* ---- BMP and TGA -----------------------------------------------------------------------------
- */
+/* ---- BMP and TGA ----------------------------------------------------------------------------- */
 
 static void test_bmp_from_the_bottom_and_from_the_top(void **state)
 {
@@ -220,8 +218,7 @@ static void test_tga_is_told_by_its_name_or_its_footer(void **state)
     expect("a.img", &b, 1, 1, 8, false, 255, (int[]){3, 2, 1});
 }
 
-/* ---- PNG -------------------------------------------------------------------------------------
- */
+/* ---- PNG ------------------------------------------------------------------------------------- */
 
 static void test_png_of_bytes(void **state)
 {
@@ -306,8 +303,7 @@ static void test_png_with_transparency(void **state)
     expect("a.png", &b, 2, 1, 8, true, 255, (int[]){9, 9, 9, 16, 8, 8, 8, 255});
 }
 
-/* ---- JPEG ------------------------------------------------------------------------------------
- */
+/* ---- JPEG ------------------------------------------------------------------------------------ */
 
 static void test_jpeg_is_near_what_was_encoded(void **state)
 {
@@ -335,8 +331,7 @@ static void test_jpeg_is_near_what_was_encoded(void **state)
     nst_image_destroy(&image);
 }
 
-/* ---- files -----------------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static void test_sha256_is_of_the_whole_file(void **state)
 {

@@ -46,8 +46,7 @@ static void expect(const char *name, const blob *b, int width, int height, const
     nst_image_destroy(&image);
 }
 
-/* ---- BMP --------------------------------------------------------------------------------------
- */
+/* ---- BMP ------------------------------------------------------------------------------------- */
 
 static const int two_by_two[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 /* The same from the bottom, blue first, rows of 8 bytes. */
@@ -135,8 +134,7 @@ static void test_bmp_masks(void **state)
     nst_image_destroy(&image);
 }
 
-/* ---- TGA and Netpbm ----------------------------------------------------------------------------
- */
+/* ---- TGA and Netpbm -------------------------------------------------------------------------- */
 
 static void test_tga_corners(void **state)
 {
@@ -199,8 +197,7 @@ static void test_netpbm(void **state)
     expect("a.pfm", &b, 1, 2, ramp);
 }
 
-/* ---- PNG ---------------------------------------------------------------------------------------
- */
+/* ---- PNG ------------------------------------------------------------------------------------- */
 
 static void test_png_checksums_and_rows(void **state)
 {
@@ -247,8 +244,7 @@ static void test_png_gamma(void **state)
     }
 }
 
-/* ---- JPEG --------------------------------------------------------------------------------------
- */
+/* ---- JPEG ------------------------------------------------------------------------------------ */
 
 static blob photo(int width, int height)
 {
@@ -330,8 +326,7 @@ static void test_jpeg_with_stray_bytes(void **state)
     nst_image_destroy(&expected);
 }
 
-/* ---- orientation -------------------------------------------------------------------------------
- */
+/* ---- orientation ----------------------------------------------------------------------------- */
 
 static int orientation_of(const blob *b)
 {
@@ -384,8 +379,7 @@ static void test_orientation_of_xmp(void **state)
     }
 }
 
-/* ---- budget ------------------------------------------------------------------------------------
- */
+/* ---- budget ---------------------------------------------------------------------------------- */
 
 static void test_a_picture_over_the_budget_is_refused(void **state)
 {

@@ -12,8 +12,7 @@
 #include "base/error.h"
 #include "optim/optim.h"
 
-/* ---- functions to minimise ---------------------------------------------------------------------
- */
+/* ---- functions to minimise ------------------------------------------------------------------- */
 
 enum { N = 37 }; /* of the function of tests/torch/make_optim.py */
 
@@ -101,8 +100,7 @@ static nst_status outside(void *context, const float *x, double *value, float *g
     return end_of(r);
 }
 
-/* ---- running -----------------------------------------------------------------------------------
- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 static nst_status run_lbfgs(nst_function function, record *r, int history, float low, float high,
                             int evaluations, int threads, float *x)
@@ -178,8 +176,7 @@ static void assert_same_way(const float x[N], const double golden[N])
     assert_true(sqrt(off / way) < 1e-3);
 }
 
-/* ---- the tests ---------------------------------------------------------------------------------
- */
+/* ---- the tests ------------------------------------------------------------------------------- */
 
 static void test_adam_goes_where_torch_goes(void **state)
 {

@@ -71,8 +71,7 @@ static nst_status write_text(const char *name, const char *text, nst_error *erro
     return nst_output_write(name, text, strlen(text), error);
 }
 
-/* ---- pictures --------------------------------------------------------------------------------
- */
+/* ---- pictures -------------------------------------------------------------------------------- */
 
 enum { WIDTH = 7, HEIGHT = 5, PIXELS = WIDTH * HEIGHT };
 
@@ -189,8 +188,7 @@ static void test_pictures_that_a_format_cannot_hold(void **state)
     nst_image_destroy(&image);
 }
 
-/* ---- files -----------------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static void test_new_files_follow_the_umask(void **state)
 {

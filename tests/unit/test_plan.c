@@ -169,8 +169,7 @@ static void test_the_system_says_what_is_free(void **state)
     assert_true(available > 1u << 20);
 }
 
-/* ---- runs --------------------------------------------------------------------------------------
- */
+/* ---- runs ------------------------------------------------------------------------------------ */
 
 static nst_image picture(int width, int height, unsigned seed)
 {

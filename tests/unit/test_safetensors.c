@@ -266,8 +266,7 @@ static void test_damaged_anywhere(void **state)
     free(bytes);
 }
 
-/* ---- values ------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static double half_by_definition(unsigned bits, int exponent_bits, int mantissa_bits)
 {

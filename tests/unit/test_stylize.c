@@ -246,8 +246,7 @@ static void test_weights_of_styles_count_relative_to_each_other(void **state)
     nst_image_destroy(&third);
 }
 
-/* ---- progress ----------------------------------------------------------------------------------
- */
+/* ---- progress -------------------------------------------------------------------------------- */
 
 typedef struct {
     int calls, stop_at, scale;
@@ -314,8 +313,7 @@ static void test_a_stopped_run_has_a_result_of_full_size(void **state)
         }
 }
 
-/* ---- phases ------------------------------------------------------------------------------------
- */
+/* ---- phases ---------------------------------------------------------------------------------- */
 
 typedef struct {
     char told[200]; /* a letter for each phase, with the scale before and the step behind */
@@ -405,8 +403,7 @@ static void test_levels(void **state)
     assert_int_equal(levels[1].iterations, 7);
 }
 
-/* ---- what is odd, and what is wrong -------------------------------------------------------------
- */
+/* ---- what is odd, and what is wrong ---------------------------------------------------------- */
 
 static void test_flat_pictures(void **state)
 {

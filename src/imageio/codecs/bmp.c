@@ -25,8 +25,7 @@ typedef struct {
     uint32_t masks[4];            /* red, green, blue, alpha */
 } bitmap;
 
-/* ---- header -----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 static nst_status read_sizes(const char *name, bitmap *b, nst_header *out, nst_error *error)
 {
@@ -168,8 +167,7 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     return status;
 }
 
-/* ---- colors -----------------------------------------------------------------------------------
- */
+/* ---- colors ---------------------------------------------------------------------------------- */
 
 /* What a version 4 or 5 header says: a profile at its end, or primaries and gamma. */
 static void read_color(const nst_encoded *file, const bitmap *b, nst_colorimetry *color)
@@ -210,8 +208,7 @@ static void read_color(const nst_encoded *file, const bitmap *b, nst_colorimetry
         color->gamma = gamma;
 }
 
-/* ---- pixels -----------------------------------------------------------------------------------
- */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 static unsigned index_at(const unsigned char *row, unsigned depth, size_t x)
 {
@@ -273,8 +270,7 @@ static bool alpha_is_unused(const bitmap *b, const unsigned char *pixels, size_t
     return true;
 }
 
-/* ---- runs -------------------------------------------------------------------------------------
- */
+/* ---- runs ------------------------------------------------------------------------------------ */
 
 typedef struct {
     const unsigned char *at, *end;
@@ -361,8 +357,7 @@ static nst_status unpack_runs(const nst_encoded *file, const bitmap *b, unsigned
     return cut && !all ? nst_fail_truncated(file->name, "BMP", error) : NST_OK;
 }
 
-/* ---- decoding ---------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 static nst_status put_rows(const nst_encoded *file, const bitmap *b, const unsigned char *pixels,
                            size_t row, nst_rows *rows, nst_error *error)
@@ -414,8 +409,7 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
     return put_rows(file, &b, file->bytes + b.pixels, (size_t)row, rows, error);
 }
 
-/* ---- encoding ---------------------------------------------------------------------------------
- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static nst_status encode(const nst_write_options *options, const nst_image *image, nst_buffer *out,
                          nst_error *error)

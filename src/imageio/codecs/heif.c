@@ -10,8 +10,7 @@
 #include "imageio/metadata/metadata.h"
 #include "imageio/pack.h"
 
-/* ---- libheif's view of files ------------------------------------------------------------------
- */
+/* ---- libheif's view of files ----------------------------------------------------------------- */
 
 typedef struct {
     nst_view *view;
@@ -54,8 +53,7 @@ static const struct heif_reader reader = {.reader_api_version = 1,
                                           .seek = seek,
                                           .wait_for_file_size = wait_for};
 
-/* ---- opening ----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *name, *format; /* "HEIF" or "AVIF" */
@@ -102,8 +100,7 @@ static nst_status open_file(opened *f, nst_error *error)
     return why.code == heif_error_Ok ? NST_OK : fail_heif(f->name, f->format, why, error);
 }
 
-/* ---- header -----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 /* In Debian the decoders are packages of their own from libheif 1.16 on. */
 static nst_status check_decoder(const char *name, bool is_avif, nst_error *error)
@@ -153,8 +150,7 @@ static nst_status header_avif(const char *name, nst_view *view, nst_header *out,
     return read_header(name, view, true, out, error);
 }
 
-/* ---- decoding ---------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 /* The profile, or else the code points of the coded picture. *owned is to be freed. */
 static void read_color(struct heif_image_handle *handle, nst_colorimetry *color, void **owned)
@@ -311,8 +307,7 @@ static void read_metadata(const nst_encoded *file, nst_metadata *out)
     close_file(&f);
 }
 
-/* ---- encoding ---------------------------------------------------------------------------------
- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static bool can_encode(void)
 {

@@ -64,8 +64,7 @@ static struct jpeg_error_mgr *prepare(escape *e)
     return &e->library;
 }
 
-/* ---- decoding ---------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 /* Photoshop's CMYK files say how much ink is not there. */
 static void invert(unsigned char *samples, size_t count)
@@ -139,8 +138,7 @@ cleanup:
     return status;
 }
 
-/* ---- encoding ---------------------------------------------------------------------------------
- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 /* Where the encoded bytes go. */
 typedef struct {

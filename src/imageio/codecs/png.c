@@ -49,8 +49,7 @@ static bool is_little_endian(void)
     return *(const unsigned char *)&one == 1;
 }
 
-/* ---- decoding ---------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 static nst_layout layout_of(const nst_encoded *file, const nst_png_info *info)
 {
@@ -156,8 +155,7 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     return status;
 }
 
-/* ---- encoding ---------------------------------------------------------------------------------
- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static void write_bytes(png_structp png, png_bytep bytes, size_t count)
 {

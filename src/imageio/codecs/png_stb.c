@@ -20,8 +20,7 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     return status;
 }
 
-/* ---- checksums ---------------------------------------------------------------------------------
- */
+/* ---- checksums ------------------------------------------------------------------------------- */
 
 static uint32_t adler(const unsigned char *bytes, size_t size)
 {
@@ -78,8 +77,7 @@ cleanup:
     return status;
 }
 
-/* ---- decoding ---------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 static nst_status put_all(const nst_encoded *file, const void *pixels, int channels, nst_rows *rows,
                           nst_error *error)
@@ -126,8 +124,7 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
     return status;
 }
 
-/* ---- encoding ---------------------------------------------------------------------------------
- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static nst_status encode(const nst_write_options *options, const nst_image *image, nst_buffer *out,
                          nst_error *error)

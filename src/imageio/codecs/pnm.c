@@ -24,8 +24,7 @@ typedef struct {
     size_t size, at;
 } text;
 
-/* ---- header -----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 static bool is_space(unsigned char c)
 {
@@ -152,8 +151,7 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     return status;
 }
 
-/* ---- samples ----------------------------------------------------------------------------------
- */
+/* ---- samples --------------------------------------------------------------------------------- */
 
 /* Bytes of a row, or the fewest of it in text. */
 static uint64_t row_bytes(const picture *p)

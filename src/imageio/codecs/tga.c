@@ -24,8 +24,7 @@ typedef struct {
     bool has_alpha, is_premultiplied;
 } targa;
 
-/* ---- header -----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 /* What version 2 says of alpha, in the extension that its footer points to. */
 static int alpha_of_extension(nst_view *view)
@@ -95,8 +94,7 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     return read_targa(name, view, &t, out, error);
 }
 
-/* ---- pixels -----------------------------------------------------------------------------------
- */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 /* Copies of one pixel, or pixels as they are; out holds all of them. */
 static bool unpack_runs(const nst_encoded *file, const targa *t, unsigned char *out)
@@ -221,8 +219,7 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
     return status;
 }
 
-/* ---- encoding ---------------------------------------------------------------------------------
- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static nst_status encode(const nst_write_options *options, const nst_image *image, nst_buffer *out,
                          nst_error *error)

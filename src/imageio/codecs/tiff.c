@@ -12,8 +12,7 @@
 #include "imageio/containers/tiff_metadata.h"
 #include "imageio/pack.h"
 
-/* ---- libtiff's view of memory and files -------------------------------------------------------
- */
+/* ---- libtiff's view of memory and files ------------------------------------------------------ */
 
 typedef struct {
     nst_view *view;  /* to be read */
@@ -125,8 +124,7 @@ static nst_status fail_tiff(const char *name, const stream *s, const char *other
     return nst_fail_damaged(name, "TIFF", s->message[0] ? s->message : otherwise, error);
 }
 
-/* ---- header -----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 typedef struct {
     uint32_t width, height;
@@ -239,8 +237,7 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     return status;
 }
 
-/* ---- samples as they are ----------------------------------------------------------------------
- */
+/* ---- samples as they are --------------------------------------------------------------------- */
 
 typedef struct {
     const nst_encoded *file;
@@ -386,8 +383,7 @@ static nst_status read_tiles(reading *r, nst_error *error)
     return status;
 }
 
-/* ---- decoding ---------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 /* By libtiff's own conversion, which multiplies colors by alpha. */
 static nst_status read_rgba(reading *r, nst_error *error)
@@ -467,8 +463,7 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
     return status;
 }
 
-/* ---- encoding ---------------------------------------------------------------------------------
- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static void set_fields(TIFF *tiff, const nst_image *image, int depth)
 {

@@ -14,8 +14,7 @@
 #include "imageio/orientation.h"
 #include "imageio/pack.h"
 
-/* ---- header -----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 static nst_status header(const char *name, nst_view *view, nst_header *out, nst_error *error)
 {
@@ -47,8 +46,7 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     return NST_OK;
 }
 
-/* ---- decoding ---------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 /* The first frame on a canvas that is transparent elsewhere. */
 static bool decode_frame(const WebPIterator *frame, uint8_t *canvas, size_t stride, int height)
@@ -138,8 +136,7 @@ static void read_metadata(const nst_encoded *file, nst_metadata *out)
     }
 }
 
-/* ---- encoding ---------------------------------------------------------------------------------
- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 static int write_bytes(const uint8_t *bytes, size_t size, const WebPPicture *picture)
 {

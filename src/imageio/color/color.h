@@ -40,8 +40,7 @@ void nst_transform_apply(const nst_transform *transform, const void *samples, ui
 
 extern const char *const nst_transform_library; /* "Little CMS 2.14", or NULL where there is none */
 
-/* ---- what files say ---------------------------------------------------------------------------
- */
+/* ---- what files say -------------------------------------------------------------------------- */
 
 /* White and primaries by their code point in ITU-T H.273 table 2; false for those that it does not
  * name or that pictures do not use. */

@@ -10,8 +10,7 @@ struct nst_transform {
     cmsHTRANSFORM lcms;
 };
 
-/* ---- profiles ---------------------------------------------------------------------------------
- */
+/* ---- profiles -------------------------------------------------------------------------------- */
 
 /* Light of a value. A gamma is relative to that of sRGB, which is 2.2 to those who write it. */
 static double light(const nst_colorimetry *color, double value)
@@ -88,8 +87,7 @@ static cmsHPROFILE source(const nst_colorimetry *color, nst_color_kind kind)
     return profile;
 }
 
-/* ---- transform --------------------------------------------------------------------------------
- */
+/* ---- transform ------------------------------------------------------------------------------- */
 
 /* Whether the transform leaves colors as they are, to within half a step of 8 bits. */
 static bool is_identity(cmsHTRANSFORM transform, bool is_grey, int bits)

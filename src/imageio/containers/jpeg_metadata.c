@@ -5,9 +5,8 @@
 #include "imageio/metadata/metadata.h"
 
 static const char exif_prefix[] = "Exif\0"; /* and one more zero byte: 6 in all */
-static const char xmp_prefix[] = "http://ns.adobe.com/xap/1.0/";
+static const char xmp_prefix[] = NST_XMP_PREFIX;
 static const char photoshop_prefix[] = "Photoshop 3.0";
-static const char icc_prefix[] = "ICC_PROFILE";
 
 static bool begins(const unsigned char *data, size_t size, const char *prefix, size_t length)
 {
@@ -50,7 +49,8 @@ static void add_segment(nst_buffer *out, unsigned type, const void *prefix, size
 
 void nst_jpeg_embed(const nst_metadata *metadata, nst_buffer *file)
 {
-    static const char icc_head[sizeof icc_prefix + 2] = "ICC_PROFILE\0\1\1";
+    /* The first of one, and no 0 behind it. */
+    static const char icc_head[sizeof NST_JPEG_ICC_PREFIX + 2] = NST_JPEG_ICC_PREFIX "\0\1\1";
     unsigned char icc[NST_SRGB_PROFILE_MAX];
     nst_view view = nst_view_of_memory(file->bytes, file->size);
     nst_buffer out = {0}, photoshop = {0};

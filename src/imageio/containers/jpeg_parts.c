@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "imageio/metadata/metadata.h"
 #include "imageio/orientation.h"
 
 /* Real profiles end at about 3 MB (printers'). */
@@ -80,12 +81,11 @@ static bool read_frame(nst_view *view, const nst_jpeg_part *part, nst_jpeg_frame
     return true;
 }
 
-/* ---- header -----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 static void read_orientation(nst_view *view, const nst_jpeg_part *part, int *exif, int *xmp)
 {
-    static const char xmp_prefix[] = "http://ns.adobe.com/xap/1.0/";
+    static const char xmp_prefix[] = NST_XMP_PREFIX;
     char start[sizeof xmp_prefix] = {0};
     size_t got = nst_view_read_some(view, part->offset, start,
                                     part->size < sizeof start ? (size_t)part->size : sizeof start);
@@ -142,8 +142,7 @@ nst_status nst_jpeg_header(const char *name, nst_view *view, nst_header *out, ns
     return NST_OK;
 }
 
-/* ---- whether everything is there --------------------------------------------------------------
- */
+/* ---- whether everything is there ------------------------------------------------------------- */
 
 typedef struct {
     const nst_encoded *file;
@@ -263,13 +262,12 @@ nst_status nst_jpeg_check(const nst_encoded *file, nst_error *error)
     return NST_OK;
 }
 
-/* ---- profile ----------------------------------------------------------------------------------
- */
+/* ---- profile --------------------------------------------------------------------------------- */
 
 /* It is spread over segments: "ICC_PROFILE", zero, number from 1, count, data. */
 void nst_jpeg_icc(const nst_encoded *file, unsigned char **icc, size_t *size)
 {
-    static const char prefix[] = "ICC_PROFILE";
+    static const char prefix[] = NST_JPEG_ICC_PREFIX;
     enum { HEAD = sizeof prefix + 2 };
     nst_view view = nst_view_of_memory(file->bytes, file->size);
     nst_jpeg_part pieces[256] = {{0}}, part = {0};

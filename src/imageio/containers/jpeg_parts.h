@@ -16,6 +16,10 @@ enum {
     NST_JPEG_ADOBE = 0xee
 };
 
+/* What a segment with a part of the ICC profile begins with; its 0, its number and how many there
+ * are follow. */
+#define NST_JPEG_ICC_PREFIX "ICC_PROFILE"
+
 typedef struct nst_jpeg_part {
     unsigned type;
     uint64_t offset, size; /* of the payload, behind the two bytes of its length */

@@ -7,7 +7,6 @@
 #include "imageio/containers/png_parts.h"
 #include "imageio/metadata/metadata.h"
 
-#define XMP_KEYWORD "XML:com.adobe.xmp"
 #define RAW_KEYWORD "Raw profile type "
 
 enum { TEXT_MAX = 1 << 22 }; /* of one that is compressed */
@@ -72,8 +71,7 @@ static bool read_note(const unsigned char *data, const nst_png_part *part, note 
     return out->text != NULL;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* ImageMagick's way: a name, a length, and the bytes in hexadecimal. */
 static void read_raw(const note *n, nst_buffer *out)
@@ -95,7 +93,7 @@ static void read_raw(const note *n, nst_buffer *out)
 static void read_profile(const note *n, nst_metadata *out)
 {
     const char *kind = n->keyword + strlen(RAW_KEYWORD);
-    static const char xmp_prefix[] = "http://ns.adobe.com/xap/1.0/";
+    static const char xmp_prefix[] = NST_XMP_PREFIX;
     nst_buffer raw = {0};
     read_raw(n, &raw);
     bool is_exif = raw.size > 6 && memcmp(raw.bytes, "Exif\0", 5) == 0;
@@ -149,7 +147,7 @@ void nst_png_read_metadata(const nst_encoded *file, nst_metadata *out)
              part.type != NST_PNG_TYPE('i', 'T', 'X', 't')) ||
             !read_note(data, &part, &n))
             continue;
-        if (strcmp(n.keyword, XMP_KEYWORD) == 0 && out->xmp.size == 0)
+        if (strcmp(n.keyword, NST_PNG_XMP_KEYWORD) == 0 && out->xmp.size == 0)
             nst_buffer_add(&out->xmp, n.text, n.size);
         if (strncmp(n.keyword, RAW_KEYWORD, strlen(RAW_KEYWORD)) == 0)
             read_profile(&n, out);
@@ -170,8 +168,7 @@ void nst_png_read_metadata(const nst_encoded *file, nst_metadata *out)
     free(copyright);
 }
 
-/* ---- writing ----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void add_chunk(nst_buffer *out, const char *type, const nst_buffer *data)
 {
@@ -188,7 +185,7 @@ static void add_chunk(nst_buffer *out, const char *type, const nst_buffer *data)
 static void add_xmp(nst_buffer *out, const nst_buffer *xmp)
 {
     static const char head[] =
-        XMP_KEYWORD "\0\0\0\0"; /* not compressed, no language; and its end */
+        NST_PNG_XMP_KEYWORD "\0\0\0\0"; /* not compressed, no language; and its end */
     nst_buffer data = {0};
     if (xmp->size == 0)
         return;

@@ -39,8 +39,7 @@ uint32_t nst_png_crc(const unsigned char *bytes, size_t size)
     return ~crc;
 }
 
-/* ---- header -----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 static nst_status read_size(const char *name, nst_view *view, const nst_png_part *part,
                             nst_header *out, nst_png_info *info, nst_error *error)
@@ -62,7 +61,7 @@ static nst_status read_size(const char *name, nst_view *view, const nst_png_part
 
 static bool is_xmp(nst_view *view, const nst_png_part *part, uint64_t *start)
 {
-    static const char keyword[] = "XML:com.adobe.xmp";
+    static const char keyword[] = NST_PNG_XMP_KEYWORD;
     char begin[sizeof keyword + 4]; /* compression flag and method, language, translation */
     *start = part->offset + sizeof begin;
     return part->type == NST_PNG_TYPE('i', 'T', 'X', 't') && part->size >= sizeof begin &&
@@ -140,8 +139,7 @@ nst_status nst_png_check(const nst_encoded *file, const nst_png_info *info, nst_
     return NST_OK;
 }
 
-/* ---- colors -----------------------------------------------------------------------------------
- */
+/* ---- colors ---------------------------------------------------------------------------------- */
 
 /* In the chunk: a name, zero, method (0: zlib), data. */
 static unsigned char *inflate_profile(const unsigned char *data, size_t size, size_t *length)

@@ -9,6 +9,9 @@
 #define NST_PNG_DATA NST_PNG_TYPE('I', 'D', 'A', 'T')
 #define NST_PNG_END  NST_PNG_TYPE('I', 'E', 'N', 'D')
 
+/* The keyword of a text that is a packet of XMP. */
+#define NST_PNG_XMP_KEYWORD "XML:com.adobe.xmp"
+
 typedef struct nst_png_part {
     unsigned type;         /* the four letters, first one highest */
     uint64_t offset, size; /* of the data */

@@ -5,18 +5,7 @@
 #include "imageio/containers/tiff_metadata.h"
 #include "imageio/metadata/exif.h"
 
-enum {
-    STRIP_OFFSETS = 273,
-    XMP = 700,
-    IPTC = 33723,
-    PHOTOSHOP = 34377,
-    ENTRY = 12,
-    ENTRIES_MAX = 256,
-    TYPE_BYTE = 1,
-    TYPE_SHORT = 3,
-    TYPE_LONG = 4,
-    TYPE_UNDEFINED = 7
-};
+enum { ENTRIES_MAX = 256 };
 
 void nst_tiff_read_metadata(const nst_encoded *file, nst_metadata *out)
 {
@@ -29,11 +18,12 @@ void nst_tiff_read_metadata(const nst_encoded *file, nst_metadata *out)
     for (uint32_t i = 0; nst_exif_entry_at(&exif, exif.first, i, &entry); i++) {
         const unsigned char *value = file->bytes + entry.value;
         size_t size = (size_t)entry.bytes;
-        if (entry.tag == XMP)
+        if (entry.tag == NST_EXIF_XMP)
             nst_buffer_add(&out->xmp, value, size);
-        if (entry.tag == IPTC && size > 0 && *value == 0x1c) /* some swap it; not to be trusted */
+        if (entry.tag == NST_EXIF_IPTC && size > 0 &&
+            *value == 0x1c) /* some swap it; not to be trusted */
             nst_buffer_add(&out->iptc, value, size);
-        if (entry.tag == PHOTOSHOP)
+        if (entry.tag == NST_EXIF_PHOTOSHOP)
             nst_iptc_from_photoshop(value, size, &inside);
     }
     if (out->iptc.size == 0)
@@ -47,13 +37,12 @@ bool nst_tiff_is_big_endian(const nst_metadata *metadata)
     return metadata && metadata->exif.size > 0 && metadata->exif.bytes[0] == 'M';
 }
 
-/* ---- writing ----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* The directory to be: entries as they will stand, in the order of tags. */
 typedef struct {
     const nst_exif *order; /* of bytes */
-    unsigned char entries[ENTRIES_MAX][ENTRY];
+    unsigned char entries[ENTRIES_MAX][NST_EXIF_ENTRY_SIZE];
     uint32_t count;
 } directory;
 
@@ -63,7 +52,7 @@ static uint32_t tag_of(const directory *d, uint32_t i)
 }
 
 /* Insert an entry unless there is one of its tag. */
-static void insert(directory *d, const unsigned char entry[ENTRY])
+static void insert(directory *d, const unsigned char entry[NST_EXIF_ENTRY_SIZE])
 {
     uint32_t tag = nst_exif_get16(d->order, entry), at = d->count;
     for (uint32_t i = 0; i < d->count; i++)
@@ -72,14 +61,14 @@ static void insert(directory *d, const unsigned char entry[ENTRY])
     if (d->count == ENTRIES_MAX)
         return;
     for (; at > 0 && tag_of(d, at - 1) > tag; at--)
-        memcpy(d->entries[at], d->entries[at - 1], ENTRY);
-    memcpy(d->entries[at], entry, ENTRY);
+        memcpy(d->entries[at], d->entries[at - 1], NST_EXIF_ENTRY_SIZE);
+    memcpy(d->entries[at], entry, NST_EXIF_ENTRY_SIZE);
     d->count++;
 }
 
 static void insert_value(directory *d, uint32_t tag, uint32_t type, uint32_t count, uint32_t value)
 {
-    unsigned char entry[ENTRY];
+    unsigned char entry[NST_EXIF_ENTRY_SIZE];
     nst_exif_put16(d->order, entry, tag);
     nst_exif_put16(d->order, entry + 2, type);
     nst_exif_put32(d->order, entry + 4, count);
@@ -103,7 +92,7 @@ static void insert_strips(directory *d, const nst_exif *tiff, const nst_exif_ent
                           uint32_t shift, nst_buffer *out)
 {
     const unsigned char *values = tiff->view->bytes + entry->value;
-    size_t each = entry->type == TYPE_SHORT ? 2 : 4;
+    size_t each = entry->type == NST_EXIF_SHORT ? 2 : 4;
     nst_buffer_add_zeros(out, out->size % 2);
     uint32_t array = (uint32_t)out->size, first = 0;
     for (uint32_t i = 0; i < entry->count; i++) {
@@ -114,7 +103,8 @@ static void insert_strips(directory *d, const nst_exif *tiff, const nst_exif_ent
         nst_exif_put32(tiff, moved, value + shift);
         nst_buffer_add(out, moved, 4);
     }
-    insert_value(d, STRIP_OFFSETS, TYPE_LONG, entry->count, entry->count == 1 ? first : array);
+    insert_value(d, NST_EXIF_STRIP_OFFSETS, NST_EXIF_LONG, entry->count,
+                 entry->count == 1 ? first : array);
 }
 
 /* The picture's own entries, whose values have moved behind the block of EXIF. */
@@ -122,12 +112,12 @@ static void insert_picture(directory *d, const nst_exif *tiff, uint32_t shift, n
 {
     nst_exif_entry entry;
     for (uint32_t i = 0; nst_exif_entry_at(tiff, tiff->first, i, &entry); i++) {
-        unsigned char copy[ENTRY];
-        if (entry.tag == STRIP_OFFSETS && entry.bytes > 0) {
+        unsigned char copy[NST_EXIF_ENTRY_SIZE];
+        if (entry.tag == NST_EXIF_STRIP_OFFSETS && entry.bytes > 0) {
             insert_strips(d, tiff, &entry, shift, out);
             continue;
         }
-        memcpy(copy, tiff->view->bytes + entry.at, ENTRY);
+        memcpy(copy, tiff->view->bytes + entry.at, NST_EXIF_ENTRY_SIZE);
         if (entry.bytes > 4)
             nst_exif_put32(tiff, copy + 8, entry.value + shift);
         insert(d, copy);
@@ -161,14 +151,14 @@ void nst_tiff_embed(const nst_metadata *metadata, nst_buffer *file)
     insert_picture(d, &tiff, shift, &out);
     for (uint32_t i = 0; has_exif && nst_exif_entry_at(&exif, exif.first, i, &entry); i++)
         insert(d, metadata->exif.bytes + entry.at);
-    insert_bytes(d, XMP, TYPE_BYTE, &metadata->xmp, &out);
-    insert_bytes(d, IPTC, TYPE_UNDEFINED, &metadata->iptc, &out);
+    insert_bytes(d, NST_EXIF_XMP, NST_EXIF_BYTE, &metadata->xmp, &out);
+    insert_bytes(d, NST_EXIF_IPTC, NST_EXIF_UNDEFINED, &metadata->iptc, &out);
     nst_buffer_add_zeros(&out, out.size % 2);
     unsigned char number[4];
     uint32_t place = (uint32_t)out.size;
     nst_exif_put16(&tiff, number, d->count);
     nst_buffer_add(&out, number, 2);
-    nst_buffer_add(&out, d->entries, (size_t)d->count * ENTRY);
+    nst_buffer_add(&out, d->entries, (size_t)d->count * NST_EXIF_ENTRY_SIZE);
     nst_buffer_add_zeros(&out, 4);
     free(d);
     if (out.failed) {

@@ -2,23 +2,7 @@
 
 #include <string.h>
 
-enum { ENTRY = 12, ENTRIES_MAX = 4096 };
-
-enum {
-    BYTE = 1,
-    ASCII,
-    SHORT,
-    LONG,
-    RATIONAL,
-    SBYTE,
-    UNDEFINED,
-    SSHORT,
-    SLONG,
-    SRATIONAL,
-    FLOAT,
-    DOUBLE,
-    IFD
-};
+enum { ENTRIES_MAX = 4096 };
 
 uint32_t nst_exif_get16(const nst_exif *exif, const unsigned char *p)
 {
@@ -79,10 +63,10 @@ uint32_t nst_exif_count(const nst_exif *exif, uint32_t directory)
 bool nst_exif_entry_at(const nst_exif *exif, uint32_t directory, uint32_t i, nst_exif_entry *out)
 {
     static const unsigned sizes[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
-    unsigned char bytes[ENTRY];
-    uint64_t at = (uint64_t)directory + 2 + (uint64_t)ENTRY * i;
+    unsigned char bytes[NST_EXIF_ENTRY_SIZE];
+    uint64_t at = (uint64_t)directory + 2 + (uint64_t)NST_EXIF_ENTRY_SIZE * i;
     if (i >= ENTRIES_MAX || i >= nst_exif_count(exif, directory) ||
-        !read_at(exif, at, bytes, ENTRY))
+        !read_at(exif, at, bytes, NST_EXIF_ENTRY_SIZE))
         return false;
     *out = (nst_exif_entry){.tag = nst_exif_get16(exif, bytes),
                             .type = nst_exif_get16(exif, bytes + 2),
@@ -101,7 +85,8 @@ bool nst_exif_entry_at(const nst_exif *exif, uint32_t directory, uint32_t i, nst
 uint32_t nst_exif_next(const nst_exif *exif, uint32_t directory, uint32_t *at)
 {
     unsigned char bytes[4];
-    uint64_t offset = (uint64_t)directory + 2 + (uint64_t)ENTRY * nst_exif_count(exif, directory);
+    uint64_t offset =
+        (uint64_t)directory + 2 + (uint64_t)NST_EXIF_ENTRY_SIZE * nst_exif_count(exif, directory);
     if (directory == 0 || !read_at(exif, offset, bytes, 4))
         return 0;
     *at = (uint32_t)offset;
@@ -115,18 +100,18 @@ bool nst_exif_number(const nst_exif *exif, const nst_exif_entry *entry, uint32_t
     if (size == 0 || !read_at(exif, entry->value, bytes, size))
         return false;
     switch (entry->type) {
-    case BYTE:
-    case SBYTE:
-    case UNDEFINED:
+    case NST_EXIF_BYTE:
+    case NST_EXIF_SBYTE:
+    case NST_EXIF_UNDEFINED:
         *out = bytes[0];
         return true;
-    case SHORT:
-    case SSHORT:
+    case NST_EXIF_SHORT:
+    case NST_EXIF_SSHORT:
         *out = nst_exif_get16(exif, bytes);
         return true;
-    case LONG:
-    case SLONG:
-    case IFD:
+    case NST_EXIF_LONG:
+    case NST_EXIF_SLONG:
+    case NST_EXIF_IFD:
         *out = nst_exif_get32(exif, bytes);
         return true;
     default:

@@ -5,17 +5,50 @@
 
 #include "imageio/view.h"
 
+/* Tags. */
 enum {
+    NST_EXIF_INTEROP_INDEX = 0x0001,
+    NST_EXIF_IMAGE_WIDTH = 0x0100,
+    NST_EXIF_IMAGE_HEIGHT = 0x0101,
+    NST_EXIF_DESCRIPTION = 0x010e,
+    NST_EXIF_STRIP_OFFSETS = 0x0111,
     NST_EXIF_ORIENTATION = 0x0112,
+    NST_EXIF_ARTIST = 0x013b,
     NST_EXIF_THUMBNAIL = 0x0201, /* offset of a JPEG, in the second directory */
     NST_EXIF_THUMBNAIL_SIZE = 0x0202,
+    NST_EXIF_XMP = 0x02bc,
+    NST_EXIF_RELATED_WIDTH = 0x1001,
+    NST_EXIF_RELATED_HEIGHT = 0x1002,
+    NST_EXIF_COPYRIGHT = 0x8298,
+    NST_EXIF_IPTC = 0x83bb,
+    NST_EXIF_PHOTOSHOP = 0x8649,
     NST_EXIF_SUB_EXIF = 0x8769, /* offsets of further directories */
     NST_EXIF_SUB_GPS = 0x8825,
-    NST_EXIF_SUB_INTEROP = 0xa005,
+    NST_EXIF_MAKER_NOTE = 0x927c,
     NST_EXIF_COLOR_SPACE = 0xa001,
     NST_EXIF_WIDTH = 0xa002,
-    NST_EXIF_HEIGHT = 0xa003
+    NST_EXIF_HEIGHT = 0xa003,
+    NST_EXIF_SUB_INTEROP = 0xa005
 };
+
+/* Types of values. */
+enum {
+    NST_EXIF_BYTE = 1,
+    NST_EXIF_ASCII,
+    NST_EXIF_SHORT,
+    NST_EXIF_LONG,
+    NST_EXIF_RATIONAL,
+    NST_EXIF_SBYTE,
+    NST_EXIF_UNDEFINED,
+    NST_EXIF_SSHORT,
+    NST_EXIF_SLONG,
+    NST_EXIF_SRATIONAL,
+    NST_EXIF_FLOAT,
+    NST_EXIF_DOUBLE,
+    NST_EXIF_IFD
+};
+
+enum { NST_EXIF_ENTRY_SIZE = 12 }; /* bytes of an entry: tag, type, count, value or its offset */
 
 typedef struct nst_exif {
     nst_view *view;

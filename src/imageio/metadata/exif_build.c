@@ -5,7 +5,7 @@
 #include "imageio/metadata/exif.h"
 #include "imageio/metadata/metadata.h"
 
-enum { ENTRY = 12, ENTRIES_MAX = 512, VALUE_MAX = 1 << 20, TYPE_ASCII = 2, TYPE_LONG = 4 };
+enum { ENTRIES_MAX = 512, VALUE_MAX = 1 << 20 };
 
 /* What describes the pixels of a TIFF, or is kept elsewhere (XMP, IPTC, profile), or points to more
  * pixels. */
@@ -78,7 +78,7 @@ static void add_sub(directory *d, uint32_t tag, uint32_t offset)
         d->subs[at] = d->subs[at - 1];
         at--;
     }
-    d->kept[at] = (nst_exif_entry){.tag = tag, .type = TYPE_LONG, .count = 1};
+    d->kept[at] = (nst_exif_entry){.tag = tag, .type = NST_EXIF_LONG, .count = 1};
     d->subs[at] = offset;
     d->count++;
 }
@@ -89,7 +89,7 @@ static uint32_t write_directory(directory *d)
     nst_buffer *out = d->out;
     nst_buffer_add_zeros(out, out->size % 2);
     uint32_t offset = (uint32_t)out->size;
-    uint32_t value = offset + 2 + ENTRY * d->count + 4;
+    uint32_t value = offset + 2 + NST_EXIF_ENTRY_SIZE * d->count + 4;
     const unsigned char *file = d->from->view->bytes + d->from->start;
     put16(d->from, out, d->count);
     for (uint32_t i = 0; i < d->count; i++) {
@@ -152,7 +152,7 @@ void nst_exif_from_tiff(const unsigned char *bytes, size_t size, nst_buffer *out
 void nst_exif_from_texts(const char *description, const char *artist, const char *copyright,
                          nst_buffer *out)
 {
-    static const uint16_t tags[] = {0x010e, 0x013b, 0x8298};
+    static const uint16_t tags[] = {NST_EXIF_DESCRIPTION, NST_EXIF_ARTIST, NST_EXIF_COPYRIGHT};
     const char *texts[] = {description, artist, copyright};
     const nst_exif like = {.is_big_endian = true};
     uint32_t count = 0;
@@ -160,7 +160,7 @@ void nst_exif_from_texts(const char *description, const char *artist, const char
         count += texts[i] != NULL;
     if (count == 0)
         return;
-    uint32_t value = 8 + 2 + ENTRY * count + 4;
+    uint32_t value = 8 + 2 + NST_EXIF_ENTRY_SIZE * count + 4;
     begin(&like, out);
     if (!out->failed)
         nst_exif_put32(&like, out->bytes + 4, 8);
@@ -171,7 +171,7 @@ void nst_exif_from_texts(const char *description, const char *artist, const char
         if (length == 0)
             continue;
         put16(&like, out, tags[i]);
-        put16(&like, out, TYPE_ASCII);
+        put16(&like, out, NST_EXIF_ASCII);
         put32(&like, out, length);
         if (length <= 4) {
             memcpy(inside, texts[i], length);

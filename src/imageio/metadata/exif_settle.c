@@ -1,22 +1,11 @@
-/* Editing EXIF in place: every value stays where it was, so that offsets hold which nobody here
- * knows of. */
+/* Editing EXIF in place: every value that stays keeps its place, because a maker's note may hold
+ * offsets that only its maker knows. */
 #include <string.h>
 
 #include "imageio/metadata/exif.h"
 #include "imageio/metadata/metadata.h"
 
-enum {
-    IMAGE_WIDTH = 0x0100,
-    IMAGE_HEIGHT = 0x0101,
-    INTEROP_INDEX = 0x0001,
-    RELATED_WIDTH = 0x1001,
-    RELATED_HEIGHT = 0x1002,
-    MAKER_NOTE = 0x927c,
-    SRGB = 1,
-    TYPE_SHORT = 3,
-    TYPE_LONG = 4,
-    ENTRY = 12
-};
+enum { COLOR_SPACE_SRGB = 1 };
 
 typedef struct {
     nst_exif exif;
@@ -42,11 +31,11 @@ static void wipe(editing *e, uint64_t at, uint64_t count)
 static void set_number(const editing *e, const nst_exif_entry *entry, uint32_t value)
 {
     unsigned char *at = e->bytes + entry->at;
-    if (entry->count != 1 || (entry->type != TYPE_SHORT && entry->type != TYPE_LONG))
+    if (entry->count != 1 || (entry->type != NST_EXIF_SHORT && entry->type != NST_EXIF_LONG))
         return;
-    nst_exif_put16(&e->exif, at + 2, value > 0xffff ? TYPE_LONG : entry->type);
+    nst_exif_put16(&e->exif, at + 2, value > 0xffff ? NST_EXIF_LONG : entry->type);
     memset(at + 8, 0, 4);
-    if (value > 0xffff || entry->type == TYPE_LONG)
+    if (value > 0xffff || entry->type == NST_EXIF_LONG)
         nst_exif_put32(&e->exif, at + 8, value);
     else
         nst_exif_put16(&e->exif, at + 8, value);
@@ -58,7 +47,7 @@ static void set_orientation(const editing *e, const nst_exif_entry *entry)
     uint32_t value;
     if (!nst_exif_number(&e->exif, entry, &value))
         return;
-    nst_exif_put16(&e->exif, at + 2, TYPE_SHORT);
+    nst_exif_put16(&e->exif, at + 2, NST_EXIF_SHORT);
     nst_exif_put32(&e->exif, at + 4, 1);
     memset(at + 8, 0, 4);
     nst_exif_put16(&e->exif, at + 8, 1);
@@ -69,13 +58,14 @@ static void remove_entry(editing *e, uint32_t directory, uint32_t i)
 {
     nst_exif_entry entry;
     uint32_t count = nst_exif_count(&e->exif, directory);
-    uint64_t end = (uint64_t)directory + 2 + (uint64_t)ENTRY * count + 4;
+    uint64_t end = (uint64_t)directory + 2 + (uint64_t)NST_EXIF_ENTRY_SIZE * count + 4;
     if (!nst_exif_entry_at(&e->exif, directory, i, &entry) || end > e->exif.size)
         return;
     if (entry.bytes > 4)
         wipe(e, entry.value, entry.bytes);
-    memmove(e->bytes + entry.at, e->bytes + entry.at + ENTRY, (size_t)(end - entry.at) - ENTRY);
-    wipe(e, end - ENTRY, ENTRY);
+    memmove(e->bytes + entry.at, e->bytes + entry.at + NST_EXIF_ENTRY_SIZE,
+            (size_t)(end - entry.at) - NST_EXIF_ENTRY_SIZE);
+    wipe(e, end - NST_EXIF_ENTRY_SIZE, NST_EXIF_ENTRY_SIZE);
     nst_exif_put16(&e->exif, e->bytes + directory, count - 1);
 }
 
@@ -87,7 +77,7 @@ static void wipe_directory(editing *e, uint32_t directory)
     for (uint32_t i = 0; nst_exif_entry_at(&e->exif, directory, i, &entry); i++)
         if (entry.bytes > 4)
             wipe(e, entry.value, entry.bytes);
-    wipe(e, directory, 2 + (uint64_t)ENTRY * count + 4);
+    wipe(e, directory, 2 + (uint64_t)NST_EXIF_ENTRY_SIZE * count + 4);
 }
 
 /* The thumbnail's directory and the JPEG that it points to. */
@@ -113,11 +103,11 @@ static void settle_interop(editing *e, uint32_t directory)
 {
     nst_exif_entry entry;
     for (uint32_t i = 0; nst_exif_entry_at(&e->exif, directory, i, &entry); i++) {
-        if (entry.tag == RELATED_WIDTH)
+        if (entry.tag == NST_EXIF_RELATED_WIDTH)
             set_number(e, &entry, (uint32_t)e->width);
-        if (entry.tag == RELATED_HEIGHT)
+        if (entry.tag == NST_EXIF_RELATED_HEIGHT)
             set_number(e, &entry, (uint32_t)e->height);
-        if (entry.tag == INTEROP_INDEX && entry.bytes == 4)
+        if (entry.tag == NST_EXIF_INTEROP_INDEX && entry.bytes == 4)
             memcpy(e->bytes + entry.value, "R98", 4); /* sRGB */
     }
 }
@@ -132,10 +122,10 @@ static void settle_exif(editing *e, uint32_t directory, bool keep_gps)
         if (entry.tag == NST_EXIF_HEIGHT)
             set_number(e, &entry, (uint32_t)e->height);
         if (entry.tag == NST_EXIF_COLOR_SPACE)
-            set_number(e, &entry, SRGB);
+            set_number(e, &entry, COLOR_SPACE_SRGB);
         if (entry.tag == NST_EXIF_SUB_INTEROP && nst_exif_number(&e->exif, &entry, &sub))
             settle_interop(e, sub);
-        if (entry.tag == MAKER_NOTE && !keep_gps)
+        if (entry.tag == NST_EXIF_MAKER_NOTE && !keep_gps)
             remove_entry(e, directory, i--);
     }
 }
@@ -147,9 +137,9 @@ static void settle_first(editing *e, bool keep_gps)
     for (uint32_t i = 0; nst_exif_entry_at(&e->exif, e->exif.first, i, &entry); i++) {
         if (entry.tag == NST_EXIF_ORIENTATION)
             set_orientation(e, &entry);
-        if (entry.tag == IMAGE_WIDTH)
+        if (entry.tag == NST_EXIF_IMAGE_WIDTH)
             set_number(e, &entry, (uint32_t)e->width);
-        if (entry.tag == IMAGE_HEIGHT)
+        if (entry.tag == NST_EXIF_IMAGE_HEIGHT)
             set_number(e, &entry, (uint32_t)e->height);
         if (entry.tag == NST_EXIF_SUB_EXIF && nst_exif_number(&e->exif, &entry, &sub))
             settle_exif(e, sub, keep_gps);
@@ -168,7 +158,7 @@ static void measure(editing *e, uint32_t directory, int depth)
     uint32_t sub, count = nst_exif_count(&e->exif, directory);
     if (depth > 3)
         return;
-    reach(e, (uint64_t)directory + 2 + (uint64_t)ENTRY * count + 4);
+    reach(e, (uint64_t)directory + 2 + (uint64_t)NST_EXIF_ENTRY_SIZE * count + 4);
     for (uint32_t i = 0; nst_exif_entry_at(&e->exif, directory, i, &entry); i++) {
         reach(e, entry.value + entry.bytes);
         if ((entry.tag == NST_EXIF_SUB_EXIF || entry.tag == NST_EXIF_SUB_GPS ||

@@ -1,6 +1,6 @@
-/* What a picture file says beside its pixels: EXIF, XMP, IPTC, and a PNG's texts. Kept as bytes,
- * because a part rewritten is a part lost (makers' notes hold offsets of their own); only what the
- * new picture makes wrong is put right. */
+/* What a picture file says beside its pixels: EXIF, XMP, IPTC, and a PNG's texts. It is kept
+ * as bytes: a maker's note holds offsets that only its maker knows, and would be lost if the block
+ * were written anew. Only what is wrong for the new picture is changed. */
 #ifndef NST_IMAGEIO_METADATA_METADATA_H
 #define NST_IMAGEIO_METADATA_METADATA_H
 
@@ -14,14 +14,16 @@ struct nst_metadata {
     nst_buffer texts; /* tEXt, zTXt and iTXt chunks, whole; other formats have no place for them */
 };
 
+/* What a segment of a JPEG or a profile of a PNG begins with, with its 0, when it holds XMP. */
+#define NST_XMP_PREFIX "http://ns.adobe.com/xap/1.0/"
+
 /* A copy that is right for a picture of this size, upright, in sRGB: orientation, sizes and color
  * space are set, thumbnails and previews removed, and with NO_GPS positions (and makers' notes,
  * which may hold some). NULL when memory runs out or nothing is to be kept. */
 nst_metadata *nst_metadata_settle(const nst_metadata *metadata, nst_metadata_choice choice,
                                   int width, int height);
 
-/* ---- EXIF -------------------------------------------------------------------------------------
- */
+/* ---- EXIF ------------------------------------------------------------------------------------ */
 
 /* The edits that nst_metadata_settle makes to a block of EXIF, in place; it may become shorter. */
 void nst_exif_settle(nst_buffer *exif, bool keep_gps, int width, int height);
@@ -33,14 +35,12 @@ void nst_exif_from_tiff(const unsigned char *bytes, size_t size, nst_buffer *out
 void nst_exif_from_texts(const char *description, const char *artist, const char *copyright,
                          nst_buffer *out);
 
-/* ---- XMP --------------------------------------------------------------------------------------
- */
+/* ---- XMP ------------------------------------------------------------------------------------- */
 
 /* The same for a packet of XMP: properties that are wrong now are removed. */
 void nst_xmp_settle(nst_buffer *xmp, bool keep_gps);
 
-/* ---- IPTC, in Photoshop's container -----------------------------------------------------------
- */
+/* ---- IPTC, in Photoshop's container ---------------------------------------------------------- */
 
 /* Append the IPTC records of Photoshop's image resources ("8BIM"...). */
 void nst_iptc_from_photoshop(const unsigned char *bytes, size_t size, nst_buffer *out);

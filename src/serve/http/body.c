@@ -128,7 +128,7 @@ nst_status nst_body_create(nst_body_kind kind, struct MHD_Connection *connection
     if (!body || !text) {
         free(body);
         free(text);
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     }
     *body = (nst_body){.kind = kind, .store = store, .most = max_bytes, .file = -1, .text = text};
     if (kind == NST_BODY_FORM) {

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "serve/api.h"
-#include "util/clock.h"
 
 #ifndef MHD_HTTP_CONTENT_TOO_LARGE /* its name since libmicrohttpd 0.9.74 */
 #define MHD_HTTP_CONTENT_TOO_LARGE 413
@@ -349,7 +349,7 @@ nst_status nst_http_start(const nst_site *site, nst_http **out, int *port, nst_e
     address listen;
     nst_http *http = calloc(1, sizeof *http);
     if (!http)
-        return nst_fail(error, NST_ERR_MEMORY, "out of memory");
+        return nst_fail_memory(error);
     http->site = *site;
     nst_status status = read_address(site->options, &listen, &http->is_loopback, error);
     if (status != NST_OK)

@@ -1,6 +1,6 @@
 /* Time passed. */
-#ifndef NST_UTIL_CLOCK_H
-#define NST_UTIL_CLOCK_H
+#ifndef NST_BASE_CLOCK_H
+#define NST_BASE_CLOCK_H
 
 #include <time.h>
 
