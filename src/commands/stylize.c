@@ -269,9 +269,11 @@ int nst_command_stylize(int argc, char **argv)
     nst_args args = {0};
     nst_error error = {0};
     int result;
-    nst_interrupt_install();
-
     nst_status status = nst_args_parse(argc, argv, &args, &error);
+    /* Where nothing is painted, signals do what they do to others: a reader that has read enough of
+     * a list ends the process. */
+    if (status == NST_OK && args.action == NST_ACTION_RUN && !args.dry_run)
+        nst_interrupt_install();
     if (status != NST_OK)
         result = status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
     else if (args.action == NST_ACTION_RUN)

@@ -231,10 +231,11 @@ int nst_command_weights(int argc, char **argv)
         flags};
     const struct verb *verb = NULL;
     nst_error error = {0};
-    nst_interrupt_install();
     if (nst_usage_read(&usage, argc, argv, &r.operands, &r.count, &error) != NST_OK ||
         (!r.help && check(&r, &verb, &error) != NST_OK))
         return nst_usage_wrong(&usage, &error);
+    if (verb && (verb->installs || verb->run == use)) /* else it only prints */
+        nst_interrupt_install();
     if (r.help)
         nst_usage_print(&usage, &error);
     else if (verb->run(&r, &error) == NST_OK)
