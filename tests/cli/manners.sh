@@ -41,3 +41,17 @@ interrupted() { # OUTPUT OPTION
 interrupted '-o a.png' '' a.0002.png
 interrupted '-o b.png' -q b.0002.png
 interrupted '-o list/' '' list/content.0002.png
+# A second one ends it at once: here while it waits for a photo that does not come.
+mkfifo held
+exec 3<>held
+script -qefc "nst -o never.png -c - -s style.ppm -S 24 <held & echo \$! >pid; wait \$!; echo exit \$?" seen \
+    >/dev/null </dev/null &
+says() { # WORD: once it stands on the terminal, or never will
+    until grep -qs "$1" seen || ! kill -0 $!; do sleep 0.05; done
+}
+says reading && kill -TERM "$(cat pid)"
+says stopping && kill -TERM "$(cat pid)"
+wait
+exec 3>&-
+tr '\r\033' '\n!' <seen | grep -a -o -e 'nst: stop.*' -e '^exit.*'
+[ -e never.png ] || echo 'nothing is written'
