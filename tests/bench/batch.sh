@@ -13,6 +13,7 @@ rounds=${1:-5}
 NST=$(realpath "$NST")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+export XDG_CONFIG_HOME=/nonexistent # nobody's defaults
 cd "$folder"
 
 mkdir photos

@@ -10,6 +10,7 @@ set -eu
 photos=${1:-100000} styles=${2:-10} finished=${3:-5000}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+export XDG_CONFIG_HOME=/nonexistent # nobody's defaults
 nst=$(realpath "$NST")
 cd "$folder"
 mkdir photos few styles

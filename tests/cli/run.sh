@@ -24,7 +24,7 @@ update=no
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/bin" "$folder/inputs"
-export XDG_CONFIG_HOME=$folder/config # nobody's defaults
+export XDG_CONFIG_HOME=$folder/config XDG_DATA_HOME=$folder/data # nobody's defaults
 ln -s "$(realpath "$NST")" "$folder/bin/nst"
 PATH=$folder/bin:$PATH
 
