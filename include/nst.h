@@ -588,6 +588,17 @@ NST_API nst_status nst_measure(const nst_model *model, const nst_image *picture,
                                const nst_image *content, const nst_image *style, unsigned layers,
                                int threads, nst_measurement *out, nst_error *error);
 
+/* Bytes that looking at an image of this size at these layers takes at its peak, about, beside the
+ * image and the model: its features, and what it takes to come by them. nst_measure looks at two
+ * images at a time, nst_basis_add and nst_measure_effectiveness at one, at the five layers of a
+ * basis; nst_features_create holds its result beside. 0 for what those refuse. threads as in
+ * nst_options. */
+NST_API uint64_t nst_look_bytes(const nst_model *model, int width, int height, unsigned layers,
+                                int threads);
+
+/* Bytes that the model keeps from the first look at such layers on. */
+NST_API uint64_t nst_look_model_bytes(const nst_model *model, unsigned layers);
+
 /* How well people would find a style transferred: the E statistic of Yeh, Tang, Bhattad, Zou and
  * Forsyth 2020, Improving Style Transfer with Calibrated Metrics, whose factors come from people's
  * choices. At each layer the features of the picture and of the style are taken for normal

@@ -47,6 +47,11 @@ static nst_status set(const nst_flag *f, const char *text, nst_error *error)
                             f->name, text, f->low, f->high);
         *(double *)f->out = real;
         return NST_OK;
+    case NST_FLAG_BYTES:
+        if (!nst_number_bytes(text, f->out))
+            return nst_fail(error, NST_ERR_ARGUMENT, "--%s %s: expected a size, such as 800M or 6G",
+                            f->name, text);
+        return NST_OK;
     case NST_FLAG_INT:
     case NST_FLAG_SIZE:
         break;

@@ -9,7 +9,8 @@ typedef enum nst_flag_kind {
     NST_FLAG_TEXT, /* const char *, points into argv; not empty */
     NST_FLAG_INT,  /* int within low..high */
     NST_FLAG_SIZE, /* int within low..high, or "full" for 0 */
-    NST_FLAG_REAL  /* double within low..high */
+    NST_FLAG_REAL, /* double within low..high */
+    NST_FLAG_BYTES /* uint64_t, from such as 800M */
 } nst_flag_kind;
 
 typedef struct nst_flag {

@@ -11,6 +11,7 @@
 #include "files/path.h"
 #include "hub/chosen.h"
 #include "hub/models.h"
+#include "pictures/look.h"
 #include "pictures/sheet.h"
 #include "pictures/target.h"
 #include "util/say.h"
@@ -20,7 +21,7 @@ enum { COUNT_MAX = 65536, TILE_MIN = 8, TILE_MAX = 2048 };
 typedef struct {
     const char *picture, *layer_name, *weights;
     int layer, count, tile;
-    nst_options options; /* size and threads only */
+    nst_options options; /* size, threads and max_memory only */
     nst_target sheet, gram;
     char sheet_name[PATH_MAX]; /* when none is given */
     bool quiet, help;
@@ -56,37 +57,66 @@ cleanup:
     return status;
 }
 
+typedef struct {
+    const request *request;
+    const nst_model *model;
+} task;
+
+/* Of finding features and drawing them, an nst_look_cost. */
+static uint64_t cost(const void *user, int width, int height)
+{
+    const task *t = user;
+    const request *r = t->request;
+    nst_model_info info;
+    nst_model_describe(t->model, &info, sizeof info);
+    /* "relu3_1" has been pooled twice. */
+    int poolings = nst_layer_name(r->layer)[strlen("relu")] - '1';
+    nst_features f = {.channels = info.wide[r->layer] ? info.wide[r->layer] : info.widths[r->layer],
+                      .width = width >> poolings,
+                      .height = height >> poolings};
+    uint64_t looking = nst_look_bytes(t->model, width, height, 1u << r->layer, r->options.threads);
+    if (looking == 0 || f.channels < 1)
+        return 0;
+    uint64_t channels = (uint64_t)f.channels;
+    uint64_t result =
+        sizeof(float) * channels * ((uint64_t)f.width * (uint64_t)f.height + channels);
+    uint64_t drawing =
+        nst_sheet_bytes(&f, r->count, r->tile) + (r->gram.path ? nst_heat_bytes(f.channels) : 0);
+    return result + nst_look_model_bytes(t->model, 1u << r->layer) +
+           (looking > drawing ? looking : drawing);
+}
+
 static nst_status look(const request *r, nst_error *error)
 {
-    nst_image file = {0}, picture = {0};
+    nst_image picture = {0};
     nst_model *model = NULL;
     nst_features features = {0};
     nst_error cause = {0};
-    int width, height;
+    nst_look pictures;
     char *weights;
-    nst_file_info info;
-    const nst_read_options reading = {.side = r->options.size};
     nst_status status = nst_models_locate(r->weights, &weights, error);
     const char *const inputs[] = {r->picture, weights, NULL};
     if (status != NST_OK || (status = nst_target_check(&r->sheet, inputs, error)) != NST_OK ||
         (r->gram.path && (status = nst_target_check(&r->gram, inputs, error)) != NST_OK) ||
-        (status = nst_image_read_with(r->picture, &reading, &file, &info, error)) != NST_OK ||
         (status = nst_model_open(weights, &model, error)) != NST_OK)
         goto cleanup;
-    nst_result_size(&r->options, info.width, info.height, &width, &height);
-    if ((status = nst_image_resize(&file, width, height, r->options.threads, &picture, &cause)) !=
-            NST_OK ||
+    const task this_one = {r, model};
+    nst_look_begin(&pictures, &r->options);
+    if ((status = nst_look_read(&pictures, r->picture, false, &picture, error)) != NST_OK)
+        goto cleanup;
+    if ((status = nst_look_fits(&pictures, cost, &this_one, picture.width, picture.height,
+                                &cause)) != NST_OK ||
         (status = nst_features_create(model, &picture, r->layer, r->options.threads, &features,
                                       &cause)) != NST_OK) {
         nst_fail(error, status, "%s: %s", r->picture, cause.message);
         goto cleanup;
     }
+    nst_look_drop(&pictures, &picture);
     status = draw(r, &features, error);
 cleanup:
     free(weights);
     nst_features_destroy(&features);
     nst_model_close(model);
-    nst_image_destroy(&file);
     nst_image_destroy(&picture);
     return status;
 }
@@ -158,6 +188,8 @@ int nst_command_features(int argc, char **argv)
          NST_FLAG_TEXT, &r.weights, 0, 0},
         {"threads", 'j', "N", "threads; 0 takes all cores (default 0)", NST_FLAG_INT,
          &r.options.threads, 0, NST_THREADS_MAX},
+        {"max-memory", 0, "SIZE", NST_LOOK_MEMORY_HELP, NST_FLAG_BYTES, &r.options.max_memory, 0,
+         0},
         {"quiet", 'q', NULL, "print only errors", NST_FLAG_ON, &r.quiet, 0, 0},
         {"help", 'h', NULL, "print this", NST_FLAG_ON, &r.help, 0, 0},
         {0},

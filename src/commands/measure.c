@@ -17,6 +17,7 @@
 #include "hub/models.h"
 #include "hub/styles.h"
 #include "imageio/imageio.h"
+#include "pictures/look.h"
 #include "pictures/statistics.h"
 #include "results/json.h"
 #include "values/layer_list.h"
@@ -25,7 +26,7 @@ typedef struct {
     const char *content, *style, *weights, *layer_list, *basis, *make_basis;
     char **pictures;
     int picture_count;
-    nst_options options; /* size and threads only */
+    nst_options options; /* size, threads and max_memory only */
     bool json, help;
 } request;
 
@@ -43,7 +44,8 @@ typedef struct {
     const request *request;
     nst_model *model;
     nst_basis *basis;         /* or NULL */
-    nst_image content, style; /* as in their files */
+    nst_look look;            /* the memory for pictures */
+    nst_image content, style; /* as in their files, or half as large */
     unsigned layers;
     row *rows;
 } work;
@@ -77,17 +79,61 @@ static nst_status choose_layers(work *w, nst_error *error)
     return NST_OK;
 }
 
-/* The content fitted to the picture, the style with its longest side as long as the picture's: so
- * they are looked at when a picture is made. */
+static const char *const effectiveness_layers[NST_BASIS_LAYERS] = {"relu1_1", "relu2_1", "relu3_1",
+                                                                   "relu4_1", "relu5_1"};
+
+static unsigned basis_layers(void)
+{
+    unsigned layers = 0;
+    for (int i = 0; i < NST_BASIS_LAYERS; i++)
+        layers |= 1u << nst_layer_find(effectiveness_layers[i]);
+    return layers;
+}
+
+/* The style has its longest side as long as the picture's. */
+static void size_of_style(const work *w, int width, int height, int *out_width, int *out_height)
+{
+    nst_options fit = w->request->options;
+    fit.size = width > height ? width : height;
+    nst_result_size(&fit, w->style.width, w->style.height, out_width, out_height);
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Of measure_at, an nst_look_cost. */
+static uint64_t cost_of_measuring(const void *user, int width, int height)
+{
+    const work *w = user;
+    int style_width, style_height, threads = w->request->options.threads;
+    size_of_style(w, width, height, &style_width, &style_height);
+    uint64_t picture = nst_look_bytes(w->model, width, height, w->layers, threads);
+    uint64_t style = nst_look_bytes(w->model, style_width, style_height, w->layers, threads);
+    uint64_t bytes = picture + larger(picture, style);
+    unsigned basis = w->basis ? basis_layers() : 0;
+    if (w->basis) {
+        bytes = larger(bytes, nst_look_bytes(w->model, width, height, basis, threads));
+        bytes = larger(bytes, nst_look_bytes(w->model, style_width, style_height, basis, threads));
+    }
+    return bytes + nst_look_model_bytes(w->model, w->layers | basis) +
+           nst_look_image_bytes(width, height, w->content.alpha != NULL) +
+           nst_look_image_bytes(style_width, style_height, w->style.alpha != NULL);
+}
+
+/* The content fitted to the picture, and the style to its longest side: so they are looked at when
+ * a picture is made. */
 static nst_status measure_at(const work *w, const nst_image *picture, row *out, nst_error *error)
 {
     const nst_options *options = &w->request->options;
-    nst_options fit = *options;
     nst_image content = {0}, style = {0};
     int width, height;
-    fit.size = picture->width > picture->height ? picture->width : picture->height;
-    nst_result_size(&fit, w->style.width, w->style.height, &width, &height);
-    nst_status status;
+    size_of_style(w, picture->width, picture->height, &width, &height);
+    nst_status status =
+        nst_look_fits(&w->look, cost_of_measuring, w, picture->width, picture->height, error);
+    if (status != NST_OK)
+        return status;
     if ((status = nst_image_resize(&w->style, width, height, options->threads, &style, error)) !=
             NST_OK ||
         (status = nst_image_resize(&w->content, picture->width, picture->height, options->threads,
@@ -110,37 +156,17 @@ cleanup:
     return status;
 }
 
-/* A picture at the size asked for. */
-static nst_status read_sized(const nst_options *options, const char *path, nst_image *out,
-                             nst_error *error)
-{
-    nst_image file = {0};
-    nst_error cause = {0};
-    int width, height;
-    const nst_read_options reading = {.side = options->size};
-    nst_file_info info;
-    nst_status status = nst_image_read_with(path, &reading, &file, &info, error);
-    if (status != NST_OK)
-        return status;
-    nst_result_size(options, info.width, info.height, &width, &height);
-    status = nst_image_resize(&file, width, height, options->threads, out, &cause);
-    if (status != NST_OK)
-        nst_fail(error, status, "%s: %s", path, cause.message);
-    nst_image_destroy(&file);
-    return status;
-}
-
-static nst_status measure_file(const work *w, const char *path, row *out, nst_error *error)
+static nst_status measure_file(work *w, const char *path, row *out, nst_error *error)
 {
     nst_image picture = {0};
     nst_error cause = {0};
-    nst_status status = read_sized(&w->request->options, path, &picture, error);
+    nst_status status = nst_look_read(&w->look, path, false, &picture, error);
     if (status != NST_OK)
         return status;
     if ((status = measure_at(w, &picture, out, &cause)) != NST_OK)
         nst_fail(error, status, "%s: %s", path, cause.message);
     out->path = path;
-    nst_image_destroy(&picture);
+    nst_look_drop(&w->look, &picture);
     return status;
 }
 
@@ -178,9 +204,6 @@ static void print_layers(const work *w, const char *what, size_t field)
             print_line(w, label, field + l * sizeof(double));
         }
 }
-
-static const char *const effectiveness_layers[NST_BASIS_LAYERS] = {"relu1_1", "relu2_1", "relu3_1",
-                                                                   "relu4_1", "relu5_1"};
 
 static void print_effectiveness(const work *w)
 {
@@ -277,13 +300,14 @@ static nst_status measure(const request *r, nst_error *error)
     nst_status status = NST_OK;
     if (!w.rows)
         return nst_fail_memory(error);
-    const nst_read_options reading = {.side = r->options.size};
-    if ((status = nst_image_read_with(r->content, &reading, &w.content, NULL, error)) != NST_OK ||
-        (status = nst_styles_check(r->style, error)) != NST_OK ||
-        (status = nst_image_read_with(r->style, &reading, &w.style, NULL, error)) != NST_OK ||
+    if ((status = nst_styles_check(r->style, error)) != NST_OK ||
         (status = nst_models_open(r->weights, &w.model, error)) != NST_OK ||
         (status = choose_layers(&w, error)) != NST_OK ||
         (r->basis && (status = nst_basis_open(r->basis, w.model, &w.basis, error)) != NST_OK))
+        goto cleanup;
+    nst_look_begin(&w.look, &r->options);
+    if ((status = nst_look_read(&w.look, r->content, true, &w.content, error)) != NST_OK ||
+        (status = nst_look_read(&w.look, r->style, true, &w.style, error)) != NST_OK)
         goto cleanup;
     for (int i = 0; i < r->picture_count; i++)
         if ((status = measure_file(&w, r->pictures[i], &w.rows[i], error)) != NST_OK)
@@ -304,32 +328,49 @@ cleanup:
 
 /* ---- a basis --------------------------------------------------------------------------------- */
 
+/* Of nst_basis_add, an nst_look_cost. */
+static uint64_t cost_of_learning(const void *user, int width, int height)
+{
+    const work *w = user;
+    return nst_look_model_bytes(w->model, basis_layers()) +
+           nst_look_bytes(w->model, width, height, basis_layers(), w->request->options.threads);
+}
+
+static nst_status learn_file(work *w, const char *path, nst_error *error)
+{
+    nst_image photo = {0};
+    nst_error cause = {0};
+    nst_status status = nst_look_read(&w->look, path, false, &photo, error);
+    if (status != NST_OK)
+        return status;
+    status = nst_look_fits(&w->look, cost_of_learning, w, photo.width, photo.height, &cause);
+    if (status == NST_OK)
+        status = nst_basis_add(w->basis, &photo, w->request->options.threads, &cause);
+    if (status != NST_OK)
+        nst_fail(error, status, "%s: %s", path, cause.message);
+    nst_look_drop(&w->look, &photo);
+    return status;
+}
+
 static nst_status make_basis(const request *r, nst_error *error)
 {
-    nst_model *model = NULL;
-    nst_basis *basis = NULL;
+    work w = {.request = r};
     unsigned char *bytes = NULL;
     size_t size;
     nst_status status;
     if ((status = nst_output_check(r->make_basis, error)) != NST_OK ||
-        (status = nst_models_open(r->weights, &model, error)) != NST_OK ||
-        (status = nst_basis_begin(model, &basis, error)) != NST_OK)
+        (status = nst_models_open(r->weights, &w.model, error)) != NST_OK ||
+        (status = nst_basis_begin(w.model, &w.basis, error)) != NST_OK)
         goto cleanup;
-    for (int i = 0; i < r->picture_count && status == NST_OK; i++) {
-        nst_image photo = {0};
-        nst_error cause = {0};
-        status = read_sized(&r->options, r->pictures[i], &photo, error);
-        if (status == NST_OK &&
-            (status = nst_basis_add(basis, &photo, r->options.threads, &cause)) != NST_OK)
-            nst_fail(error, status, "%s: %s", r->pictures[i], cause.message);
-        nst_image_destroy(&photo);
-    }
-    if (status == NST_OK && (status = nst_basis_encode(basis, &bytes, &size, error)) == NST_OK)
+    nst_look_begin(&w.look, &r->options);
+    for (int i = 0; i < r->picture_count && status == NST_OK; i++)
+        status = learn_file(&w, r->pictures[i], error);
+    if (status == NST_OK && (status = nst_basis_encode(w.basis, &bytes, &size, error)) == NST_OK)
         status = nst_output_write(r->make_basis, bytes, size, error);
 cleanup:
     free(bytes);
-    nst_basis_close(basis);
-    nst_model_close(model);
+    nst_basis_close(w.basis);
+    nst_model_close(w.model);
     return status;
 }
 
@@ -344,8 +385,8 @@ static nst_status check(const request *r, nst_error *error)
     if (r->make_basis) {
         if (r->content || r->style || r->basis || r->layer_list || r->json)
             return nst_fail(error, NST_ERR_ARGUMENT,
-                            "--make-basis measures nothing: expected photos, --size, --weights and "
-                            "--threads");
+                            "--make-basis measures nothing: expected photos, --size, --weights, "
+                            "--threads and --max-memory");
         return r->picture_count > 0
                    ? NST_OK
                    : nst_fail(error, NST_ERR_ARGUMENT, "--make-basis: no photos given");
@@ -393,6 +434,8 @@ int nst_command_measure(int argc, char **argv)
         {"json", 0, NULL, "print the numbers as a JSON object", NST_FLAG_ON, &r.json, 0, 0},
         {"threads", 'j', "N", "threads; 0 takes all cores (default 0)", NST_FLAG_INT,
          &r.options.threads, 0, NST_THREADS_MAX},
+        {"max-memory", 0, "SIZE", NST_LOOK_MEMORY_HELP, NST_FLAG_BYTES, &r.options.max_memory, 0,
+         0},
         {"help", 'h', NULL, "print this", NST_FLAG_ON, &r.help, 0, 0},
         {0},
     };

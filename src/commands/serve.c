@@ -11,7 +11,6 @@
 #include "serve/serve.h"
 #include "util/exit_status.h"
 #include "util/interrupt.h"
-#include "values/number.h"
 
 #ifdef NST_HAVE_SERVE
 enum { TOKEN_MIN = 16, TOKEN_MAX = 512 };
@@ -35,8 +34,7 @@ static nst_status read_token(const char *path, char token[TOKEN_MAX], nst_error 
     return status;
 }
 
-static nst_status serve(nst_serve_options *options, const char *token_file, const char *max_memory,
-                        nst_error *error)
+static nst_status serve(nst_serve_options *options, const char *token_file, nst_error *error)
 {
     char token[TOKEN_MAX];
     if (token_file) {
@@ -45,9 +43,6 @@ static nst_status serve(nst_serve_options *options, const char *token_file, cons
             return status;
         options->token = token;
     }
-    if (max_memory && !nst_number_bytes(max_memory, &options->max_memory))
-        return nst_fail(error, NST_ERR_ARGUMENT,
-                        "--max-memory %s: expected a size, such as 800M or 6G", max_memory);
     return nst_serve(options, error);
 }
 #endif
@@ -56,7 +51,7 @@ int nst_command_serve(int argc, char **argv)
 {
     nst_serve_options options = {
         .port = 8188, .max_pixels = 100, .max_upload = 64, .max_minutes = 60};
-    const char *token_file = NULL, *max_memory = NULL;
+    const char *token_file = NULL;
     bool help = false, quiet = false;
     const nst_flag flags[] = {
         {"port", 'p', "N", "to listen at; 0 = any that is free [8188]", NST_FLAG_INT, &options.port,
@@ -71,7 +66,7 @@ int nst_command_serve(int argc, char **argv)
         {"threads", 'j', "N", "threads of a run; 0 = all cores [0]", NST_FLAG_INT, &options.threads,
          0, NST_THREADS_MAX},
         {"max-memory", 0, "SIZE", "memory for runs and pictures [80 % of what is free]",
-         NST_FLAG_TEXT, &max_memory, 0, 0},
+         NST_FLAG_BYTES, &options.max_memory, 0, 0},
         {"max-pixels", 0, "N", "largest picture taken, in megapixels [100]", NST_FLAG_INT,
          &options.max_pixels, 1, 500},
         {"max-upload", 0, "N", "largest request, in MiB [64]", NST_FLAG_INT, &options.max_upload, 1,
@@ -103,7 +98,7 @@ int nst_command_serve(int argc, char **argv)
     options.verbosity = quiet ? -1 : 0;
 #ifdef NST_HAVE_SERVE
     nst_interrupt_install();
-    if (serve(&options, token_file, max_memory, &error) == NST_ERR_ARGUMENT)
+    if (serve(&options, token_file, &error) == NST_ERR_ARGUMENT)
         return nst_usage_wrong(&usage, &error);
 #else
     nst_fail(&error, NST_ERR_ARGUMENT,

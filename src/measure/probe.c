@@ -5,6 +5,7 @@
 #include "base/aligned.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "kernels/gram.h"
 #include "model/layers.h"
 
@@ -32,15 +33,35 @@ static nst_status check(const nst_model *model, const nst_image *image, const ch
     return NST_OK;
 }
 
+/* A pass in bands: of the layers that nobody asked for, only pooled maps are ever there as a whole.
+ */
+static nst_probe describe(const nst_model *model, int width, int height, unsigned layers,
+                          int deepest, int threads)
+{
+    return (nst_probe){
+        .pass = {
+            .model = model,
+            .algorithm = model->algorithm,
+            .h = height,
+            .w = width,
+            .deepest = deepest,
+            .kept = layers,
+            .recompute = true,
+            .forward_only = true,
+            .pooling = model->info.pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
+            .threads = threads,
+        }};
+}
+
 static void layout(nst_probe *probe)
 {
     nst_pass_layout(&probe->pass, &probe->arena);
     for (int i = 0; i <= probe->pass.deepest; i++) {
-        int c = probe->pass.model->info.wide[i], h, w;
-        if (!(probe->pass.kept >> i & 1) || c == 0)
+        int c = nst_model_features(probe->pass.model, i), h, w;
+        if (!(probe->pass.kept >> i & 1))
             continue;
         nst_pass_layer_size(&probe->pass, i, &h, &w);
-        probe->wide[i] =
+        probe->maps[i] =
             (nst_map){nst_arena_floats(&probe->arena, nst_map_floats(c, h, w)), c, h, w};
     }
 }
@@ -48,14 +69,13 @@ static void layout(nst_probe *probe)
 static void keep(void *context, int layer, const nst_band *band)
 {
     nst_probe *probe = context;
-    if (probe->wide[layer].data)
-        nst_map_copy_rows(&band->y, band->begin, &probe->wide[layer], band->first,
-                          band->end - band->begin, probe->pass.threads);
+    nst_map_copy_rows(&band->y, band->begin, &probe->maps[layer], band->first,
+                      band->end - band->begin, probe->pass.threads);
 }
 
 const nst_map *nst_probe_map(const nst_probe *probe, int layer)
 {
-    return probe->wide[layer].data ? &probe->wide[layer] : nst_pass_map(&probe->pass, layer);
+    return &probe->maps[layer];
 }
 
 nst_status nst_probe_create(const nst_model *model, const nst_image *image, const char *what,
@@ -66,18 +86,7 @@ nst_status nst_probe_create(const nst_model *model, const nst_image *image, cons
     if ((status = check(model, image, what, layers, &deepest, error)) != NST_OK ||
         (status = nst_model_prepare(model, model->algorithm, deepest, false, error)) != NST_OK)
         return status;
-    nst_probe probe = {
-        .pass = {
-            .model = model,
-            .algorithm = model->algorithm,
-            .h = image->height,
-            .w = image->width,
-            .deepest = deepest,
-            .kept = layers,
-            .forward_only = true,
-            .pooling = model->info.pooling == NST_POOLING_AVG ? NST_POOL_AVG : NST_POOL_MAX,
-            .threads = threads,
-        }};
+    nst_probe probe = describe(model, image->width, image->height, layers, deepest, threads);
     layout(&probe);
     uint64_t limit = nst_memory_share(nst_memory_available());
     if (probe.arena.used > limit) {
@@ -101,6 +110,43 @@ nst_status nst_probe_create(const nst_model *model, const nst_image *image, cons
         }
     *out = probe;
     return NST_OK;
+}
+
+/* Of the widest of the layers: sums, workspace and the matrix itself. */
+static uint64_t gram_bytes(const nst_model *model, unsigned layers)
+{
+    uint64_t most = 0;
+    for (int i = 0; i < NST_LAYER_MAX; i++) {
+        int c = nst_model_features(model, i);
+        uint64_t n = (uint64_t)nst_padded(c);
+        if (!(layers >> i & 1))
+            continue;
+        uint64_t bytes =
+            n * n * (sizeof(double) + 2 * sizeof(float)) + nst_gram_workspace(c) * sizeof(float);
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
+uint64_t nst_look_model_bytes(const nst_model *model, unsigned layers)
+{
+    int deepest = -1;
+    for (int i = 0; i < NST_LAYER_MAX; i++)
+        if (layers >> i & 1)
+            deepest = i;
+    return model ? nst_model_forward_bytes(model, model->algorithm, deepest) : 0;
+}
+
+uint64_t nst_look_bytes(const nst_model *model, int width, int height, unsigned layers, int threads)
+{
+    int deepest;
+    const nst_image image = {.width = width, .height = height};
+    if (!model || check(model, &image, "an image", layers, &deepest, NULL) != NST_OK)
+        return 0;
+    nst_probe probe = describe(model, width, height, layers, deepest,
+                               threads > 0 ? threads : nst_parallel_cores());
+    layout(&probe);
+    return probe.arena.overflow ? UINT64_MAX : probe.arena.used + gram_bytes(model, layers);
 }
 
 void nst_probe_destroy(nst_probe *probe)

@@ -8,7 +8,7 @@
 typedef struct nst_probe {
     nst_arena arena;
     nst_pass pass;               /* threads is resolved */
-    nst_map wide[NST_LAYER_MAX]; /* features of the layers asked for that have a wide tap */
+    nst_map maps[NST_LAYER_MAX]; /* features of the layers asked for */
 } nst_probe;
 
 /* Layers as in nst_measure. Fails when the model lacks one, the image is too small for it, or its

@@ -471,21 +471,42 @@ nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorith
     return status;
 }
 
-size_t nst_model_prepared_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest)
+/* The filters of layers first..deepest, in one direction. */
+static size_t filter_floats(const nst_model *model, nst_conv_algorithm algorithm, int first,
+                            int deepest)
 {
     size_t floats = 0;
-    nst_prepared *p = model->prepared;
-    pthread_mutex_lock(&p->lock);
-    for (int direction = 0; direction < DIRECTIONS; direction++)
-        for (int i = p->filters[algorithm][direction].layers; i <= deepest; i++)
-            if (i > 0 && model->info.widths[i] > 0)
-                floats += nst_filter_floats(algorithm, model->info.widths[i],
-                                            model->info.widths[nst_model_before(model, i)]);
-    for (int i = p->wide_layers; i <= deepest; i++)
+    for (int i = first > 1 ? first : 1; i <= deepest; i++)
+        if (model->info.widths[i] > 0)
+            floats += nst_filter_floats(algorithm, model->info.widths[i],
+                                        model->info.widths[nst_model_before(model, i)]);
+    return floats;
+}
+
+static size_t wide_floats(const nst_model *model, int first, int deepest)
+{
+    size_t floats = 0;
+    for (int i = first; i <= deepest; i++)
         if (model->info.wide[i] > 0)
             floats += nst_widening_floats(model->info.widths[i], model->info.wide[i]);
+    return floats;
+}
+
+size_t nst_model_prepared_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest)
+{
+    nst_prepared *p = model->prepared;
+    pthread_mutex_lock(&p->lock);
+    size_t floats = wide_floats(model, p->wide_layers, deepest);
+    for (int direction = 0; direction < DIRECTIONS; direction++)
+        floats += filter_floats(model, algorithm, p->filters[algorithm][direction].layers, deepest);
     pthread_mutex_unlock(&p->lock);
     return floats * sizeof(float);
+}
+
+size_t nst_model_forward_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest)
+{
+    return (filter_floats(model, algorithm, 0, deepest) + wide_floats(model, 0, deepest)) *
+           sizeof(float);
 }
 
 const nst_filter *nst_model_forward_filter(const nst_model *model, nst_conv_algorithm algorithm,

@@ -42,6 +42,9 @@ nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorith
 /* Bytes that preparing takes, in both directions; what is ready already counts nothing. */
 size_t nst_model_prepared_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest);
 
+/* Bytes of all that preparing without a way back makes, ready or not. */
+size_t nst_model_forward_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest);
+
 /* Ready filters of a layer from 1 on. */
 const nst_filter *nst_model_forward_filter(const nst_model *model, nst_conv_algorithm algorithm,
                                            int layer);

@@ -65,11 +65,6 @@ void nst_pass_layer_size(const nst_pass *pass, int layer, int *h, int *w)
     *w = pass->w / nst_pass_side_min(layer);
 }
 
-const nst_map *nst_pass_map(const nst_pass *pass, int layer)
-{
-    return &pass->stages[nst_layers[layer].block - 1].y[layer];
-}
-
 /* ---- layout ---------------------------------------------------------------------------------- */
 
 static void take_map(nst_map *map, int c, int h, int w, nst_arena *arena)

@@ -83,9 +83,6 @@ void nst_pass_layer_size(const nst_pass *pass, int layer, int *h, int *w);
 
 void nst_pass_layout(nst_pass *pass, nst_arena *arena);
 
-/* The whole activation of a kept layer, after a forward pass with the plan keep. */
-const nst_map *nst_pass_map(const nst_pass *pass, int layer);
-
 /* Show all kept layers for pixels[3][h][w] in [0,1]; show_to may be NULL. */
 void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, void *context);
 

@@ -118,13 +118,37 @@ static nst_status draw_cell(nst_image *sheet, int left, int top, const nst_featu
     return NST_OK;
 }
 
+static void size_of_sheet(const plan *p, double *width, double *height)
+{
+    *width = (double)p->columns * p->cell_width + GAP;
+    *height = (double)p->rows * p->cell_height + GAP;
+}
+
+/* Bytes of a picture and of the file that is made of it; floats, then bytes before and after
+ * compression in a buffer that grows. */
+static uint64_t bytes_of_picture(double width, double height)
+{
+    enum { PER_PIXEL = 3 * (4 + 1 + 2) };
+    return (uint64_t)(width * height) * PER_PIXEL;
+}
+
+uint64_t nst_sheet_bytes(const nst_features *features, int count, int tile)
+{
+    int drawn = count > 0 && count < features->channels ? count : features->channels;
+    plan p = make_plan(features, drawn, tile);
+    double width, height, map = (double)features->width * features->height;
+    size_of_sheet(&p, &width, &height);
+    /* A map in grey, and shrunk. */
+    return bytes_of_picture(width, height) + (uint64_t)(2.0 * map) * 3 * sizeof(float);
+}
+
 nst_status nst_sheet_draw(const nst_features *features, const nst_strength *ranking, int count,
                           int tile, int threads, nst_image *out, nst_error *error)
 {
     nst_image sheet = {0};
     plan p = make_plan(features, count, tile);
-    double width = (double)p.columns * p.cell_width + GAP;
-    double height = (double)p.rows * p.cell_height + GAP;
+    double width, height;
+    size_of_sheet(&p, &width, &height);
     if (width * height > PIXELS_MAX)
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "a sheet of %.0fx%.0f pixels: expected a smaller --tile or --count", width,
@@ -175,18 +199,36 @@ static void draw_axes(nst_image *heat, int channels, int side, int margin)
     }
 }
 
+typedef struct {
+    int side, margin, size; /* of an entry, of the numbers' edge, of the whole */
+} heat_plan;
+
+static heat_plan plan_heat(int channels)
+{
+    heat_plan p = {.side = larger(1, 640 / channels),
+                   .margin = nst_number_width(1, channels - 1) + 8};
+    p.size = channels * p.side + p.margin + GAP;
+    return p;
+}
+
+uint64_t nst_heat_bytes(int channels)
+{
+    heat_plan p = plan_heat(channels);
+    return bytes_of_picture(p.size, p.size);
+}
+
 nst_status nst_heat_draw(const nst_features *features, nst_image *out, nst_error *error)
 {
-    int n = features->channels, side = larger(1, 640 / n);
-    int margin = nst_number_width(1, n - 1) + 8;
+    int n = features->channels;
     size_t entries = (size_t)n * (size_t)n;
     float most = 0.0f; /* gcc 12 for ARM fails on this maximum in double */
     nst_image heat = {0};
-    if ((double)n * side + 2.0 * margin > sqrt(PIXELS_MAX))
+    if (n > sqrt(PIXELS_MAX) / 2.0)
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "a Gram matrix of %d channels is too large to draw", n);
-    nst_status status =
-        nst_image_create(n * side + margin + GAP, n * side + margin + GAP, 0, &heat, error);
+    const heat_plan p = plan_heat(n);
+    const int side = p.side, margin = p.margin;
+    nst_status status = nst_image_create(p.size, p.size, 0, &heat, error);
     if (status != NST_OK)
         return status;
     for (size_t i = 0; i < entries; i++)

@@ -18,8 +18,13 @@ void nst_features_rank(const nst_features *features, nst_strength *out);
 nst_status nst_sheet_draw(const nst_features *features, const nst_strength *ranking, int count,
                           int tile, int threads, nst_image *out, nst_error *error);
 
+/* Bytes that drawing it and writing it takes at its peak, about; only the sizes of the features are
+ * looked at. */
+uint64_t nst_sheet_bytes(const nst_features *features, int count, int tile);
+
 /* Entry (i, j) as a square, black for 0 over blue, red and yellow to white for the largest, by the
  * square root of its share of that; channel numbers along the upper and left edge. */
 nst_status nst_heat_draw(const nst_features *features, nst_image *out, nst_error *error);
+uint64_t nst_heat_bytes(int channels);
 
 #endif

@@ -54,9 +54,10 @@ all_commands() {
     peak "$limit" "$how: nst $photo" "${run[@]}" -c "$photo" -o out.png
     peak "$limit" "$how: nst $photo --color match" "${run[@]}" -c "$photo" -o out.png --color match
     peak "$limit" "$how: nst of three, --parallel 2" "${run[@]}" -c folder -o out --parallel 2
-    [ "$how" = --max-memory ] && return # the others have no such option
-    peak "$limit" "$how: nst measure $photo" "$@" "$NST" measure -S 256 -c "$photo" -s style.ppm "$photo"
-    peak "$limit" "$how: nst features $photo" "$@" "$NST" features -S 256 -l relu3_1 -o sheet.png "$photo"
+    local look=(-S 256 -j 2)
+    [ "$how" = --max-memory ] && look+=(--max-memory "${limit}M")
+    peak "$limit" "$how: nst measure $photo" "$@" "$NST" measure "${look[@]}" -c "$photo" -s style.ppm "$photo"
+    peak "$limit" "$how: nst features $photo" "$@" "$NST" features "${look[@]}" -l relu3_1 -o sheet.png "$photo"
 }
 if [ -x /usr/bin/time ]; then
     for size in "${sizes[@]}"; do
@@ -109,6 +110,30 @@ if [ $status != 1 ] || ! grep -q memory log; then
     fail "a bomb by a pipe: status $status"
 fi
 echo 'ok: bombs are refused, and the batch goes on'
+
+# What does not fit is refused by a line that names what would, without having been there.
+refused() {
+    local message status=0
+    message=$("$@" 2>&1) || status=$?
+    case $status:$message in
+    1:*'would fit; nst itself takes'*) ;;
+    *) fail "status $status: $message: $*" ;;
+    esac
+}
+refused "$NST" measure -j 2 -S 512 -c style.ppm -s style.ppm style.ppm --max-memory 200M
+refused "$NST" measure -S 512 --make-basis some.basis style.ppm --max-memory 150M
+refused "$NST" features -S 2048 -l relu1_1 -o sheet.png style.ppm --max-memory 300M
+for command in 'measure -c bombs/claims.ppm -s style.ppm style.ppm' 'features bombs/claims.ppm -o sheet.png'; do
+    status=0
+    # shellcheck disable=SC2086
+    "$NST" $command -S full --max-memory 150M 2>log || status=$?
+    if [ $status != 1 ] || ! grep -q 'claims.ppm: reading 20000x20000 pixels takes' log; then
+        cat log
+        fail "a bomb: status $status: nst $command"
+    fi
+done
+[ ! -e sheet.png ] || rm sheet.png
+echo 'ok: measure and features: what does not fit is refused'
 
 # No thread to be had: it works alone.
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then

@@ -50,3 +50,4 @@ try nst measure -c content.ppm -s style.ppm noise.ppm -j 257
 try nst measure -c content.ppm -s style.ppm noise.ppm --layers relu9_1
 try nst measure -c content.ppm -s style.ppm noise.ppm --layers relu1_1:2
 try nst measure -c content.ppm -s style.ppm noise.ppm --layers relu1_1,,relu2_1
+try nst measure -c content.ppm -s style.ppm noise.ppm --max-memory much

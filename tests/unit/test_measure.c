@@ -229,6 +229,26 @@ static void features_and_gram_matrix_match_pytorch(void **state)
     fclose(file);
 }
 
+static void memory_of_looking_is_known_before(void **state)
+{
+    (void)state;
+    nst_model *model = NULL;
+    nst_error error = {0};
+    const unsigned first = 1u, deep = 1u << nst_layer_find("relu5_1");
+    const uint64_t map = (uint64_t)64 * 512 * 384 * sizeof(float); /* relu1_1, its wide tap */
+    assert_ok(nst_model_open(NULL, &model, &error), &error);
+    uint64_t one = nst_look_bytes(model, 512, 384, first, 1);
+    assert_true(one >= map && one < 2 * map);
+    assert_true(nst_look_bytes(model, 512, 384, first | deep, 1) > one);
+    assert_true(nst_look_bytes(model, 512, 384, first, 4) > one);
+    assert_true(nst_look_model_bytes(model, deep) > nst_look_model_bytes(model, first));
+    /* What nst_measure refuses. */
+    assert_true(nst_look_bytes(model, 15, 384, deep, 1) == 0);
+    assert_true(nst_look_bytes(model, 512, 384, 0, 1) == 0);
+    assert_true(nst_look_bytes(NULL, 512, 384, first, 1) == 0);
+    nst_model_close(model);
+}
+
 static void features_of_no_layer_are_an_error(void **state)
 {
     (void)state;
@@ -257,6 +277,7 @@ int main(void)
         cmocka_unit_test(flat_and_black_pictures_give_finite_distances),
         cmocka_unit_test(what_cannot_be_measured_is_an_error),
         cmocka_unit_test(features_and_gram_matrix_match_pytorch),
+        cmocka_unit_test(memory_of_looking_is_known_before),
         cmocka_unit_test(features_of_no_layer_are_an_error),
     };
     return cmocka_run_group_tests_name("measuring and features", tests, NULL, NULL);
