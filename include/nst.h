@@ -40,6 +40,13 @@
  * nst_model_info and what the library hands out by pointer: nst_progress, nst_phase_info and
  * nst_option_info. The others stay as they are for as long as the library's soname does.
  *
+ * The same bytes as the program. The program reduces a picture that is much larger than a run looks
+ * at it while it reads the file: a longest side of at least four times that is first averaged over
+ * squares of pixels, and what is then still larger is resized to the size that nst_result_size or
+ * nst_style_size says. A library that is given the whole picture resizes it in one step, which
+ * comes to slightly other values. So a caller gets the program's bytes from pictures smaller than
+ * that, or from pictures reduced in the same way.
+ *
  * Method: Gatys, Ecker and Bethge 2016, Image Style Transfer Using Convolutional Neural
  * Networks, with losses made relative so that one set of weights serves every model, layer
  * and resolution. */
@@ -568,6 +575,26 @@ NST_API nst_status nst_session_stylize(nst_session *session, const nst_inputs *i
 NST_API uint64_t nst_session_bytes(nst_session *session); /* NULL: 0 */
 /* Give them back to the system: at any time, from any thread. */
 NST_API void nst_session_trim(nst_session *session); /* NULL is fine */
+
+/* ---- stylizing without structs ------------------------------------------------------ */
+
+/* What is left of a run, from the calling thread after each iteration: the fraction that is done,
+ * 0..1, and an estimate of the seconds to come, negative while there is none. Non-zero stops it. */
+typedef int (*nst_paint_fn)(void *user, double fraction, double seconds_left);
+
+/* nst_stylize with one style, for languages that call a library's functions but do not read this
+ * header. Pictures are bytes, RGBRGB... from the upper left to the lower right, without gaps;
+ * `result` has room for one of the size that nst_result_size says. Options come from
+ * nst_options_create, and an nst_error is 4 bytes of status and 512 of message, zero before the
+ * first call. hook and cancel may be NULL.
+ *
+ * On NST_STOPPED the result is what was reached so far. It is untouched when the first iteration
+ * had not ended, and after an error. */
+NST_API nst_status nst_paint(const nst_model *model, const nst_options *options,
+                             const unsigned char *content, int content_width, int content_height,
+                             const unsigned char *style, int style_width, int style_height,
+                             unsigned char *result, nst_paint_fn hook, void *user,
+                             const nst_cancel *cancel, nst_error *error);
 
 /* ---- looking and measuring --------------------------------------------------------- */
 

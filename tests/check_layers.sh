@@ -17,6 +17,7 @@ image:kernels base
 model:kernels base
 measure:image model kernels base
 style:image model optim kernels values base
+paint:base
 "
 # The rooms of the program in their order: each may include the ones before it, base
 # and values.

@@ -7,7 +7,6 @@
  * the processor that the thread it waits for would need: with OpenMP's long spin a run of 6 seconds
  * took 60 to 140 there. How long a thread spins follows from how long it had to wait before. */
 #include "base/parallel.h"
-#include "base/aligned.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -19,12 +18,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/aligned.h"
 #include "base/cancel.h"
 #include "base/cgroup.h"
 #include "base/error.h"
 
 enum {
-    CACHE_LINE = 64,
     STACK_BYTES = 1 << 20,
     PATIENCE_MIN = 2000,   /* nanoseconds that a thread spins before it sleeps: at least, */
     PATIENCE_MAX = 100000, /*   and at most */
@@ -32,15 +31,15 @@ enum {
 };
 
 /* Where a thread waits for another one. */
-typedef struct bed {
+typedef struct waiting {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     atomic_bool asleep;
     long patience; /* nanoseconds; the waiting thread's own */
-} bed;
+} waiting;
 
 typedef struct helper {
-    _Alignas(CACHE_LINE) bed bed;
+    _Alignas(NST_CACHE_LINE) waiting waiting;
     nst_team *team;
     int number; /* 1.. */
     pthread_t thread;
@@ -49,8 +48,8 @@ typedef struct helper {
 struct nst_team {
     /* Blocks of the loop that nobody has taken yet, and from bit LIMIT_SHIFT on how many threads
      * may take some. */
-    _Alignas(CACHE_LINE) _Atomic uint64_t open;
-    _Alignas(CACHE_LINE) atomic_int pending; /* blocks that were not reported as done */
+    _Alignas(NST_CACHE_LINE) _Atomic uint64_t open;
+    _Alignas(NST_CACHE_LINE) atomic_int pending; /* blocks that were not reported as done */
     atomic_bool ended;
 
     /* The loop. Read by those who have taken a block only: until it is reported the loop cannot be
@@ -60,7 +59,7 @@ struct nst_team {
     void *context;
     const nst_cancel *cancel;
 
-    bed caller;
+    waiting caller;
     pid_t process; /* in which the helpers live */
     int helper_count;
     helper *helpers;
@@ -89,65 +88,65 @@ static long long now(void)
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-static bool bed_make(bed *b)
+static bool waiting_make(waiting *w)
 {
-    *b = (bed){.patience = PATIENCE_MAX};
-    if (pthread_mutex_init(&b->lock, NULL) != 0)
+    *w = (waiting){.patience = PATIENCE_MAX};
+    if (pthread_mutex_init(&w->lock, NULL) != 0)
         return false;
-    if (pthread_cond_init(&b->wake, NULL) == 0)
+    if (pthread_cond_init(&w->wake, NULL) == 0)
         return true;
-    pthread_mutex_destroy(&b->lock);
+    pthread_mutex_destroy(&w->lock);
     return false;
 }
 
-static void bed_destroy(bed *b)
+static void waiting_destroy(waiting *w)
 {
-    pthread_cond_destroy(&b->wake);
-    pthread_mutex_destroy(&b->lock);
+    pthread_cond_destroy(&w->wake);
+    pthread_mutex_destroy(&w->lock);
 }
 
 typedef bool (*condition)(const void *subject);
 
-static void sleep_until(bed *b, condition holds, const void *subject)
+static void sleep_until(waiting *w, condition holds, const void *subject)
 {
-    pthread_mutex_lock(&b->lock);
-    atomic_store(&b->asleep, true); /* before the look, as wake looks after the change */
+    pthread_mutex_lock(&w->lock);
+    atomic_store(&w->asleep, true); /* before the look, as wake looks after the change */
     while (!holds(subject))
-        pthread_cond_wait(&b->wake, &b->lock);
-    atomic_store(&b->asleep, false);
-    pthread_mutex_unlock(&b->lock);
+        pthread_cond_wait(&w->wake, &w->lock);
+    atomic_store(&w->asleep, false);
+    pthread_mutex_unlock(&w->lock);
 }
 
 /* Wait until the condition holds. Whoever makes it hold calls wake. */
-static void wait_until(bed *b, condition holds, const void *subject)
+static void wait_until(waiting *w, condition holds, const void *subject)
 {
     bool met = holds(subject);
     if (met)
         return;
     long long begin = now(), waited = 0;
-    for (int look = 1; !met && waited < b->patience; look++) {
+    for (int look = 1; !met && waited < w->patience; look++) {
         relax();
         met = holds(subject);
         if (look % LOOKS_PER_TIME == 0)
             waited = now() - begin;
     }
     if (!met)
-        sleep_until(b, holds, subject);
-    /* Would spinning have done? */
+        sleep_until(w, holds, subject);
+    /* Would spinning have been enough? */
     waited = now() - begin;
-    b->patience = waited <= PATIENCE_MAX ? 2 * b->patience : b->patience / 2;
-    b->patience = b->patience < PATIENCE_MIN   ? PATIENCE_MIN
-                  : b->patience > PATIENCE_MAX ? PATIENCE_MAX
-                                               : b->patience;
+    w->patience = waited <= PATIENCE_MAX ? 2 * w->patience : w->patience / 2;
+    w->patience = w->patience < PATIENCE_MIN   ? PATIENCE_MIN
+                  : w->patience > PATIENCE_MAX ? PATIENCE_MAX
+                                               : w->patience;
 }
 
-static void wake(bed *b)
+static void wake(waiting *w)
 {
-    if (!atomic_load(&b->asleep))
+    if (!atomic_load(&w->asleep))
         return;
-    pthread_mutex_lock(&b->lock);
-    pthread_mutex_unlock(&b->lock);
-    pthread_cond_signal(&b->wake);
+    pthread_mutex_lock(&w->lock);
+    pthread_mutex_unlock(&w->lock);
+    pthread_cond_signal(&w->wake);
 }
 
 /* ---- a loop ---------------------------------------------------------------------------------- */
@@ -197,7 +196,7 @@ static void *help(void *user)
     while (!atomic_load(&team->ended)) {
         if (work(team, h->number))
             wake(&team->caller);
-        wait_until(&h->bed, is_called, h);
+        wait_until(&h->waiting, is_called, h);
     }
     return NULL;
 }
@@ -211,7 +210,7 @@ static void run_on_team(nst_team *team, int count, int limit, nst_parallel_body 
     atomic_store(&team->pending, count);
     atomic_store(&team->open, (uint64_t)limit << LIMIT_SHIFT | (uint64_t)count);
     for (int i = 0; i < limit - 1; i++)
-        wake(&team->helpers[i].bed);
+        wake(&team->helpers[i].waiting);
     if (!work(team, 0))
         wait_until(&team->caller, is_over, team);
 }
@@ -256,9 +255,9 @@ static bool start(helper *h)
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
         sigdelset(&none, faults[i]);
     pthread_sigmask(SIG_SETMASK, &none, &before);
-    bool started = bed_make(&h->bed);
+    bool started = waiting_make(&h->waiting);
     if (started && pthread_create(&h->thread, &attributes, help, h) != 0) {
-        bed_destroy(&h->bed);
+        waiting_destroy(&h->waiting);
         started = false;
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -270,7 +269,7 @@ nst_status nst_team_create(int threads, nst_team **out, nst_error *error)
 {
     nst_team *team = nst_aligned_zeros(1, sizeof *team);
     helper *helpers = threads > 1 ? nst_aligned_zeros((size_t)threads - 1, sizeof *helpers) : NULL;
-    if (!team || (threads > 1 && !helpers) || !bed_make(&team->caller)) {
+    if (!team || (threads > 1 && !helpers) || !waiting_make(&team->caller)) {
         free(team);
         free(helpers);
         return nst_fail_memory_for(error, "threads");
@@ -304,12 +303,12 @@ void nst_team_destroy(nst_team *team)
     settle_process(team);
     atomic_store(&team->ended, true);
     for (int i = 0; i < team->helper_count; i++)
-        wake(&team->helpers[i].bed);
+        wake(&team->helpers[i].waiting);
     for (int i = 0; i < team->helper_count; i++) {
         pthread_join(team->helpers[i].thread, NULL);
-        bed_destroy(&team->helpers[i].bed);
+        waiting_destroy(&team->helpers[i].waiting);
     }
-    bed_destroy(&team->caller);
+    waiting_destroy(&team->caller);
     free(team->helpers);
     free(team);
 }
