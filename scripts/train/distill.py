@@ -18,11 +18,11 @@ import numpy
 import torch
 import torch.nn.functional as functional
 
-from losses import BLOCK, Rectifier, Regression, Window
+from losses import Rectifier, Regression, Window
 from network import STRIDES, TAPS, Student, Teacher, channels_last, trunk, widen, write_safetensors
 from optimizer import Optimizer
 from painting import Easel
-from pictures import Folder, disturb
+from pictures import Folder, Random, disturb
 
 WIDTHS = (32, 32, 64, 64, 128, 128, 128, 128, 256, 256, 256, 256, 256)
 # Of the taps' losses: about the inverse of what can be left unexplained; relu5_1 lags, so more.
@@ -49,7 +49,9 @@ def arguments():
     parser.add_argument("--learning-rate", type=float, default=2.2e-3)
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--optimizer", choices=("muon", "adamw"), default="muon")
-    parser.add_argument("--batch", type=int, default=4, help="blocks of four crops in a step")
+    parser.add_argument("--batch", type=int, default=4, help="blocks in a step")
+    parser.add_argument("--block", type=int, default=4,
+                        help="crops that are made together, a multiple of four (default 4)")
     parser.add_argument("--crop", type=int, default=128, help="pixels (default 128)")
     parser.add_argument("--pool", type=int, default=120, help="blocks of natural crops kept")
     parser.add_argument("--reuse", type=float, default=3, help="times that a natural block is used")
@@ -59,16 +61,28 @@ def arguments():
     parser.add_argument("--paint-from", type=int, default=800, metavar="STEP",
                         help="painted pictures are looked at from this step")
     parser.add_argument("--paint-every", type=int, default=8, metavar="STEPS")
+    parser.add_argument("--paint-group", type=int, default=1, metavar="PICTURES",
+                        help="that are painted together; four crops of each make whole blocks")
     parser.add_argument("--paint-pool", type=int, default=48, help="painted blocks kept")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=1,
                         help="of one operation: on a CPU that others use too, 1 wastes least")
     parser.add_argument("--workers", type=int, default=1,
-                        help="threads that make natural crops (default 1)")
+                        help="threads that make natural crops (default 1); 0: the one that learns")
     parser.add_argument("--evaluate-every", type=int, default=100, metavar="STEPS")
-    parser.add_argument("--checkpoint-every", type=int, default=200, metavar="STEPS")
+    parser.add_argument("--checkpoint-every", type=int, default=200, metavar="STEPS",
+                        help="0: never; then the model is written after each evaluation")
     return parser.parse_args()
+
+
+class AtOnce:
+    """In place of a pool of threads: what is submitted is done before anything else."""
+
+    def submit(self, function, *values):
+        future = concurrent.futures.Future()
+        future.set_result(function(*values))
+        return future
 
 
 class Training:
@@ -76,7 +90,7 @@ class Training:
         self.args, self.begin = args, time.time()
         self.device = torch.device(args.device)
         self.dtype = torch.bfloat16
-        self.folder = Folder(args.images, args.crop)
+        self.folder = Folder(args.images, args.crop, self.device)
         self.teacher = Teacher(args.teacher, self.device, self.dtype)
         widths = [int(w) for w in args.widths.split(",")]
         self.student = Student(widths, self.teacher, self.device, args.init)
@@ -90,10 +104,10 @@ class Training:
         self.coming = []  # blocks under way: futures of (which pool, blocks)
         threads = lambda count: concurrent.futures.ThreadPoolExecutor(
             count, initializer=lambda: torch.set_flush_denormal(True))
-        self.workers = threads(args.workers)
+        self.workers = threads(args.workers) if args.workers else AtOnce()
         self.painter = threads(1) if args.workers > 1 else self.workers
-        self.easel = Easel(self.folder, self.teacher, args.crop, 12,
-                           numpy.random.default_rng([args.seed, 1]))
+        self.easel = Easel(self.folder, self.teacher, args.crop, 12, args.paint_group,
+                           Random(self.device, args.seed, 1))
         self.prepare_held_out()
         self.checkpoint = args.output + ".checkpoint"
         if os.path.exists(self.checkpoint):
@@ -103,11 +117,11 @@ class Training:
 
     def measure_units(self):
         """The teacher's root mean square per tap; predictions are in this unit."""
-        random = numpy.random.default_rng(self.args.seed)
+        random = Random(self.device, self.args.seed)
         squares = dict.fromkeys(TAPS, 0.0)
         for _ in range(16):
-            x = torch.stack([self.folder.crop(random, self.args.crop) for _ in range(4)])
-            features = self.teacher.features(self.teacher.input(x.to(self.device)))
+            x = self.folder.crops(random, 4, self.args.crop)
+            features = self.teacher.features(self.teacher.input(x))
             for name, f in features.items():
                 squares[name] += float(f.float().pow(2).mean()) / 16
         return {name: value ** 0.5 for name, value in squares.items()}
@@ -147,8 +161,7 @@ class Training:
     def block(self, crops, window):
         """Crops with the teacher's features; of relu1_1 and relu2_1, where pixels are plenty, only
         a window of half the side."""
-        x = torch.stack(crops).to(self.device)
-        x = self.teacher.input(x)
+        x = self.teacher.input(crops)
         targets = {}
         for name, f in self.teacher.features(x).items():
             targets[name] = channels_last(self.look(name, f, window) / self.units[name])
@@ -170,31 +183,31 @@ class Training:
         return [v // stride for v in window], self.args.crop // 2 // stride
 
     def some_window(self, random):
-        return [2 * int(v) for v in random.integers(self.args.crop // 4 + 1, size=2)]
+        return [2 * random.integer(self.args.crop // 4 + 1) for _ in range(2)]
 
     def natural_block(self, number):
-        random = numpy.random.default_rng([self.args.seed, 2, number])
-        crops = []
-        for _ in range(BLOCK // 2):
-            x = self.folder.crop(random, self.args.crop)
-            pair = random.random() < self.args.pairs
-            if pair and random.random() < 0.3:  # changes of something disturbed, too
-                x = disturb(random, x)
-            crops += [x, disturb(random, x) if pair else self.folder.crop(random, self.args.crop)]
+        random, count = Random(self.device, self.args.seed, 2, number), self.args.block // 2
+        first, second = self.folder.crops(random, 2 * count, self.args.crop).split(count)
+        pair = random.chance(count, self.args.pairs)
+        # changes of something disturbed, too
+        first = torch.where(pair & random.chance(count, 0.3), disturb(random, first), first)
+        second = torch.where(pair, disturb(random, first), second)
+        crops = torch.stack((first, second), 1).flatten(0, 1)
         return "natural", [self.block(crops, self.some_window(random))]
 
     def painted_blocks(self, layers, taps):
-        random = self.easel.random
+        random, size = self.easel.random, self.args.crop
         content, style, before, after = self.easel.visit(layers, taps)
-        size, blocks = self.args.crop, []
-        room = content.shape[1] - size
+        room, blocks = content.shape[-1] - size, []
         for _ in range(2 if room else 1):
+            example = torch.where(random.chance(len(content), 0.5), content, style)
             crops = []
-            for other in (before, content if random.random() < 0.5 else style):
-                top, left = random.integers(room + 1, size=2)
-                cut = lambda x: x[:, top:top + size, left:left + size].clone()
-                crops += [cut(other), cut(after)]
-            blocks.append(self.block(crops, self.some_window(random)))
+            for other in (before, example):
+                top, left = (random.integer(room + 1) for _ in range(2))
+                crops += [x[..., top:top + size, left:left + size] for x in (other, after)]
+            crops = torch.stack(crops, 1).flatten(0, 1)
+            blocks += [self.block(block, self.some_window(random))
+                       for block in crops.split(self.args.block)]
         return "painted", blocks
 
     def batch(self):
@@ -216,7 +229,7 @@ class Training:
         layers, taps = self.student.cast(self.dtype)
         x = torch.cat([b["x"] for b in blocks]) / 64
         loss = 0
-        natural = len(blocks) - painted
+        natural = (len(blocks) - painted) * self.args.block // 2  # pairs
         for name, f in trunk(channels_last(x), layers).items():
             if STRIDES[name] <= 2:
                 windows = [self.window(name, b["window"]) for b in blocks]
@@ -227,10 +240,11 @@ class Training:
             value, square, differences = Regression.apply(
                 prediction, target, scale, self.args.difference_weight)
             loss = loss + value * WEIGHTS[name]
-            self.show(name[4:], float(square))
-            self.show("d" + name[4:], float(differences[:2 * natural].mean()))
-            if painted:
-                self.show("p" + name[4:], float(differences[2 * natural:].mean()))
+            if self.step % 4 == 0:
+                self.show(name[4:], square)
+                self.show("d" + name[4:], differences[:natural].mean())
+                if painted:
+                    self.show("p" + name[4:], differences[natural:].mean())
         loss.backward()
         self.optimizer.step(self.rate())
         self.step += 1
@@ -257,17 +271,17 @@ class Training:
     # How far it is.
 
     def show(self, name, value):
-        self.shown[name] = 0.98 * self.shown.get(name, value) + 0.02 * value
+        value = value.detach().clone()
+        self.shown[name] = torch.lerp(self.shown.get(name, value), value, 0.08)
 
     def prepare_held_out(self):
         """Batches of held-out crops, and the first of them disturbed, with the teacher's features;
         all in single precision."""
-        random = numpy.random.default_rng(1)
-        crops = list(self.folder.held_out_crops(self.args.crop, 48))
-        batches = [crops[i:i + 16] for i in range(0, len(crops), 16)]
-        batches.append([disturb(random, x) for x in batches[0]])
+        crops = self.folder.held_out_crops(self.args.crop, 48)
+        batches = list(crops.split(16))
+        batches.append(disturb(Random("cpu", 1), batches[0]))
         teacher = Teacher(self.args.teacher, self.device, torch.float32)
-        batches = [teacher.input(torch.stack(b).to(self.device)) for b in batches]
+        batches = [teacher.input(b.to(self.device)) for b in batches]
         *self.held_out, self.disturbed = [
             (x / 64, {n: f / self.units[n] for n, f in teacher.features(x).items()})
             for x in batches]
@@ -307,8 +321,8 @@ class Training:
             "step": self.step, "elapsed": self.elapsed, "shown": self.shown,
             "credit": self.credit, "ordered": self.ordered, "student": [p.detach() for p in self.student.parameters()],
             "average": self.average, "optimizer": self.optimizer.state(),
-            "pool": keep(self.pool), "painted": keep(self.painted), "slots": self.easel.slots,
-            "random": [r.bit_generator.state for r in (self.random, self.easel.random)],
+            "pool": keep(self.pool), "painted": keep(self.painted), "groups": self.easel.groups,
+            "random": [self.random.bit_generator.state, self.easel.random.state()],
         }
         torch.save(state, self.checkpoint + ".part")
         os.replace(self.checkpoint + ".part", self.checkpoint)
@@ -330,11 +344,11 @@ class Training:
             for p, v in zip(self.student.parameters(), state["student"]):
                 p.copy_(v)
         self.optimizer.restore(state["optimizer"])
-        self.easel.slots = state["slots"]
+        self.easel.groups = state["groups"]
         self.pool = [self.block(**b) for b in state["pool"]]
         self.painted = [self.block(**b) for b in state["painted"]]
-        for random, saved in zip((self.random, self.easel.random), state["random"]):
-            random.bit_generator.state = saved
+        self.random.bit_generator.state, painting = state["random"]
+        self.easel.random.restore(painting)
         print(f"goes on from step {self.step}", flush=True)
 
     def run(self):
@@ -351,7 +365,7 @@ class Training:
             self.train_step()
             self.elapsed = spent()
             if self.step % 50 == 0:
-                values = " ".join(f"{name} {value:.3f}" for name, value in self.shown.items())
+                values = " ".join(f"{name} {float(v):.3f}" for name, v in self.shown.items())
                 pace = (time.time() - begin) / (self.step - first)
                 print(f"{time.strftime('%H:%M:%S')} step {self.step}/{args.steps} {values} "
                       f"rate {self.rate():.2g} {pace:.2f} s/step, "
@@ -361,9 +375,12 @@ class Training:
                 for what, values in (("unexplained", unexplained), ("of changes", changes)):
                     print(f"held out, {what}: " + " ".join(
                         f"{name} {value:.4f}" for name, value in values.items()), flush=True)
-            if self.step % args.checkpoint_every == 0:
+                if not args.checkpoint_every:
+                    self.export(args.output)
+            if args.checkpoint_every and self.step % args.checkpoint_every == 0:
                 self.save()
-        self.save()
+        if args.checkpoint_every:
+            self.save()
         return 0 if done() else 3
 
 
@@ -372,6 +389,7 @@ def main():
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
+    torch.backends.cudnn.benchmark = True
     sys.exit(Training(args).run())
 
 

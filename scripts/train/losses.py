@@ -3,8 +3,6 @@ memory, and autograd would do it many times more often."""
 
 import torch
 
-BLOCK = 4  # crops: two pairs (a, b)
-
 
 class Regression(torch.autograd.Function):
     """A tap's loss on pairs (a, b) of pictures, with residuals d = prediction - target:
@@ -58,25 +56,24 @@ class Rectifier(torch.autograd.Function):
 
 
 class Window(torch.autograd.Function):
-    """Of each block of crops its own square window."""
+    """Of each block of crops its own square window: `corners` has one for every block."""
 
     @staticmethod
     def forward(context, features, corners, side):
         context.shape, context.corners, context.side = features.shape, corners, side
-        shape = (len(features), features.shape[1], side, side)
-        result = torch.empty(shape, dtype=features.dtype, device=features.device,
-                             memory_format=torch.channels_last)
-        for i, (top, left) in enumerate(corners):
-            mine = slice(BLOCK * i, BLOCK * i + BLOCK)
-            result[mine] = features[mine, :, top:top + side, left:left + side]
+        result = torch.empty((len(features), features.shape[1], side, side), dtype=features.dtype,
+                             device=features.device, memory_format=torch.channels_last)
+        blocks = zip(result.chunk(len(corners)), features.chunk(len(corners)), corners)
+        for mine, block, (top, left) in blocks:
+            mine.copy_(block[:, :, top:top + side, left:left + side])
         return result
 
     @staticmethod
     def backward(context, gradient):
         result = torch.empty(context.shape, dtype=gradient.dtype, device=gradient.device,
                              memory_format=torch.channels_last).zero_()
-        side = context.side
-        for i, (top, left) in enumerate(context.corners):
-            mine = slice(BLOCK * i, BLOCK * i + BLOCK)
-            result[mine, :, top:top + side, left:left + side] = gradient[mine]
+        side, count = context.side, len(context.corners)
+        blocks = zip(result.chunk(count), gradient.chunk(count), context.corners)
+        for block, mine, (top, left) in blocks:
+            block[:, :, top:top + side, left:left + side].copy_(mine)
         return result, None, None

@@ -38,13 +38,12 @@ class Optimizer:
 
     @torch.no_grad()
     def step(self, rate, most=5.0):
-        gradients = [p.grad for p in self.parameters]
+        # Nothing here waits for the device.
+        gradients = [torch.nan_to_num_(p.grad, 0, 0, 0) for p in self.parameters]
         norm = torch.stack(torch._foreach_norm(gradients)).norm()
-        if not bool(torch.isfinite(norm)):
-            for p in self.parameters:
-                p.grad = None
-            return
-        torch._foreach_mul_(gradients, min(1.0, most / (float(norm) + 1e-6)))
+        share = (most / (norm + 1e-6)).clamp(max=1)
+        for gradient in gradients:
+            gradient.mul_(share)
         for group in self.adam.param_groups:
             group["lr"] = rate
         self.adam.step()

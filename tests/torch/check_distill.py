@@ -22,7 +22,7 @@ PROJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(PROJECT, "scripts", "train"))
 
 import distill  # noqa: E402
-from losses import BLOCK, Rectifier, Regression, Window  # noqa: E402
+from losses import Rectifier, Regression, Window  # noqa: E402
 from network import INDICES, TAPS, read_safetensors, write_safetensors  # noqa: E402
 from optimizer import orthogonal  # noqa: E402
 
@@ -54,8 +54,8 @@ def training(teacher, images, output):
     return distill.Training(argparse.Namespace(
         images=images, teacher=teacher, init=None, output=output, dtype="F16",
         widths=",".join(map(str, STUDENT)), steps=7, decay_steps=3, minutes=None, decay_minutes=None,
-        learning_rate=1e-3, weight_decay=0.1, optimizer="muon", batch=3, crop=CROP, pool=8,
-        reuse=2, pairs=0.5, difference_weight=0.2, paint_from=2, paint_every=2, paint_pool=3,
+        learning_rate=1e-3, weight_decay=0.1, optimizer="muon", batch=3, block=4, crop=CROP, pool=8,
+        reuse=2, pairs=0.5, difference_weight=0.2, paint_from=2, paint_every=2, paint_group=1, paint_pool=3,
         seed=1, device="cpu", threads=1, workers=2, evaluate_every=4, checkpoint_every=100))
 
 
@@ -106,13 +106,13 @@ def check_losses():
     assert abs(float(square - ((q - t) ** 2).mean())) < 1e-6
     assert (by_pair - missed).abs().max() < 1e-5
 
-    f = torch.rand(2 * BLOCK, 3, 8, 8, requires_grad=True)
+    f = torch.rand(8, 3, 8, 8, requires_grad=True)
     cut = Window.apply(f, [(0, 4), (3, 1)], 4)
-    assert torch.equal(cut, torch.cat([f[:BLOCK, :, 0:4, 4:8], f[BLOCK:, :, 3:7, 1:5]]))
+    assert torch.equal(cut, torch.cat([f[:4, :, 0:4, 4:8], f[4:, :, 3:7, 1:5]]))
     weight = torch.rand_like(cut)
     (cut * weight).sum().backward()
-    assert torch.equal(f.grad[:BLOCK, :, 0:4, 4:8], weight[:BLOCK])
-    assert torch.equal(f.grad[BLOCK:, :, 3:7, 1:5], weight[BLOCK:])
+    assert torch.equal(f.grad[:4, :, 0:4, 4:8], weight[:4])
+    assert torch.equal(f.grad[4:, :, 3:7, 1:5], weight[4:])
     assert abs(float(f.grad.sum() - weight.sum())) < 1e-3
 
     # Of (relu(z) - t)^2: at zero, an output that ought to be larger is told so, another is not.
