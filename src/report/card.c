@@ -9,8 +9,7 @@
 #include "report/parts.h"
 #include "util/say.h"
 
-/* The name of a file without its folders. */
-static const char *short_name(const char *path)
+const char *nst_report_short_name(const char *path)
 {
     const char *base = nst_path_base(path);
     return *base ? nst_path_input_name(base) : path;
@@ -26,11 +25,11 @@ static void print_name(FILE *page, const char *name)
 void nst_report_heading(FILE *page, const nst_job *job, int level)
 {
     fprintf(page, "<h%d>", level);
-    print_name(page, short_name(job->content));
+    print_name(page, nst_report_short_name(job->content));
     fprintf(page, "</h%d>\n<p class=\"by\">in the style of ", level);
     for (int i = 0; i < job->style_count; i++) {
         fputs(i == 0 ? "" : i + 1 < job->style_count ? ", " : " and ", page);
-        print_name(page, short_name(job->styles[i].path));
+        print_name(page, nst_report_short_name(job->styles[i].path));
     }
     fputs("</p>\n", page);
 }
@@ -38,7 +37,8 @@ void nst_report_heading(FILE *page, const nst_job *job, int level)
 /* ---- pictures -------------------------------------------------------------------------------- */
 
 /* Photo and result. Where there is a script the result is shown whole, and the photo comes over it
- * from the left edge; they stand side by side where there is none. */
+ * from the left edge; they stand side by side where there is none. The script takes the pictures
+ * out of <noscript> when the card comes near: a browser reads all others at once, hundreds too. */
 static void print_compare(FILE *page, const nst_report_row *row)
 {
     const nst_job *job = &row->args.job;
@@ -46,38 +46,42 @@ static void print_compare(FILE *page, const nst_report_row *row)
     bool both = g->content.jpeg && g->result.jpeg;
     if (!g->content.jpeg && !g->result.jpeg)
         return;
-    fprintf(page, "<div class=\"%s\">", both ? "compare" : "alone");
+    fprintf(page, "<div class=\"%s\"><noscript>", both ? "compare" : "alone");
     nst_html_picture(page, &g->result, "result", job->output);
     nst_html_picture(page, &g->content, "photo", job->content);
+    fputs("</noscript>", page);
     if (both) {
         fputs("<input type=\"range\" min=\"0\" max=\"100\" value=\"0\" "
               "aria-label=\"How much of the photo is shown: ",
               page);
-        nst_html_text(page, short_name(job->content));
+        nst_html_text(page, nst_report_short_name(job->content));
         fputs("\">", page);
     }
     fputs("</div>\n", page);
 }
 
-static void print_source(FILE *page, const nst_thumbnail *picture, const char *what,
-                         const char *name)
+/* The script shows the pictures: the photo's is on the card already, a painting's on the page. */
+static void print_source(FILE *page, int painting, const char *what, const char *name)
 {
-    fputs("<li><figure>", page);
-    nst_html_picture(page, picture, what, name);
-    fprintf(page, "<figcaption>%s ", what);
-    print_name(page, short_name(name));
+    fputs("<li", page);
+    if (painting >= 0)
+        fprintf(page, " data-picture=\"painting-%d\"", painting);
+    fprintf(page, "><figure><figcaption>%s ", what);
+    print_name(page, nst_report_short_name(name));
     fputs("</figcaption></figure></li>\n", page);
 }
 
-static void print_sources(FILE *page, const nst_report_row *row)
+static void print_sources(FILE *page, const nst_report_row *row,
+                          const nst_report_paintings *paintings)
 {
     const nst_job *job = &row->args.job;
-    if (!row->gallery->small.jpeg)
+    if (!row->gallery->content.jpeg)
         return;
     fputs("<ul class=\"sources\">\n", page);
-    print_source(page, &row->gallery->small, "photo", job->content);
+    print_source(page, -1, "photo", job->content);
     for (int i = 0; i < job->style_count; i++)
-        print_source(page, &row->gallery->styles[i], "painting", job->styles[i].path);
+        print_source(page, nst_report_painting_number(paintings, &row->gallery->styles[i]),
+                     "painting", job->styles[i].path);
     fputs("</ul>\n", page);
 }
 
@@ -92,8 +96,9 @@ static void print_frames(FILE *page, const nst_gallery *g)
         char number[16];
         snprintf(number, sizeof number, "%d", g->frames[i].iterations_done);
         fputs("<li><figure>", page);
+        fputs("<noscript>", page);
         nst_html_picture(page, &g->frames[i].picture, "after iteration", number);
-        fprintf(page, "<figcaption>%s</figcaption></figure></li>\n", number);
+        fprintf(page, "</noscript><figcaption>%s</figcaption></figure></li>\n", number);
     }
     fputs("</ol>\n", page);
 }
@@ -135,7 +140,7 @@ static void print_facts(FILE *page, const nst_report *report, const nst_report_r
         return;
     fputs("<p class=\"facts\">", page);
     nst_html_link(page, report->path, output,
-                  nst_path_is_standard(output) ? "standard output" : short_name(output));
+                  nst_path_is_standard(output) ? "standard output" : nst_report_short_name(output));
     fprintf(page, " &#183; %d&#215;%d &#183; %s%d iteration%s &#183; %s</p>\n", row->result->width,
             row->result->height,
             row->result->state == NST_RESULT_INTERRUPTED ? "interrupted after " : "",
@@ -202,20 +207,22 @@ static void print_times(FILE *page, const nst_report_row *row)
 static void print_article(FILE *page, int index, const nst_report_row *row)
 {
     const nst_job *job = &row->args.job;
-    fprintf(page, "<article id=\"job-%d\" class=\"%s\" data-photo=\"", index + 1,
-            nst_result_state_name(row->result->state));
-    nst_html_text(page, short_name(job->content));
+    fprintf(page, "<article id=\"job-%d\" class=\"%s\"%s data-photo=\"", index + 1,
+            nst_result_state_name(row->result->state),
+            row->gallery->result.jpeg ? " data-result" : "");
+    nst_html_text(page, nst_report_short_name(job->content));
     fputs("\" data-style=\"", page);
     for (int i = 0; i < job->style_count; i++) {
         char *text = nst_style_print(&job->styles[i]);
         fputs(i > 0 ? ", " : "", page);
-        nst_html_text(page, short_name(text ? text : job->styles[i].path));
+        nst_html_text(page, nst_report_short_name(text ? text : job->styles[i].path));
         free(text);
     }
     fputs("\">\n", page);
 }
 
-void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared)
+void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared,
+                     const nst_report_paintings *paintings)
 {
     nst_report_row row;
     if (!nst_report_row_open(report, index, &row))
@@ -229,7 +236,7 @@ void nst_report_card(FILE *page, const nst_report *report, int index, const bool
     print_facts(page, report, &row);
     if (row.result->state != NST_RESULT_FAILED)
         print_own_settings(page, &row.args, shared);
-    print_sources(page, &row);
+    print_sources(page, &row, paintings);
     fprintf(page, "<details%s><summary>%s</summary>\n", alone ? " open" : "",
             row.curve->count > 0 ? "Losses, times, files" : "More");
     print_frames(page, row.gallery);

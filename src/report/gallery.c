@@ -15,16 +15,6 @@ static int small_side(const nst_gallery *gallery)
     return side > LEAST ? side : LEAST;
 }
 
-static void add_content(nst_gallery *gallery, const nst_image *content)
-{
-    nst_image fitted = {0};
-    if (nst_thumbnail_fit(content, gallery->side, &fitted) == NST_OK) {
-        nst_thumbnail_make(&fitted, gallery->side, &gallery->content);
-        nst_thumbnail_make(&fitted, small_side(gallery), &gallery->small);
-    }
-    nst_image_destroy(&fitted);
-}
-
 static void add_styles(nst_gallery *gallery, const nst_style_set *styles)
 {
     for (int i = 0; i < styles->count; i++)
@@ -35,7 +25,7 @@ void nst_gallery_add_inputs(nst_gallery *gallery, const nst_input_set *inputs)
 {
     if (gallery->side == 0)
         return;
-    add_content(gallery, &inputs->content.image);
+    nst_thumbnail_make(&inputs->content.image, gallery->side, &gallery->content);
     add_styles(gallery, inputs->styles);
 }
 
@@ -105,7 +95,7 @@ static void read_pictures(nst_gallery *gallery, const nst_job *job, nst_shared *
     const nst_style_set *styles = NULL;
     nst_image image = {0};
     if (read_one(job->content, &image))
-        add_content(gallery, &image);
+        nst_thumbnail_make(&image, gallery->side, &gallery->content);
     nst_image_destroy(&image);
     if (nst_style_sets_borrow(nst_shared_styles(shared), job, 0, &styles, NULL) == NST_OK)
         add_styles(gallery, styles);
@@ -147,7 +137,6 @@ void nst_gallery_destroy(nst_gallery *gallery)
 {
     nst_thumbnail_destroy(&gallery->content);
     nst_thumbnail_destroy(&gallery->result);
-    nst_thumbnail_destroy(&gallery->small);
     for (int i = 0; i < NST_STYLES_MAX; i++)
         nst_thumbnail_destroy(&gallery->styles[i]);
     for (int i = 0; i < gallery->frame_count; i++)

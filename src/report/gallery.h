@@ -17,9 +17,9 @@ typedef struct nst_frame {
 typedef struct nst_gallery {
     int side; /* longest of photo and result in pixels; 0: no pictures are kept */
     nst_thumbnail content, result;
-    nst_thumbnail small, styles[NST_STYLES_MAX]; /* of the photo and the paintings, smaller */
-    nst_frame frames[NST_FRAMES_MAX];            /* evenly thinned */
-    int frame_count, frame_stride;               /* in frames */
+    nst_thumbnail styles[NST_STYLES_MAX]; /* of the paintings, smaller */
+    nst_frame frames[NST_FRAMES_MAX];     /* evenly thinned, smaller */
+    int frame_count, frame_stride;        /* in frames */
 } nst_gallery;
 
 /* Each function keeps a small copy of its pictures. Without memory for one, the report lacks it. */

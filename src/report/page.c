@@ -259,7 +259,8 @@ static void print_top(FILE *page, const nst_report *report, const nst_args *firs
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static void print_group(FILE *page, const nst_report *report, int group, const bool *shared)
+static void print_group(FILE *page, const nst_report *report, int group, const bool *shared,
+                        const nst_report_paintings *paintings)
 {
     const char *name = nst_result_state_name(groups[group].state);
     if (nst_report_count(report, groups[group].state) == 0)
@@ -268,8 +269,31 @@ static void print_group(FILE *page, const nst_report *report, int group, const b
             groups[group].title);
     for (int i = 0; i < report->states->count; i++)
         if (report->states->list[i] == groups[group].state)
-            nst_report_card(page, report, i, shared);
+            nst_report_card(page, report, i, shared, paintings);
     fputs("</div>\n</section>\n", page);
+}
+
+/* All of them, painting-0 and so on: cards refer to these. */
+static void print_paintings(FILE *page, const nst_report *report,
+                            const nst_report_paintings *paintings)
+{
+    if (paintings->count == 0)
+        return;
+    fputs("<div class=\"paintings\">\n<h2>Paintings</h2>\n<ul>\n", page);
+    for (int i = 0; i < paintings->count; i++) {
+        const nst_report_painting *painting = &paintings->list[i];
+        nst_report_row row;
+        if (!nst_report_row_open(report, painting->job, &row))
+            continue;
+        const char *name = nst_report_short_name(row.args.job.styles[painting->style].path);
+        fprintf(page, "<li id=\"painting-%d\"><figure>", i);
+        nst_html_picture(page, painting->picture, "painting", name);
+        fputs("<figcaption><bdi>", page);
+        nst_html_text(page, name);
+        fputs("</bdi></figcaption></figure></li>\n", page);
+        nst_report_row_close(&row);
+    }
+    fputs("</ul>\n</div>\n", page);
 }
 
 void nst_report_html(FILE *page, const nst_report *report)
@@ -287,8 +311,12 @@ void nst_report_html(FILE *page, const nst_report *report)
     fputs("<main class=\"cards\">\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
           "aria-label=\"Photos by paintings\"><table class=\"matrix\"></table></div>\n",
           page);
+    nst_report_paintings paintings;
+    nst_report_paintings_find(report, &paintings);
     for (int g = 0; g < GROUPS; g++)
-        print_group(page, report, g, shared);
+        print_group(page, report, g, shared, &paintings);
+    print_paintings(page, report, &paintings);
+    nst_report_paintings_destroy(&paintings);
     fputs("</main>\n", page);
     print_viewer(page);
     fputs("<script>", page);

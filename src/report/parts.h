@@ -15,8 +15,12 @@ void nst_report_html(FILE *page, const nst_report *report);
 /* What a job is made of: its photo and its paintings. */
 void nst_report_heading(FILE *page, const nst_job *job, int level);
 
+/* The name of a file without its folder. */
+const char *nst_report_short_name(const char *path);
+
 /* One job. shared[row]: that option is the same for all jobs and shown with them. */
-void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared);
+void nst_report_card(FILE *page, const nst_report *report, int index, const bool *shared,
+                     const nst_report_paintings *paintings);
 
 /* Curves as SVG, and the same in figures. */
 void nst_report_charts(FILE *page, const nst_curve *curve);

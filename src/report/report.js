@@ -1,6 +1,6 @@
 "use strict";
 // What the page does beyond showing: before and after, finding, a table, enlarging, comparing any two.
-// Without this script, photo and result stand side by side and the rest is absent.
+// Without this script, photo and result stand side by side, the paintings at the end, and the rest is absent.
 document.documentElement.classList.add("js");
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = selector => document.querySelector(selector);
@@ -14,6 +14,39 @@ const make = (tag, attributes, ...children) => {
 const resultOf = card => card.querySelector("[data-what=result]");
 const photoOf = card => card.querySelector("[data-what=photo]");
 const titleOf = card => card.dataset.photo + " in the style of " + card.dataset.style;
+
+// ---- pictures, when they are needed ---------------------------------------------------------------
+
+// Those of a card stand in <noscript> until it comes near the window: of hundreds of cards a browser reads and
+// decodes the pictures of some dozens.
+const hasResult = card => card.hasAttribute("data-result");
+const paintingOf = source => source.dataset.picture && one("#" + source.dataset.picture + " img");
+const copyOf = (picture, attributes) => make("img", {src: picture.src, alt: picture.alt, decoding: "async",
+    width: picture.getAttribute("width"), height: picture.getAttribute("height"),
+    "data-what": picture.dataset.what, ...attributes});
+const wake = root => {
+    for (const asleep of all("noscript", root))
+        if (!asleep.closest("details:not([open])")) asleep.outerHTML = asleep.textContent;
+};
+const wakeCard = card => {
+    near.unobserve(card);
+    wake(card);
+    for (const source of all(".sources li:not(:has(img))", card)) {
+        const picture = paintingOf(source) || photoOf(card);
+        if (picture) source.firstElementChild.prepend(copyOf(picture));
+    }
+};
+const whenNear = (show, options) => new IntersectionObserver((entries, observer) => {
+    for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        observer.unobserve(entry.target);
+        show(entry.target);
+    }
+}, options);
+const near = whenNear(wakeCard, {rootMargin: "100% 0px"});
+for (const card of cards) near.observe(card);
+for (const details of all("article details")) details.ontoggle = () => { if (details.open) wake(details); };
+addEventListener("beforeprint", () => cards.forEach(wakeCard));
 
 // ---- one picture over the other -----------------------------------------------------------------
 
@@ -36,7 +69,7 @@ const viewer = one(".viewer");
 const stage = viewer.querySelector(".compare"), range = stage.querySelector("input");
 const [below, above] = all("img", stage);
 let shown = null, chosen = null; // cards: the one that is enlarged, the first of two to compare
-const visible = () => cards.filter(card => !card.hidden && resultOf(card));
+const visible = () => cards.filter(card => !card.hidden && hasResult(card));
 
 // A browser shows these; the result's own file is larger than the picture in this page.
 const fullSize = card => {
@@ -59,6 +92,8 @@ const load = (image, card, picture) => {
 const say = (selector, text) => { viewer.querySelector(selector).textContent = text; };
 // The result of `card`; over it, from the edge, its photo, or the result of another card.
 const enlarge = (card, other) => {
+    wakeCard(card);
+    if (other) wakeCard(other);
     const photo = other ? resultOf(other) : photoOf(card);
     shown = card;
     load(below, card, resultOf(card));
@@ -128,10 +163,10 @@ viewer.onclose = () => {
     if (button && one("main").classList.contains("cards")) button.focus();
 };
 for (const card of cards) {
-    if (!resultOf(card)) continue;
+    if (!hasResult(card)) continue;
     const button = make("button", {type: "button", class: "enlarge", "aria-label": "Enlarge " + titleOf(card)});
     button.onclick = () => enlarge(card);
-    resultOf(card).after(button);
+    card.querySelector(".compare, .alone").prepend(button);
     if (cards.length === 1) continue;
     const pick = make("button", {type: "button", class: "pick", "data-do": "choose", "aria-pressed": false,
         "aria-label": "Compare " + titleOf(card)}, "Compare");
@@ -144,31 +179,39 @@ for (const card of cards) {
 const table = one(".matrix");
 const header = (scope, name, picture) => {
     const cell = make("th", {scope}, make("bdi", {}, name));
-    if (picture) cell.prepend(make("img", {src: picture.src, alt: "", width: picture.width, height: picture.height}));
+    if (picture) cell.prepend(copyOf(picture, {alt: ""}));
     return cell;
 };
+const nearInTable = whenNear(cell => {
+    const card = document.getElementById(cell.dataset.job || cell.dataset.photoOf);
+    wakeCard(card);
+    const picture = cell.dataset.job ? resultOf(card) : photoOf(card);
+    if (picture) cell.prepend(copyOf(picture, {alt: ""}));
+}, {root: table && table.parentElement, rootMargin: "50% 0px"});
 const fillTable = () => {
     const styles = [...new Set(cards.map(card => card.dataset.style))];
     const first = make("tr", {}, make("td", {}));
     for (const style of styles) {
-        const painting = cards.find(card => card.dataset.style === style && card.querySelector("[data-what=painting]"));
-        first.append(header("col", style, painting && painting.querySelector("[data-what=painting]")));
+        const source = cards.filter(card => card.dataset.style === style)
+            .map(card => card.querySelector("[data-picture]")).find(source => source);
+        first.append(header("col", style, source && paintingOf(source)));
     }
     const body = make("tbody", {});
     for (const photo of new Set(cards.map(card => card.dataset.photo))) {
         const ofPhoto = cards.filter(card => card.dataset.photo === photo);
-        const source = ofPhoto.map(card => card.querySelector(".sources [data-what=photo]")).find(image => image);
-        const row = make("tr", {}, header("row", photo, source));
+        const row = make("tr", {}, header("row", photo)), source = ofPhoto.find(card => card.querySelector(".sources"));
+        if (source) {
+            row.cells[0].dataset.photoOf = source.id;
+            nearInTable.observe(row.cells[0]);
+        }
         for (const style of styles) {
             const cell = make("td", {});
             for (const card of ofPhoto.filter(one => one.dataset.style === style)) {
-                const picture = resultOf(card), state = card.className;
-                const entry = picture
-                    ? make("button", {type: "button", "aria-label": "Enlarge " + titleOf(card), "data-job": card.id},
-                        make("img", {src: picture.src, alt: "", width: picture.width, height: picture.height,
-                            decoding: "async"}))
-                    : make("a", {href: "#" + card.id, "data-job": card.id}, state);
-                entry.onclick = () => picture ? enlarge(card) : view("cards");
+                const entry = hasResult(card)
+                    ? make("button", {type: "button", "aria-label": "Enlarge " + titleOf(card), "data-job": card.id})
+                    : make("a", {href: "#" + card.id, "data-job": card.id}, card.className);
+                if (hasResult(card)) nearInTable.observe(entry);
+                entry.onclick = () => hasResult(card) ? enlarge(card) : view("cards");
                 cell.append(entry);
             }
             row.append(cell);

@@ -6,7 +6,8 @@
 #include "base/image.h"
 #include "imageio/imageio.h"
 
-enum { QUALITY = 82 };
+/* Of a small picture there are many on a page, which is to load fast. */
+enum { QUALITY = 82, QUALITY_SMALL = 75, SMALL = 320 };
 
 static void lay_on_white(nst_image *image)
 {
@@ -29,7 +30,8 @@ nst_status nst_thumbnail_fit(const nst_image *image, int side, nst_image *out)
 
 void nst_thumbnail_make(const nst_image *image, int side, nst_thumbnail *out)
 {
-    const nst_write_options options = {.format = NST_FORMAT_JPEG, .quality = QUALITY};
+    const nst_write_options options = {.format = NST_FORMAT_JPEG,
+                                       .quality = side > SMALL ? QUALITY : QUALITY_SMALL};
     nst_image small = {0};
     nst_thumbnail_destroy(out);
     if (nst_thumbnail_fit(image, side, &small) != NST_OK)

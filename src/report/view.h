@@ -34,4 +34,20 @@ typedef struct nst_report_row {
 bool nst_report_row_open(const nst_report *report, int index, nst_report_row *out);
 void nst_report_row_close(nst_report_row *row);
 
+typedef struct nst_report_painting {
+    const nst_thumbnail *picture;
+    int job, style; /* the first that has it */
+} nst_report_painting;
+
+/* The paintings of all jobs, each once however many jobs have it. */
+typedef struct nst_report_paintings {
+    nst_report_painting *list; /* owned; NULL without memory */
+    int count;
+} nst_report_paintings;
+void nst_report_paintings_find(const nst_report *report, nst_report_paintings *out);
+void nst_report_paintings_destroy(nst_report_paintings *paintings);
+
+/* The number of a painting; -1 for none. */
+int nst_report_painting_number(const nst_report_paintings *paintings, const nst_thumbnail *picture);
+
 #endif
