@@ -30,6 +30,30 @@ set(CPACK_DEBIAN_PACKAGE_MAINTAINER ${NST_MAINTAINER})
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 
+# What is loaded on demand dpkg-shlibdeps does not see: the packages that have it, in the versions that
+# it was built with at least. dpkg knows some files by a path without /usr.
+get_property(NST_LOADED_LIBRARIES GLOBAL PROPERTY NST_LOADED_LIBRARIES)
+find_program(NST_DPKG_QUERY dpkg-query)
+set(NST_LOADED_PACKAGES)
+foreach(path IN LISTS NST_LOADED_LIBRARIES)
+    get_filename_component(path ${path} REALPATH)
+    string(REGEX REPLACE "^/usr/" "/" other ${path})
+    foreach(file IN ITEMS ${path} ${other})
+        set(package "")
+        if(NST_DPKG_QUERY)
+            execute_process(COMMAND ${NST_DPKG_QUERY} -S ${file} OUTPUT_VARIABLE package ERROR_QUIET)
+        endif()
+        if(package MATCHES "^([^:]+):")
+            set(package ${CMAKE_MATCH_1})
+            execute_process(COMMAND ${NST_DPKG_QUERY} -W -f "\${source:Upstream-Version}" ${package}
+                            OUTPUT_VARIABLE version)
+            list(APPEND NST_LOADED_PACKAGES "${package} (>= ${version})")
+            break()
+        endif()
+    endforeach()
+endforeach()
+list(JOIN NST_LOADED_PACKAGES ", " CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS)
+
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME nst)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION graphics)
 # Libheif loads the decoders for pictures of phones from packages of their own since Debian 13.

@@ -116,7 +116,7 @@ nst_status nst_help_version(nst_error *error)
         const char *library = nst_format_library(format);
         if (library)
             printf("%-6s %-16s %s\n", nst_format_name(format),
-                   nst_format_is_written(format) ? "read and written" : "read", library);
+                   nst_format_has_encoder(format) ? "read and written" : "read", library);
         else
             printf("%-6s %-16s %s brings it\n", nst_format_name(format), "left out",
                    nst_format_package(format));

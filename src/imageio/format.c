@@ -76,10 +76,16 @@ bool nst_format_is_read(nst_format format)
     return formats[format].codec != NULL;
 }
 
+bool nst_format_has_encoder(nst_format format)
+{
+    const nst_codec *codec = formats[format].codec;
+    return codec && codec->encode;
+}
+
 bool nst_format_is_written(nst_format format)
 {
     const nst_codec *codec = formats[format].codec;
-    return codec && codec->encode && (!codec->can_encode || codec->can_encode());
+    return nst_format_has_encoder(format) && (!codec->can_encode || codec->can_encode());
 }
 
 bool nst_format_has_depth(nst_format format, int bits)

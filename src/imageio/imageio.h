@@ -29,7 +29,8 @@ nst_format nst_format_from_name(const char *name);   /* "png", "jpg", "tif": wha
 nst_format nst_format_from_path(const char *path);   /* by extension, case ignored */
 
 bool nst_format_is_read(nst_format format);             /* by this build */
-bool nst_format_is_written(nst_format format);          /* by this build */
+bool nst_format_has_encoder(nst_format format);         /* in this build */
+bool nst_format_is_written(nst_format format);          /* and its library does it here and now */
 bool nst_format_has_alpha(nst_format format);           /* carries transparency when written */
 bool nst_format_has_depth(nst_format format, int bits); /* is written with 8 or 16 bits */
 const char *nst_format_library(nst_format format);      /* "libpng 1.6.39"; NULL when left out */

@@ -11,6 +11,52 @@
 #include "imageio/codecs/codecs.h"
 #include "imageio/containers/tiff_metadata.h"
 #include "imageio/pack.h"
+#include "util/library.h"
+
+/* ---- libtiff, loaded when a picture needs it --------------------------------------------------
+ */
+
+/* clang-format off */
+#define EVERY_FUNCTION(X)                                                                          \
+    X(GetFieldDefaulted) X(GetField) X(IsTiled) X(TileSize) X(StripSize)                           \
+    X(IsCODECConfigured) X(RGBAImageOK) X(Close) X(ScanlineSize) X(ReadScanline) X(ReadTile)       \
+    X(ReadRGBAImageOriented) X(SetField) X(DefaultStripSize) X(WriteScanline) X(Flush)
+#if TIFFLIB_VERSION >= 20221213 /* errors are told per file since libtiff 4.5 */
+#define TIFF_HAS_OPTIONS
+#define FUNCTIONS(X)                                                                               \
+    EVERY_FUNCTION(X) X(OpenOptionsAlloc) X(OpenOptionsSetErrorHandlerExtR)                        \
+    X(OpenOptionsSetWarningHandlerExtR) X(ClientOpenExt) X(OpenOptionsFree)
+#else
+#define FUNCTIONS(X) EVERY_FUNCTION(X) X(SetErrorHandler) X(SetWarningHandler) X(ClientOpen)
+#endif
+/* clang-format on */
+#define MEMBER(name)  __typeof__(TIFF##name) *name;
+#define NAME(name)    "TIFF" #name,
+#define ADDRESS(name) .name = TIFF##name,
+
+#ifdef NST_TIFF_FILE
+static struct {
+    FUNCTIONS(MEMBER)
+} libtiff;
+#else
+#define NST_TIFF_FILE NULL
+static struct {
+    FUNCTIONS(MEMBER)
+} libtiff = {FUNCTIONS(ADDRESS)};
+#endif
+static const char *const names[] = {FUNCTIONS(NAME)};
+static nst_library library = {.file = NST_TIFF_FILE,
+                              .names = names,
+                              .count = sizeof names / sizeof *names,
+                              .functions = &libtiff};
+
+static nst_status need_libtiff(const char *name, nst_error *error)
+{
+    nst_error cause = {0};
+    if (nst_library_load(&library, &cause) == NST_OK)
+        return NST_OK;
+    return nst_fail(error, NST_ERR_FORMAT, "%s: TIFF image: %s", name, cause.message);
+}
 
 /* ---- libtiff's view of memory and files ------------------------------------------------------ */
 
@@ -74,8 +120,7 @@ static int close_nothing(thandle_t handle)
     return 0;
 }
 
-#if TIFFLIB_VERSION >= 20221213
-/* Errors are told per file since libtiff 4.5. */
+#ifdef TIFF_HAS_OPTIONS
 static int hear(TIFF *tiff, void *user, const char *module, const char *format, va_list arguments)
 {
     stream *s = user;
@@ -92,29 +137,29 @@ static int ignore(TIFF *tiff, void *user, const char *module, const char *format
 
 static TIFF *open_stream(stream *s, const char *mode)
 {
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+    TIFFOpenOptions *options = libtiff.OpenOptionsAlloc();
     if (!options)
         return NULL;
-    TIFFOpenOptionsSetErrorHandlerExtR(options, hear, s);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, ignore, NULL);
-    TIFF *tiff = TIFFClientOpenExt("", mode, (thandle_t)s, read_bytes, write_bytes, seek,
-                                   close_nothing, size_of, NULL, NULL, options);
-    TIFFOpenOptionsFree(options);
+    libtiff.OpenOptionsSetErrorHandlerExtR(options, hear, s);
+    libtiff.OpenOptionsSetWarningHandlerExtR(options, ignore, NULL);
+    TIFF *tiff = libtiff.ClientOpenExt("", mode, (thandle_t)s, read_bytes, write_bytes, seek,
+                                       close_nothing, size_of, NULL, NULL, options);
+    libtiff.OpenOptionsFree(options);
     return tiff;
 }
 #else
 static void be_quiet(void)
 {
-    TIFFSetErrorHandler(NULL);
-    TIFFSetWarningHandler(NULL);
+    libtiff.SetErrorHandler(NULL);
+    libtiff.SetWarningHandler(NULL);
 }
 
 static TIFF *open_stream(stream *s, const char *mode)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, be_quiet);
-    return TIFFClientOpen("", mode, (thandle_t)s, read_bytes, write_bytes, seek, close_nothing,
-                          size_of, NULL, NULL);
+    return libtiff.ClientOpen("", mode, (thandle_t)s, read_bytes, write_bytes, seek, close_nothing,
+                              size_of, NULL, NULL);
 }
 #endif
 
@@ -140,11 +185,11 @@ static bool is_raw(TIFF *tiff)
     uint32_t type = 0, count = 0;
     uint16_t directories = 0;
     void *ignored = NULL;
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_SUBFILETYPE, &type);
-    return TIFFGetField(tiff, DNG_VERSION, &ignored) == 1 ||
-           TIFFGetField(tiff, DNG_VERSION, &count, &ignored) == 1 ||
+    libtiff.GetFieldDefaulted(tiff, TIFFTAG_SUBFILETYPE, &type);
+    return libtiff.GetField(tiff, DNG_VERSION, &ignored) == 1 ||
+           libtiff.GetField(tiff, DNG_VERSION, &count, &ignored) == 1 ||
            ((type & FILETYPE_REDUCEDIMAGE) &&
-            TIFFGetField(tiff, TIFFTAG_SUBIFD, &directories, &ignored) == 1);
+            libtiff.GetField(tiff, TIFFTAG_SUBIFD, &directories, &ignored) == 1);
 }
 
 static bool samples_are_direct(const page *p)
@@ -164,22 +209,22 @@ static void read_page(TIFF *tiff, page *p)
 {
     uint16_t count = 0, *extra = NULL;
     *p = (page){0};
-    TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &p->width);
-    TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &p->height);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &p->bits);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &p->samples);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &p->planes);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &p->compression);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &p->orientation);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &p->format);
-    TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &p->photometric);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &count, &extra);
+    libtiff.GetField(tiff, TIFFTAG_IMAGEWIDTH, &p->width);
+    libtiff.GetField(tiff, TIFFTAG_IMAGELENGTH, &p->height);
+    libtiff.GetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &p->bits);
+    libtiff.GetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &p->samples);
+    libtiff.GetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &p->planes);
+    libtiff.GetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &p->compression);
+    libtiff.GetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &p->orientation);
+    libtiff.GetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &p->format);
+    libtiff.GetField(tiff, TIFFTAG_PHOTOMETRIC, &p->photometric);
+    libtiff.GetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &count, &extra);
     p->kind = p->photometric == PHOTOMETRIC_RGB         ? NST_COLOR_RGB
               : p->photometric == PHOTOMETRIC_SEPARATED ? NST_COLOR_CMYK
                                                         : NST_COLOR_GREY;
     if (p->format == SAMPLEFORMAT_VOID)
         p->format = SAMPLEFORMAT_UINT;
-    p->tiled = TIFFIsTiled(tiff);
+    p->tiled = libtiff.IsTiled(tiff);
     p->direct = samples_are_direct(p);
     if (count > 0 && (extra[0] == EXTRASAMPLE_ASSOCALPHA || extra[0] == EXTRASAMPLE_UNASSALPHA) &&
         (!p->direct || p->samples > nst_color_channels(p->kind)))
@@ -196,11 +241,11 @@ static uint64_t workspace(TIFF *tiff, const page *p)
         return 4 * pixels + row;
     if (p->tiled) {
         uint32_t length = 0;
-        TIFFGetField(tiff, TIFFTAG_TILELENGTH, &length);
-        return (uint64_t)length * p->width * each + row + (uint64_t)TIFFTileSize(tiff);
+        libtiff.GetField(tiff, TIFFTAG_TILELENGTH, &length);
+        return (uint64_t)length * p->width * each + row + (uint64_t)libtiff.TileSize(tiff);
     }
     return p->planes == PLANARCONFIG_SEPARATE ? pixels * each + row
-                                              : (uint64_t)TIFFStripSize(tiff) + row;
+                                              : (uint64_t)libtiff.StripSize(tiff) + row;
 }
 
 static nst_status check_page(const char *name, TIFF *tiff, const page *p, nst_header *out,
@@ -212,9 +257,9 @@ static nst_status check_page(const char *name, TIFF *tiff, const page *p, nst_he
         return status;
     if (is_raw(tiff))
         return nst_fail_kind(name, "TIFF", "a camera's raw file", error);
-    if (!TIFFIsCODECConfigured(p->compression))
+    if (!libtiff.IsCODECConfigured(p->compression))
         return nst_fail_kind(name, "TIFF", "its compression", error);
-    if (!p->direct && !TIFFRGBAImageOK(tiff, reason))
+    if (!p->direct && !libtiff.RGBAImageOK(tiff, reason))
         return nst_fail_kind(name, "TIFF", reason, error);
     return NST_OK;
 }
@@ -223,17 +268,20 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
 {
     stream s = {.view = view};
     page p;
+    nst_status status = need_libtiff(name, error);
+    if (status != NST_OK)
+        return status;
     TIFF *tiff = open_stream(&s, "rmDO");
     if (!tiff)
         return fail_tiff(name, &s, "its header makes no sense", error);
     read_page(tiff, &p);
-    nst_status status = check_page(name, tiff, &p, out, error);
+    status = check_page(name, tiff, &p, out, error);
     out->bits = p.direct && p.bits > 8 ? 16 : 8;
     out->has_alpha = p.alpha != 0;
     out->orientation = p.orientation;
     if (status == NST_OK)
         out->workspace = workspace(tiff, &p);
-    TIFFClose(tiff);
+    libtiff.Close(tiff);
     return status;
 }
 
@@ -293,13 +341,13 @@ static nst_status fail_pixels(const reading *r, nst_error *error)
 
 static nst_status read_lines(reading *r, nst_error *error)
 {
-    unsigned char *line = malloc((size_t)TIFFScanlineSize(r->tiff) + 1);
+    unsigned char *line = malloc((size_t)libtiff.ScanlineSize(r->tiff) + 1);
     size_t needed = (size_t)r->page.width * r->page.samples * r->page.bits / 8;
-    nst_status status = line && (size_t)TIFFScanlineSize(r->tiff) >= needed
+    nst_status status = line && (size_t)libtiff.ScanlineSize(r->tiff) >= needed
                             ? NST_OK
                             : nst_fail_codec_memory(r->file->name, &r->file->header, error);
     for (uint32_t y = 0; status == NST_OK && y < r->page.height; y++) {
-        if (TIFFReadScanline(r->tiff, line, y, 0) < 0)
+        if (libtiff.ReadScanline(r->tiff, line, y, 0) < 0)
             status = fail_pixels(r, error);
         else
             put_row(r, (int)y, line);
@@ -314,13 +362,13 @@ static nst_status read_planes(reading *r, nst_error *error)
     const page *p = &r->page;
     size_t bytes = p->bits / 8u, pixel = bytes * p->samples, row = pixel * p->width;
     unsigned char *all = malloc(row * p->height);
-    unsigned char *line = malloc((size_t)TIFFScanlineSize(r->tiff) + 1);
-    nst_status status = all && line && (size_t)TIFFScanlineSize(r->tiff) >= p->width * bytes
+    unsigned char *line = malloc((size_t)libtiff.ScanlineSize(r->tiff) + 1);
+    nst_status status = all && line && (size_t)libtiff.ScanlineSize(r->tiff) >= p->width * bytes
                             ? NST_OK
                             : nst_fail_codec_memory(r->file->name, &r->file->header, error);
     for (uint16_t s = 0; status == NST_OK && s < p->samples; s++)
         for (uint32_t y = 0; status == NST_OK && y < p->height; y++) {
-            if (TIFFReadScanline(r->tiff, line, y, s) < 0)
+            if (libtiff.ReadScanline(r->tiff, line, y, s) < 0)
                 status = fail_pixels(r, error);
             for (size_t x = 0; status == NST_OK && x < p->width; x++)
                 memcpy(all + y * row + x * pixel + s * bytes, line + x * bytes, bytes);
@@ -350,12 +398,12 @@ static nst_status read_tiles(reading *r, nst_error *error)
 {
     const page *p = &r->page;
     uint32_t width = 0, height = 0;
-    TIFFGetField(r->tiff, TIFFTAG_TILEWIDTH, &width);
-    TIFFGetField(r->tiff, TIFFTAG_TILELENGTH, &height);
+    libtiff.GetField(r->tiff, TIFFTAG_TILEWIDTH, &width);
+    libtiff.GetField(r->tiff, TIFFTAG_TILELENGTH, &height);
     bool separate = p->planes == PLANARCONFIG_SEPARATE;
     size_t bytes = p->bits / 8u, pixel = bytes * p->samples, row = pixel * p->width;
     uint64_t needed = (uint64_t)width * height * (separate ? bytes : pixel);
-    tmsize_t tile_size = TIFFTileSize(r->tiff);
+    tmsize_t tile_size = libtiff.TileSize(r->tiff);
     if (width == 0 || height == 0 || tile_size <= 0 || (uint64_t)tile_size < needed ||
         (uint64_t)height * row > UINT64_C(1) << 36)
         return nst_fail_damaged(r->file->name, "TIFF", "its tiles make no sense", error);
@@ -366,7 +414,7 @@ static nst_status read_tiles(reading *r, nst_error *error)
         uint32_t rows = height < p->height - y ? height : p->height - y;
         for (uint16_t s = 0; status == NST_OK && s < (separate ? p->samples : 1); s++)
             for (uint32_t x = 0; status == NST_OK && x < p->width; x += width) {
-                if (TIFFReadTile(r->tiff, tile, x, y, 0, s) < 0)
+                if (libtiff.ReadTile(r->tiff, tile, x, y, 0, s) < 0)
                     status = fail_pixels(r, error);
                 else
                     place_tile(p, tile, width, rows, x, s, band);
@@ -396,7 +444,7 @@ static nst_status read_rgba(reading *r, nst_error *error)
         return nst_fail_codec_memory(r->file->name, &r->file->header, error);
     /* To ask for the orientation that it has is to get the rows as they are stored. */
     nst_status status =
-        TIFFReadRGBAImageOriented(r->tiff, p->width, p->height, pixels, p->orientation, 1) == 1
+        libtiff.ReadRGBAImageOriented(r->tiff, p->width, p->height, pixels, p->orientation, 1) == 1
             ? NST_OK
             : fail_pixels(r, error);
     for (uint32_t y = 0; status == NST_OK && y < p->height; y++) {
@@ -425,7 +473,7 @@ static nst_status begin(reading *r, nst_error *error)
                                .has_alpha = p->alpha != 0,
                                .is_premultiplied =
                                    p->alpha && (!p->direct || p->alpha == EXTRASAMPLE_ASSOCALPHA)};
-    if (TIFFGetField(r->tiff, TIFFTAG_ICCPROFILE, &icc_size, &icc) == 1) {
+    if (libtiff.GetField(r->tiff, TIFFTAG_ICCPROFILE, &icc_size, &icc) == 1) {
         color.icc = icc;
         color.icc_size = icc_size;
     }
@@ -459,7 +507,7 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
                      ? read_planes(&r, error)
                      : read_lines(&r, error);
     free(r.line);
-    TIFFClose(r.tiff);
+    libtiff.Close(r.tiff);
     return status;
 }
 
@@ -470,25 +518,26 @@ static void set_fields(TIFF *tiff, const nst_image *image, int depth)
     static const uint16_t alpha = EXTRASAMPLE_UNASSALPHA;
     unsigned char icc[NST_SRGB_PROFILE_MAX];
     size_t icc_size = nst_srgb_profile(icc);
-    bool deflate = TIFFIsCODECConfigured(COMPRESSION_ADOBE_DEFLATE);
-    TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, (uint32_t)image->width);
-    TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, (uint32_t)image->height);
-    TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, depth);
-    TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, image->alpha ? 4 : 3);
+    bool deflate = libtiff.IsCODECConfigured(COMPRESSION_ADOBE_DEFLATE);
+    libtiff.SetField(tiff, TIFFTAG_IMAGEWIDTH, (uint32_t)image->width);
+    libtiff.SetField(tiff, TIFFTAG_IMAGELENGTH, (uint32_t)image->height);
+    libtiff.SetField(tiff, TIFFTAG_BITSPERSAMPLE, depth);
+    libtiff.SetField(tiff, TIFFTAG_SAMPLESPERPIXEL, image->alpha ? 4 : 3);
     if (image->alpha)
-        TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &alpha);
-    TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB);
-    TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-    TIFFSetField(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-    TIFFSetField(tiff, TIFFTAG_COMPRESSION, deflate ? COMPRESSION_ADOBE_DEFLATE : COMPRESSION_LZW);
-    TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
+        libtiff.SetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &alpha);
+    libtiff.SetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB);
+    libtiff.SetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+    libtiff.SetField(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
+    libtiff.SetField(tiff, TIFFTAG_COMPRESSION,
+                     deflate ? COMPRESSION_ADOBE_DEFLATE : COMPRESSION_LZW);
+    libtiff.SetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
     if (deflate)
-        TIFFSetField(tiff, TIFFTAG_ZIPQUALITY, 9);
-    TIFFSetField(tiff, TIFFTAG_XRESOLUTION, 72.0);
-    TIFFSetField(tiff, TIFFTAG_YRESOLUTION, 72.0);
-    TIFFSetField(tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
-    TIFFSetField(tiff, TIFFTAG_ICCPROFILE, (uint32_t)icc_size, icc);
-    TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, 0) * 16);
+        libtiff.SetField(tiff, TIFFTAG_ZIPQUALITY, 9);
+    libtiff.SetField(tiff, TIFFTAG_XRESOLUTION, 72.0);
+    libtiff.SetField(tiff, TIFFTAG_YRESOLUTION, 72.0);
+    libtiff.SetField(tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
+    libtiff.SetField(tiff, TIFFTAG_ICCPROFILE, (uint32_t)icc_size, icc);
+    libtiff.SetField(tiff, TIFFTAG_ROWSPERSTRIP, libtiff.DefaultStripSize(tiff, 0) * 16);
 }
 
 static nst_status encode(const nst_write_options *options, const nst_image *image, nst_buffer *out,
@@ -498,6 +547,9 @@ static nst_status encode(const nst_write_options *options, const nst_image *imag
     bool with_alpha = image->alpha != NULL;
     const char *mode = nst_tiff_is_big_endian(options->metadata) ? "wb" : "wl";
     size_t row = (size_t)image->width * (with_alpha ? 4 : 3) * (size_t)options->depth / 8;
+    nst_status status = nst_library_load(&library, error);
+    if (status != NST_OK)
+        return status;
     void *line = malloc(row);
     TIFF *tiff = line ? open_stream(&s, mode) : NULL;
     bool done = tiff != NULL;
@@ -505,11 +557,11 @@ static nst_status encode(const nst_write_options *options, const nst_image *imag
         set_fields(tiff, image, options->depth);
     for (int y = 0; done && y < image->height; y++) {
         nst_pack_row(image, y, with_alpha, options->depth, line);
-        done = TIFFWriteScanline(tiff, line, (uint32_t)y, 0) == 1;
+        done = libtiff.WriteScanline(tiff, line, (uint32_t)y, 0) == 1;
     }
-    done = done && TIFFFlush(tiff) == 1;
+    done = done && libtiff.Flush(tiff) == 1;
     if (tiff)
-        TIFFClose(tiff);
+        libtiff.Close(tiff);
     free(line);
     if (done)
         nst_tiff_embed(options->metadata, out);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "serve/http/microhttpd.h"
 
 enum { FORM_BUFFER = 16 * 1024 };
 
@@ -132,7 +133,8 @@ nst_status nst_body_create(nst_body_kind kind, struct MHD_Connection *connection
     }
     *body = (nst_body){.kind = kind, .store = store, .most = max_bytes, .file = -1, .text = text};
     if (kind == NST_BODY_FORM) {
-        body->form = MHD_create_post_processor(connection, FORM_BUFFER, take_piece, body);
+        body->form =
+            nst_microhttpd.create_post_processor(connection, FORM_BUFFER, take_piece, body);
         if (!body->form)
             nst_fail(&body->error, NST_ERR_ARGUMENT, "expected a form with a boundary");
     } else if (kind == NST_BODY_PICTURE)
@@ -154,7 +156,7 @@ void nst_body_take(nst_body *body, const char *bytes, size_t size)
         add_text(body, bytes, size);
     else if (body->kind == NST_BODY_PICTURE)
         add_bytes(body, bytes, size);
-    else if (MHD_post_process(body->form, bytes, size) != MHD_YES)
+    else if (nst_microhttpd.post_process(body->form, bytes, size) != MHD_YES)
         nst_fail(&body->error, NST_ERR_ARGUMENT, "not a form as its type says");
 }
 
@@ -175,7 +177,7 @@ nst_status nst_body_finish(nst_body *body, nst_error *error)
 {
     nst_stored facts;
     end_file(body);
-    if (body->form && MHD_destroy_post_processor(body->form) != MHD_YES)
+    if (body->form && nst_microhttpd.destroy_post_processor(body->form) != MHD_YES)
         nst_fail(&body->error, NST_ERR_ARGUMENT, "the form ends too early");
     body->form = NULL;
     end_file(body);
@@ -201,7 +203,7 @@ void nst_body_destroy(nst_body *body)
     if (!body)
         return;
     if (body->form)
-        MHD_destroy_post_processor(body->form);
+        nst_microhttpd.destroy_post_processor(body->form);
     end_file(body);
     nst_store_expect_less(body->store, body->stored);
     for (int i = 0; !body->finished && i < body->count; i++)

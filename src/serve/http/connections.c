@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "serve/api.h"
+#include "serve/http/microhttpd.h"
 
 #ifndef MHD_HTTP_CONTENT_TOO_LARGE /* its name since libmicrohttpd 0.9.74 */
 #define MHD_HTTP_CONTENT_TOO_LARGE 413
@@ -58,13 +59,14 @@ static int is_same_secret(const char *given, const char *secret)
 
 static const char *header(struct MHD_Connection *connection, const char *name)
 {
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+    return nst_microhttpd.lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
 static int shows_token(struct MHD_Connection *connection, const char *secret)
 {
     const char *bearer = header(connection, "Authorization");
-    const char *query = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "token");
+    const char *query =
+        nst_microhttpd.lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "token");
     if (bearer && strncasecmp(bearer, "Bearer ", 7) == 0)
         return is_same_secret(bearer + 7, secret);
     return query && is_same_secret(query, secret);
@@ -172,8 +174,8 @@ static struct MHD_Response *make_stream(const nst_answer *answer)
         return NULL;
     }
     *copy = *answer;
-    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, copy,
-                                             end_stream);
+    return nst_microhttpd.create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream,
+                                                        copy, end_stream);
 }
 
 static struct MHD_Response *make_file(const char *path)
@@ -186,7 +188,7 @@ static struct MHD_Response *make_file(const char *path)
         close(file);
         return NULL;
     }
-    return MHD_create_response_from_fd64((uint64_t)facts.st_size, file);
+    return nst_microhttpd.create_response_from_fd64((uint64_t)facts.st_size, file);
 }
 
 static struct MHD_Response *make_response(nst_answer *answer)
@@ -195,9 +197,9 @@ static struct MHD_Response *make_response(nst_answer *answer)
         return make_stream(answer);
     if (answer->file[0])
         return make_file(answer->file);
-    return MHD_create_response_from_buffer(answer->size, answer->bytes,
-                                           answer->is_static ? MHD_RESPMEM_PERSISTENT
-                                                             : MHD_RESPMEM_MUST_FREE);
+    return nst_microhttpd.create_response_from_buffer(answer->size, answer->bytes,
+                                                      answer->is_static ? MHD_RESPMEM_PERSISTENT
+                                                                        : MHD_RESPMEM_MUST_FREE);
 }
 
 static void add_headers(struct MHD_Response *response, const nst_answer *answer)
@@ -215,15 +217,15 @@ static void add_headers(struct MHD_Response *response, const nst_answer *answer)
     };
     char text[ANSWER_TEXT];
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-        MHD_add_response_header(response, always[i][0], always[i][1]);
+        nst_microhttpd.add_response_header(response, always[i][0], always[i][1]);
     if (answer->type)
-        MHD_add_response_header(response, "Content-Type", answer->type);
+        nst_microhttpd.add_response_header(response, "Content-Type", answer->type);
     if (answer->name[0]) {
         snprintf(text, sizeof text, "inline; filename=\"%s\"", answer->name);
-        MHD_add_response_header(response, "Content-Disposition", text);
+        nst_microhttpd.add_response_header(response, "Content-Disposition", text);
     }
     if (answer->status == MHD_HTTP_UNAUTHORIZED)
-        MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
+        nst_microhttpd.add_response_header(response, "WWW-Authenticate", "Bearer");
 }
 
 static enum MHD_Result send_answer(struct MHD_Connection *connection, nst_answer *answer)
@@ -236,9 +238,9 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, nst_answer
     if (!response)
         return MHD_NO;
     add_headers(response, answer);
-    enum MHD_Result result = MHD_queue_response(
+    enum MHD_Result result = nst_microhttpd.queue_response(
         connection, answer->status ? (unsigned)answer->status : MHD_HTTP_NO_CONTENT, response);
-    MHD_destroy_response(response);
+    nst_microhttpd.destroy_response(response);
     return result;
 }
 
@@ -249,8 +251,9 @@ static enum MHD_Result answer_whole(const nst_http *http, struct MHD_Connection 
     nst_answer answer = {0};
     nst_error error = {0};
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const char *format = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "format");
+        nst_microhttpd.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const char *format =
+        nst_microhttpd.lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "format");
     if (info && info->client_addr->sa_family == AF_INET)
         inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr,
                   client, sizeof client);
@@ -347,16 +350,19 @@ static nst_status read_address(const nst_serve_options *options, address *out, i
 nst_status nst_http_start(const nst_site *site, nst_http **out, int *port, nst_error *error)
 {
     address listen;
+    nst_status status = nst_microhttpd_load(error);
+    if (status != NST_OK)
+        return status;
     nst_http *http = calloc(1, sizeof *http);
     if (!http)
         return nst_fail_memory(error);
     http->site = *site;
-    nst_status status = read_address(site->options, &listen, &http->is_loopback, error);
+    status = read_address(site->options, &listen, &http->is_loopback, error);
     if (status != NST_OK)
         goto failed;
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
                      MHD_USE_POLL | (listen.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0);
-    http->daemon = MHD_start_daemon(
+    http->daemon = nst_microhttpd.start_daemon(
         flags, 0, NULL, NULL, handle, http, MHD_OPTION_SOCK_ADDR, &listen.any,
         MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
@@ -368,7 +374,8 @@ nst_status nst_http_start(const nst_site *site, nst_http **out, int *port, nst_e
                           site->options->port, strerror(errno));
         goto failed;
     }
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    const union MHD_DaemonInfo *info =
+        nst_microhttpd.get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
     *port = info ? info->port : site->options->port;
     snprintf(http->origin_port, sizeof http->origin_port, ":%d", *port);
     *out = http;
@@ -380,13 +387,16 @@ failed:
 
 nst_status nst_http_start_still(const nst_site *site, nst_http **out, nst_error *error)
 {
+    nst_status status = nst_microhttpd_load(error);
+    if (status != NST_OK)
+        return status;
     nst_http *http = calloc(1, sizeof *http);
     if (http) {
         *http = (nst_http){.site = *site, .is_loopback = 1};
-        http->daemon = MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, handle, http,
-                                        MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
-                                        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
-                                        MHD_OPTION_END);
+        http->daemon = nst_microhttpd.start_daemon(MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, handle,
+                                                   http, MHD_OPTION_NOTIFY_COMPLETED, completed,
+                                                   NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                                                   (size_t)HEADERS_MAX, MHD_OPTION_END);
     }
     if (!http || !http->daemon) {
         free(http);
@@ -400,19 +410,20 @@ int nst_http_take(nst_http *http, int socket)
 {
     const struct sockaddr_in from = {.sin_family = AF_INET,
                                      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    return MHD_add_connection(http->daemon, socket, (const struct sockaddr *)(const void *)&from,
-                              sizeof from) == MHD_YES;
+    return nst_microhttpd.add_connection(http->daemon, socket,
+                                         (const struct sockaddr *)(const void *)&from,
+                                         sizeof from) == MHD_YES;
 }
 
 void nst_http_turn(nst_http *http)
 {
-    MHD_run(http->daemon);
+    nst_microhttpd.run(http->daemon);
 }
 
 void nst_http_stop(nst_http *http)
 {
     if (!http)
         return;
-    MHD_stop_daemon(http->daemon);
+    nst_microhttpd.stop_daemon(http->daemon);
     free(http);
 }
