@@ -16,7 +16,8 @@ enum {
     WIDE_BF16 = 16, /* tiles from left to right: less than 5 % of the sums are of borders then */
     /* Blocks that a picture is cut into at least, so that threads have something to share. */
     BLOCKS = 8,
-    TILES_MIN = 14
+    TILES_MIN = 14,
+    PARTS = 4 /* of the output's channels at most */
 };
 
 static int most_tiles(nst_conv_algorithm algorithm)
@@ -47,15 +48,39 @@ bool nst_conv_is_reproducible(void)
     return nst_isa_best()->has_fma;
 }
 
-static nst_blocks cut(nst_conv_algorithm algorithm, int h, int w)
+/* Tiles in a block, for threads to have something to share. */
+static int share(int tiles, int most)
 {
-    nst_blocks blocks = {.tiles_x = nst_tiles(w), .tiles = nst_tiles(h) * nst_tiles(w)};
-    int even = (blocks.tiles + BLOCKS - 1) / BLOCKS;
-    int most = most_tiles(algorithm);
-    blocks.per_block = even < TILES_MIN ? TILES_MIN : even;
-    if (blocks.per_block > most)
-        blocks.per_block = most;
-    blocks.count = (blocks.tiles + blocks.per_block - 1) / blocks.per_block;
+    int even = (tiles + BLOCKS - 1) / BLOCKS;
+    int some = even < TILES_MIN ? TILES_MIN : even;
+    return some > most ? most : some;
+}
+
+/* The same for packed filters. What the few tiles of a deep layer cost is to read its filters: so
+ * blocks are large, and threads share the output's channels, for which each makes the same patches
+ * again. A loss's gradient wants all channels of a tile before the first is overwritten. */
+static void share_packed(nst_blocks *blocks, int channels, bool whole)
+{
+    int count = (blocks->tiles + TILES_PACKED - 1) / TILES_PACKED;
+    int panels = (channels + NST_PACKED_PANEL - 1) / NST_PACKED_PANEL;
+    blocks->per_block = share(blocks->tiles, TILES_PACKED);
+    if (whole && blocks->tiles < 2 * TILES_MIN)
+        blocks->per_block = (blocks->tiles + 1) / 2;
+    if (whole || count >= BLOCKS || panels < 2 * PARTS)
+        return;
+    blocks->per_block = (blocks->tiles + count - 1) / count;
+    blocks->parts = count == 1 ? PARTS : 2;
+}
+
+/* whole: a block needs all channels of the output, of which there are so many. */
+static nst_blocks cut(nst_conv_algorithm algorithm, int h, int w, int channels, bool whole)
+{
+    nst_blocks blocks = {.tiles_x = nst_tiles(w), .tiles = nst_tiles(h) * nst_tiles(w), .parts = 1};
+    if (algorithm == NST_CONV_PACKED)
+        share_packed(&blocks, channels, whole);
+    else
+        blocks.per_block = share(blocks.tiles, most_tiles(algorithm));
+    blocks.count = (blocks.tiles + blocks.per_block - 1) / blocks.per_block * blocks.parts;
     if (algorithm == NST_CONV_BF16) {
         blocks.wide = blocks.tiles_x < WIDE_BF16 ? blocks.tiles_x : WIDE_BF16;
         blocks.high = blocks.per_block > blocks.wide ? blocks.per_block / blocks.wide : 1;
@@ -128,7 +153,7 @@ void nst_conv_forward(const nst_conv_forward_args *args, float *workspace, size_
         .forward = true,
         .bias = args->bias,
         .out_pooled = args->pooled,
-        .blocks = cut(args->filter->algorithm, args->x.h, args->x.w),
+        .blocks = cut(args->filter->algorithm, args->x.h, args->x.w, args->y.c, false),
     };
     run_job(&job, workspace, per_thread, threads);
 }
@@ -136,6 +161,7 @@ void nst_conv_forward(const nst_conv_forward_args *args, float *workspace, size_
 void nst_conv_backward(const nst_conv_backward_args *args, float *workspace, size_t per_thread,
                        int threads)
 {
+    const nst_loss_gradient *loss = args->loss;
     nst_conv_job job = {
         .algorithm = args->algorithm,
         .filter = args->filter,
@@ -144,7 +170,8 @@ void nst_conv_backward(const nst_conv_backward_args *args, float *workspace, siz
         .out = args->y,
         .masked = args->masked,
         .loss = args->loss,
-        .blocks = cut(args->algorithm, args->y.h, args->y.w),
+        .blocks = cut(args->algorithm, args->y.h, args->y.w, args->y.c,
+                      !args->filter || (loss && (loss->part_count > 0 || loss->wide))),
     };
     run_job(&job, workspace, per_thread, threads);
 }

@@ -182,20 +182,60 @@ void nst_gram_add(const nst_map *map, int begin, int end, const float *weight, b
     }
 }
 
-void nst_gram_finish(const nst_moments *moments, int c, double scale, float *gram, float *mean)
+/* ---- whole matrices, SIDE rows at a time ------------------------------------------------------
+ */
+
+enum { SIDE = 16 };
+
+typedef struct {
+    const nst_moments *moments;
+    size_t n;
+    double scale;
+    float *gram;
+} finish_run;
+
+static void clear_rows(void *context, int block, int thread)
+{
+    (void)thread;
+    const finish_run *r = context;
+    for (size_t i = (size_t)block * SIDE; i < ((size_t)block + 1) * SIDE; i++)
+        memset(r->moments->products + i * r->n + i, 0, (r->n - i) * sizeof(double));
+}
+
+void nst_gram_clear(const nst_moments *moments, int c, int threads)
 {
     size_t n = (size_t)nst_padded(c);
-    const double *sums = moments->sums;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = i; j < n; j++) {
-            double product = scale * moments->products[i * n + j];
-            if (sums)
-                product -= scale * sums[i] * scale * sums[j];
-            gram[i * n + j] = gram[j * n + i] = (float)product;
-        }
-        if (sums)
-            mean[i] = (float)(scale * sums[i]);
-    }
+    finish_run r = {.moments = moments, .n = n};
+    nst_parallel_for((int)n / SIDE, threads, clear_rows, &r);
+    if (moments->sums)
+        memset(moments->sums, 0, n * sizeof(double));
+}
+
+/* Squares of SIDE x SIDE, so that what is mirrored is written where the cache has it. */
+static void finish_rows(void *context, int block, int thread)
+{
+    (void)thread;
+    const finish_run *r = context;
+    const double *sums = r->moments->sums;
+    size_t n = r->n, first = (size_t)block * SIDE;
+    for (size_t k = first; k < n; k += SIDE)
+        for (size_t i = first; i < first + SIDE; i++)
+            for (size_t j = k < i ? i : k; j < k + SIDE; j++) {
+                double product = r->scale * r->moments->products[i * n + j];
+                if (sums)
+                    product -= r->scale * sums[i] * r->scale * sums[j];
+                r->gram[i * n + j] = r->gram[j * n + i] = (float)product;
+            }
+}
+
+void nst_gram_finish(const nst_moments *moments, int c, double scale, float *gram, float *mean,
+                     int threads)
+{
+    size_t n = (size_t)nst_padded(c);
+    finish_run r = {moments, n, scale, gram};
+    nst_parallel_for((int)n / SIDE, threads, finish_rows, &r);
+    for (size_t i = 0; moments->sums && i < n; i++)
+        mean[i] = (float)(scale * moments->sums[i]);
 }
 
 double nst_squared_distance(const float *a, const float *b, size_t n)

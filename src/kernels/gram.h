@@ -41,7 +41,11 @@ size_t nst_gram_workspace(int c);
 
 /* scale: 1 with weights, else 1 / (h w). gram is exactly symmetric. mean is written, and gram
  * centred, when the moments have sums; else mean may be NULL. */
-void nst_gram_finish(const nst_moments *moments, int c, double scale, float *gram, float *mean);
+void nst_gram_finish(const nst_moments *moments, int c, double scale, float *gram, float *mean,
+                     int threads);
+
+/* moments = 0, as far as the others look at them: products on and above the diagonal. */
+void nst_gram_clear(const nst_moments *moments, int c, int threads);
 
 /* Sum of (a - b)^2 over n floats, in double and in order; b NULL counts as zero. */
 double nst_squared_distance(const float *a, const float *b, size_t n);

@@ -10,7 +10,8 @@
 typedef struct nst_blocks {
     int tiles_x, tiles; /* tiles in a row of the picture, and in all */
     int per_block;      /* tiles in a block, the last may have fewer */
-    int count;
+    int parts;          /* of the output channels: a block of tiles is done once for each */
+    int count;          /* blocks times parts */
     int wide, high; /* of blocks that are rectangles of tiles, from the left and the top; 0: blocks
                        are runs of tiles, row after row */
 } nst_blocks;

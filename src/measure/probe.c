@@ -169,7 +169,8 @@ nst_status nst_probe_gram(const nst_probe *probe, int layer, float **gram, nst_e
     } else {
         nst_gram_add(map, 0, map->h, NULL, nst_conv_is_own(probe->pass.algorithm), &moments,
                      workspace, probe->pass.threads);
-        nst_gram_finish(&moments, map->c, 1.0 / ((double)map->h * (double)map->w), out, NULL);
+        nst_gram_finish(&moments, map->c, 1.0 / ((double)map->h * (double)map->w), out, NULL,
+                        probe->pass.threads);
     }
     free(workspace);
     free(moments.products);

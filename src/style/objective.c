@@ -276,7 +276,7 @@ static void look_at_all(nst_objective *o, const float *rgb)
     for (int i = 0; i <= o->pass.deepest; i++) {
         o->content[i].distance = 0.0;
         if (o->style[i].weight > 0.0)
-            nst_statistic_clear(&o->style[i]);
+            nst_statistic_clear(&o->style[i], o->pass.threads);
     }
     nst_pass_forward(&o->pass, rgb, look_at, o);
 }
@@ -323,8 +323,8 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
         if (o->content[i].weight > 0.0)
             sum.content += content_loss(o, i);
         if (o->style[i].weight > 0.0)
-            sum.style += o->style[i].weight *
-                         nst_statistic_loss(&o->style[i], o->style_weight, &o->gradients[i]);
+            sum.style += o->style[i].weight * nst_statistic_loss(&o->style[i], o->style_weight,
+                                                                 &o->scratch, &o->gradients[i]);
         if (o->pass.kept >> i & 1) {
             o->gradients[i].wide = nst_model_widening(o->pass.model, i);
             gradients[i] = &o->gradients[i];

@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "kernels/gram.h"
 
 static size_t side_of(const nst_statistic *statistic)
@@ -86,15 +87,10 @@ void nst_statistic_place(nst_statistic *statistic, const float *shares, int heig
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 
-void nst_statistic_clear(nst_statistic *statistic)
+void nst_statistic_clear(nst_statistic *statistic, int threads)
 {
-    size_t n = side_of(statistic);
-    for (int r = 0; r < statistic->region_count; r++) {
-        nst_moments *moments = &statistic->regions[r].moments;
-        memset(moments->products, 0, n * n * sizeof(double));
-        if (moments->sums)
-            memset(moments->sums, 0, n * sizeof(double));
-    }
+    for (int r = 0; r < statistic->region_count; r++)
+        nst_gram_clear(&statistic->regions[r].moments, statistic->c, threads);
 }
 
 void nst_statistic_sum(nst_statistic *statistic, const nst_band *band,
@@ -110,13 +106,13 @@ void nst_statistic_sum(nst_statistic *statistic, const nst_band *band,
     }
 }
 
-void nst_statistic_measured(nst_statistic *statistic)
+void nst_statistic_measured(nst_statistic *statistic, int threads)
 {
     double pixels = (double)statistic->h * (double)statistic->w;
     for (int r = 0; r < statistic->region_count; r++) {
         nst_statistic_region *region = &statistic->regions[r];
         nst_gram_finish(&region->moments, statistic->c, region->weight ? 1.0 : 1.0 / pixels,
-                        region->current, region->mean);
+                        region->current, region->mean, threads);
     }
 }
 
@@ -153,39 +149,78 @@ void nst_statistic_finish(nst_statistic *statistic)
 
 /* ---- the loss -------------------------------------------------------------------------------- */
 
-/* dG/dF: L = |G - A|^2 has dL/dF_p = 4 w_p (G - A) (F_p - m), as G is symmetric, F_p stands in it
- * twice and the weighted sum of F_p - m is zero. */
-static void differentiate(nst_statistic_region *region, double factor, size_t n)
+/* A region's matrix compared with the target, a panel's width of rows at a time. */
+typedef struct {
+    const nst_statistic_region *region;
+    double factor;
+    size_t n;
+    double *partial; /* [n]: sums of (G - A)^2 over a row */
+} comparison;
+
+/* Row i of the loss gradient's matrix, and the sum of squares, in four sums for the processor to
+ * have something to do while one is added to. */
+static double compare_row(const comparison *c, size_t i)
 {
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0.0;
-        for (size_t j = 0; j < n; j++) {
-            double d = (double)region->current[i * n + j] - (double)region->target[i * n + j];
-            region->matrix[nst_loss_gradient_index(n, i, j)] = (float)(factor * d);
-            if (region->offset)
-                sum += factor * d * (double)region->mean[j];
+    const nst_statistic_region *region = c->region;
+    const float *current = region->current + i * c->n, *target = region->target + i * c->n;
+    double sum[4] = {0.0};
+    for (size_t k = 0; k < c->n; k += NST_GROUP) {
+        float *matrix = region->matrix + nst_loss_gradient_index(c->n, i, k);
+        for (size_t j = 0; j < NST_GROUP; j++) {
+            double d = (double)current[k + j] - (double)target[k + j];
+            sum[j % 4] += d * d;
+            matrix[j] = (float)(c->factor * d);
         }
+    }
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+static void compare_rows(void *context, int block, int thread)
+{
+    (void)thread;
+    const comparison *c = context;
+    const nst_statistic_region *region = c->region;
+    for (size_t i = (size_t)block * NST_GROUP; i < ((size_t)block + 1) * NST_GROUP; i++) {
+        c->partial[i] = compare_row(c, i);
+        double sum = 0.0;
+        for (size_t j = 0; region->offset && j < c->n; j++)
+            sum += c->factor *
+                   ((double)region->current[i * c->n + j] - (double)region->target[i * c->n + j]) *
+                   (double)region->mean[j];
         if (region->offset)
             region->offset[i] = (float)-sum;
     }
 }
 
+/* |G - A|^2, and dG/dF: L = |G - A|^2 has dL/dF_p = 4 w_p (G - A) (F_p - m), as G is symmetric, F_p
+ * stands in it twice and the weighted sum of F_p - m is zero. factor: what multiplies G - A. */
+static double compare(const nst_statistic_region *region, double factor, size_t n,
+                      const nst_statistic_scratch *scratch)
+{
+    double sum = 0.0, *partial = (double *)(void *)scratch->gram;
+    comparison c = {region, factor, n, partial};
+    nst_parallel_for((int)n / NST_GROUP, scratch->threads, compare_rows, &c);
+    for (size_t i = 0; i < n; i++)
+        sum += partial[i];
+    return sum;
+}
+
 double nst_statistic_loss(nst_statistic *statistic, double style_weight,
-                          nst_loss_gradient *gradient)
+                          const nst_statistic_scratch *scratch, nst_loss_gradient *gradient)
 {
     double loss = 0.0, pixels = (double)statistic->h * (double)statistic->w;
     size_t n = side_of(statistic);
     gradient->parts = statistic->parts;
     gradient->part_count = 0;
-    nst_statistic_measured(statistic);
+    nst_statistic_measured(statistic, scratch->threads);
     for (int r = 0; r < statistic->region_count; r++) {
         nst_statistic_region *region = &statistic->regions[r];
         if (!(region->share > 0.0))
             continue;
-        loss += region->share * nst_squared_distance(region->current, region->target, n * n) /
-                region->norm;
         double factor = 4.0 * style_weight * statistic->weight * region->share / region->norm;
-        differentiate(region, region->weight ? factor : factor / pixels, n);
+        loss += region->share *
+                compare(region, region->weight ? factor : factor / pixels, n, scratch) /
+                region->norm;
         statistic->parts[gradient->part_count++] =
             (nst_loss_gradient_part){region->matrix, region->offset, region->weight};
     }

@@ -51,10 +51,10 @@ void nst_statistic_place(nst_statistic *statistic, const float *shares, int heig
                          int side);
 
 /* Measure: clear, sum over all bands of the layer, then measured. */
-void nst_statistic_clear(nst_statistic *statistic);
+void nst_statistic_clear(nst_statistic *statistic, int threads);
 void nst_statistic_sum(nst_statistic *statistic, const nst_band *band,
                        const nst_statistic_scratch *scratch);
-void nst_statistic_measured(nst_statistic *statistic);
+void nst_statistic_measured(nst_statistic *statistic, int threads);
 
 /* Add a measured style to the targets: to that of region r, shares[r] times the style's part for r,
  * or the whole style where it has one region only. */
@@ -67,6 +67,6 @@ void nst_statistic_finish(nst_statistic *statistic);
 /* sum_r share_r |G_r - A_r|^2 / |A_r|^2 of what was measured, not weighted; makes `gradient` give
  * style_weight times the weight of this layer times its gradient. */
 double nst_statistic_loss(nst_statistic *statistic, double style_weight,
-                          nst_loss_gradient *gradient);
+                          const nst_statistic_scratch *scratch, nst_loss_gradient *gradient);
 
 #endif

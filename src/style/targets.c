@@ -71,7 +71,7 @@ static void run(measurement *m, const nst_image *image, const float *shares)
     nst_pass_forward(&m->pass, image->rgb, show, m);
     for (int i = 0; i <= m->pass.deepest; i++)
         if (is_kept(m, i))
-            nst_statistic_measured(&m->statistics[i]);
+            nst_statistic_measured(&m->statistics[i], m->pass.threads);
 }
 
 static nst_status measure(measurement *m, const nst_scene_style *style, nst_error *error)

@@ -45,7 +45,7 @@ static void measure(const nst_map *map, const float *weight, bool own, bool reco
         nst_gram_add(map, begin, end, weight ? weight + begin * map->w : NULL, own, &moments,
                      workspace, threads);
     }
-    nst_gram_finish(&moments, map->c, scale, gram, mean);
+    nst_gram_finish(&moments, map->c, scale, gram, mean, 2);
     free(workspace), free(moments.products), free(moments.sums);
 }
 

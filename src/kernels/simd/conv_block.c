@@ -157,7 +157,8 @@ static void sum_wide(const nst_conv_job *job, int first, int tiles, float *scrat
 
 /* ---- the algorithms ------------------------------------------------------------------------ */
 
-static void run_winograd(const nst_conv_job *job, int first, int tiles, const sink *to,
+/* Of the output's channels a part, of as many as the blocks say. */
+static void run_winograd(const nst_conv_job *job, int first, int tiles, int part, const sink *to,
                          float *workspace)
 {
     int in = nst_padded(job->filter->in_c), out = nst_padded(job->filter->out_c);
@@ -166,6 +167,8 @@ static void run_winograd(const nst_conv_job *job, int first, int tiles, const si
     size_t plane = (size_t)job->blocks.per_block * (size_t)stride + NST_GROUP;
     bool packed = job->algorithm == NST_CONV_PACKED;
     int panel = packed ? NST_PACKED_PANEL : NST_BLAS_PANEL;
+    int panels = (out + panel - 1) / panel, parts = job->blocks.parts;
+    int begin = part * panels / parts * panel, end = (part + 1) * panels / parts * panel;
     size_t m_plane = (size_t)job->blocks.per_block * (size_t)panel + NST_GROUP;
     float *v = workspace, *m = v + PATCH * plane;
 
@@ -186,7 +189,7 @@ static void run_winograd(const nst_conv_job *job, int first, int tiles, const si
             }
         }
     }
-    for (int k = 0; k < out; k += panel) {
+    for (int k = begin; k < end; k += panel) {
         int width = out - k < panel ? out - k : panel;
         for (int e = 0; e < PATCH; e++) {
             const float *a = v + (size_t)e * plane, *u = job->filter->matrix;
@@ -280,6 +283,8 @@ static void run_identity(const nst_conv_job *job, int first, int tiles, const si
 void NST_FOR_ISA(nst_conv_block_)(const nst_conv_job *job, int block, float *workspace)
 {
     const nst_blocks *blocks = &job->blocks;
+    int part = block % blocks->parts;
+    block /= blocks->parts;
     int first = block * blocks->per_block, tiles = tiles_of(blocks, block);
 
     sink to = {.job = job};
@@ -308,5 +313,5 @@ void NST_FOR_ISA(nst_conv_block_)(const nst_conv_job *job, int block, float *wor
     else if (job->algorithm == NST_CONV_IM2COL)
         run_im2col(job, first, tiles, &to, workspace);
     else
-        run_winograd(job, first, tiles, &to, workspace);
+        run_winograd(job, first, tiles, part, &to, workspace);
 }
