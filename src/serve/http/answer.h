@@ -11,6 +11,14 @@
 #include "serve/setup.h"
 #include "serve/store.h"
 
+/* Their names since libmicrohttpd 0.9.74. */
+#ifndef MHD_HTTP_CONTENT_TOO_LARGE
+#define MHD_HTTP_CONTENT_TOO_LARGE 413
+#endif
+#ifndef MHD_HTTP_UNPROCESSABLE_CONTENT
+#define MHD_HTTP_UNPROCESSABLE_CONTENT 422
+#endif
+
 typedef struct nst_request {
     const char *method, *path; /* the path as it was sent, without its query */
     const char *query;         /* value of "format" or "" */

@@ -16,10 +16,6 @@
 #include "serve/api.h"
 #include "serve/http/microhttpd.h"
 
-#ifndef MHD_HTTP_CONTENT_TOO_LARGE /* its name since libmicrohttpd 0.9.74 */
-#define MHD_HTTP_CONTENT_TOO_LARGE 413
-#endif
-
 enum {
     CONNECTIONS_MAX = 160,
     HEADERS_MAX = 16 * 1024, /* bytes of a request's head, and of a buffer for its body */
