@@ -171,7 +171,7 @@ for (const card of cards) {
     const pick = make("button", {type: "button", class: "pick", "data-do": "choose", "aria-pressed": false,
         "aria-label": "Compare " + titleOf(card)}, "Compare");
     pick.onclick = () => choose(card);
-    card.querySelector(".facts").append(pick);
+    card.querySelector("h3").after(pick);
 }
 
 // ---- photo x style --------------------------------------------------------------------------------
