@@ -126,9 +126,8 @@ cleanup:
 /* photos/cat.jpg at relu3_1 goes to cat.relu3_1.png here. */
 static nst_status name_sheet(request *r, nst_error *error)
 {
-    const char *slash = strrchr(r->picture, '/'), *name = slash ? slash + 1 : r->picture;
-    const char *dot = strrchr(name, '.');
-    int length = dot && dot > name ? (int)(dot - name) : (int)strlen(name);
+    const char *name = nst_path_base(r->picture);
+    int length = (int)(nst_path_extension(r->picture) - name);
     if (nst_path_is_standard(r->picture))
         return nst_fail(error, NST_ERR_ARGUMENT, "no output given: -o FILE");
     if (snprintf(r->sheet_name, sizeof r->sheet_name, "%.*s.%s.png", length, name, r->layer_name) >=
@@ -211,6 +210,6 @@ int nst_command_features(int argc, char **argv)
     if (r.help)
         nst_usage_print(&usage, &error);
     else
-        look(&r, &error);
+        draw_features(&r, &error);
     return nst_usage_done(&usage, &error);
 }

@@ -241,7 +241,7 @@ static void print_table(const work *w)
     print_line(w, "fine detail / style's", offsetof(row, detail));
 }
 
-/* false when out of memory, here and below */
+/* Functions from here to print_json that return bool return false when memory has run out. */
 static bool add_layers(cJSON *object, unsigned layers, const double *values)
 {
     bool ok = object != NULL;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "commands/command.h"
 #include "files/file.h"
+#include "files/path.h"
 #include "hub/chosen.h"
 #include "hub/fetch.h"
 #include "hub/inspect.h"
@@ -53,7 +54,7 @@ static nst_status verify(const request *r, nst_error *error)
 /* The name of a file without its folder and extension. */
 static nst_status name_of_file(const char *file, char name[NAME_MAX], nst_error *error)
 {
-    const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+    const char *base = nst_path_base(file);
     snprintf(name, NAME_MAX, "%.*s", (int)strcspn(base, "."), base);
     return nst_models_name_is_valid(name)
                ? NST_OK

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "files/path.h"
 #include "util/sha256.h"
 
 bool nst_file_same(const char *a, const char *b)
@@ -33,10 +34,9 @@ static bool folder_of(const char *path, char folder[PATH_MAX])
 bool nst_file_same_place(const char *a, const char *b)
 {
     char folder_a[PATH_MAX], folder_b[PATH_MAX];
-    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
     return nst_file_same(a, b) ||
-           (strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) == 0 &&
-            folder_of(a, folder_a) && folder_of(b, folder_b) && nst_file_same(folder_a, folder_b));
+           (strcmp(nst_path_base(a), nst_path_base(b)) == 0 && folder_of(a, folder_a) &&
+            folder_of(b, folder_b) && nst_file_same(folder_a, folder_b));
 }
 
 void nst_bytes_sha256(const void *bytes, size_t size, char out[65])

@@ -11,21 +11,11 @@
 #include "hub/install.h"
 #include "hub/models.h"
 
-/* A file in the folder of models. */
-static nst_status place(const char *base, char path[PATH_MAX], nst_error *error)
-{
-    char folder[PATH_MAX];
-    nst_status status = nst_models_folder(folder, error);
-    if (status == NST_OK && snprintf(path, PATH_MAX, "%s/%s", folder, base) >= PATH_MAX)
-        status = nst_fail(error, NST_ERR_IO, "%.60s...: name too long", folder);
-    return status;
-}
-
 nst_status nst_chosen_get(char name[NST_CHOSEN_MAX], nst_error *error)
 {
     char path[PATH_MAX], line[NST_CHOSEN_MAX + 2] = "";
     snprintf(name, NST_CHOSEN_MAX, "bundled");
-    if (place("default", path, NULL) != NST_OK)
+    if (nst_models_file("default", "", path, NULL) != NST_OK)
         return NST_OK;                                      /* without a home nothing was chosen */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait for its writer */
     if (fd < 0)
@@ -46,7 +36,7 @@ nst_status nst_chosen_get(char name[NST_CHOSEN_MAX], nst_error *error)
 nst_status nst_chosen_set(const char *name, nst_error *error)
 {
     char path[PATH_MAX], model[PATH_MAX], line[NST_CHOSEN_MAX + 2];
-    nst_status status = place("default", path, error);
+    nst_status status = nst_models_file("default", "", path, error);
     if (status != NST_OK)
         return status;
     if (strcmp(name, "bundled") == 0)
@@ -71,7 +61,8 @@ bool nst_chosen_offer(void)
     if (nst_chosen_get(name, NULL) != NST_OK || strcmp(name, "bundled") != 0 ||
         nst_models_path(nst_known_models[0].name, path, NULL) != NST_OK ||
         access(path, F_OK) == 0 || nst_models_folder(folder, NULL) != NST_OK ||
-        nst_install_make_folder(folder, NULL) != NST_OK || place(".offered", path, NULL) != NST_OK)
+        nst_install_make_folder(folder, NULL) != NST_OK ||
+        nst_models_file(".offered", "", path, NULL) != NST_OK)
         return false;
     /* Who makes the file says it; where none can be made it would be said each time. */
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

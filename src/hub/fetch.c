@@ -20,14 +20,11 @@
  */
 static int open_part(const nst_fetch_options *options, char path[PATH_MAX], nst_error *error)
 {
-    char folder[PATH_MAX];
+    char name[NAME_MAX];
     struct stat info;
-    if (nst_models_folder(folder, error) != NST_OK)
+    snprintf(name, sizeof name, ".%s", options->install.name);
+    if (nst_models_file(name, ".part", path, error) != NST_OK)
         return -1;
-    if (snprintf(path, PATH_MAX, "%s/.%s.part", folder, options->install.name) >= PATH_MAX) {
-        nst_fail(error, NST_ERR_IO, "%.60s...: name too long", folder);
-        return -1;
-    }
     for (;;) {
         /* The tool inherits it, so that one which outlives this process keeps the lock. */
         int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "files/file.h"
 #include "files/output.h"
+#include "files/path.h"
 #include "imageio/imageio.h"
 #include "util/interrupt.h"
 
@@ -63,14 +64,13 @@ static nst_status digest_path(const char *file, char path[PATH_MAX], nst_error *
 static nst_status write_both(const char *file, const void *bytes, size_t size, nst_error *error)
 {
     char path[PATH_MAX], digest[65], line[PATH_MAX + 80];
-    const char *base = strrchr(file, '/');
     nst_status status = digest_path(file, path, error);
     if (status != NST_OK)
         return status;
     if (unlink(path) != 0 && errno != ENOENT)
         return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
     nst_bytes_sha256(bytes, size, digest);
-    snprintf(line, sizeof line, "%s  %s\n", digest, base ? base + 1 : file);
+    snprintf(line, sizeof line, "%s  %s\n", digest, nst_path_base(file));
     status = nst_output_write(file, bytes, size, error);
     return status == NST_OK ? nst_output_write(path, line, strlen(line), error) : status;
 }

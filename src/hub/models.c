@@ -58,14 +58,19 @@ nst_status nst_models_folder(char folder[PATH_MAX], nst_error *error)
                              : nst_fail(error, NST_ERR_IO, "%.60s...: name too long", folder);
 }
 
-nst_status nst_models_path(const char *name, char path[PATH_MAX], nst_error *error)
+nst_status nst_models_file(const char *base, const char *suffix, char path[PATH_MAX],
+                           nst_error *error)
 {
     char folder[PATH_MAX];
     nst_status status = nst_models_folder(folder, error);
-    if (status == NST_OK &&
-        snprintf(path, PATH_MAX, "%s/%s%s", folder, name, NST_MODELS_SUFFIX) >= PATH_MAX)
+    if (status == NST_OK && snprintf(path, PATH_MAX, "%s/%s%s", folder, base, suffix) >= PATH_MAX)
         status = nst_fail(error, NST_ERR_IO, "%.60s...: name too long", folder);
     return status;
+}
+
+nst_status nst_models_path(const char *name, char path[PATH_MAX], nst_error *error)
+{
+    return nst_models_file(name, NST_MODELS_SUFFIX, path, error);
 }
 
 static bool has_suffix(const char *name)

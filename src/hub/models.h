@@ -29,6 +29,10 @@ bool nst_models_name_is_valid(const char *name);
 /* $XDG_DATA_HOME/nst/weights, or ~/.local/share/nst/weights; it need not exist. */
 nst_status nst_models_folder(char folder[PATH_MAX], nst_error *error);
 
+/* The path of a file in that folder, its name in two parts. */
+nst_status nst_models_file(const char *base, const char *suffix, char path[PATH_MAX],
+                           nst_error *error);
+
 /* Where the model of that name lies when it is installed. */
 nst_status nst_models_path(const char *name, char path[PATH_MAX], nst_error *error);
 

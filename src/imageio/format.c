@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "files/path.h"
 #include "imageio/codecs/codecs.h"
 
 #ifdef NST_WITH_PNG
@@ -131,9 +132,8 @@ nst_format nst_format_from_name(const char *name)
 
 nst_format nst_format_from_path(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-    const char *dot = strrchr(base, '.');
-    return dot && dot != base ? named(dot + 1) : NST_FORMAT_UNKNOWN;
+    const char *extension = nst_path_extension(path);
+    return *extension ? named(extension + 1) : NST_FORMAT_UNKNOWN;
 }
 
 /* ---- recognising ----------------------------------------------------------------------------- */

@@ -32,7 +32,7 @@ static const char *numbers_text(const float *values, int count, char *text, size
     return text;
 }
 
-/* false when out of memory, here and below */
+/* Functions here that return bool return false when memory has run out. */
 
 /* What the model's own file said of it, if it did. A file that is cut before one of the layers goes
  * without those lists. */

@@ -114,19 +114,31 @@ static void set_fraction(nst_log *log, int job, double fraction)
     log->fractions[job] = fraction;
 }
 
+/* ", 3 done before, 1 failed": what is not zero. */
+enum { COUNTS_MAX = 160 };
+static const char *counts_text(int skipped, int kept, int failed, int left, char text[COUNTS_MAX])
+{
+    const struct {
+        int count;
+        const char *what;
+    } counts[] = {{skipped, "done before"}, {kept, "kept"}, {failed, "failed"}, {left, "left"}};
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i].count > 0)
+            used += (size_t)snprintf(text + used, COUNTS_MAX - used, ", %d %s", counts[i].count,
+                                     counts[i].what);
+    return text;
+}
+
 static void batch_line(const nst_log *log, char *text, size_t size)
 {
-    char left[NST_TIME_TEXT_MAX], skipped[40] = "", kept[40] = "", failed[40] = "";
+    char left[NST_TIME_TEXT_MAX], counts[COUNTS_MAX];
     double seconds = batch_seconds_left(log);
-    if (log->skipped > 0)
-        snprintf(skipped, sizeof skipped, ", %d done before", log->skipped);
-    if (log->kept > 0)
-        snprintf(kept, sizeof kept, ", %d kept", log->kept);
-    if (log->failed > 0)
-        snprintf(failed, sizeof failed, ", %d failed", log->failed);
-    snprintf(text, size, "%d of %d picture%s done%s%s%s%s%s", log->done, log->jobs,
-             log->jobs == 1 ? "" : "s", skipped, kept, failed, seconds >= 0.0 ? ", left: " : "",
-             seconds >= 0.0 ? nst_time_text(seconds, left) : "");
+    snprintf(text, size, "%d of %d picture%s done%s%s%s", log->done, log->jobs,
+             log->jobs == 1 ? "" : "s",
+             counts_text(log->skipped, log->kept, log->failed, 0, counts),
+             seconds >= 0.0 ? ", left: " : "", seconds >= 0.0 ? nst_time_text(seconds, left) : "");
 }
 
 static void show_progress(nst_log *log, const nst_run_job *job, const nst_progress *progress)
@@ -253,7 +265,7 @@ nst_observer nst_log_observer(nst_log *log)
 
 void nst_log_close(nst_log *log, bool interrupted)
 {
-    char time[NST_TIME_TEXT_MAX], skipped[48] = "", kept[48] = "", failed[48] = "", left[48] = "";
+    char time[NST_TIME_TEXT_MAX], text[COUNTS_MAX];
     int failures = log->failed + log->problems;
     const nst_log_counts c = {
         .done = log->done,
@@ -265,19 +277,12 @@ void nst_log_close(nst_log *log, bool interrupted)
         .seconds = nst_seconds_since(&log->start),
     };
     nst_meter_clear(&log->meter);
-    if (c.skipped > 0)
-        snprintf(skipped, sizeof skipped, ", %d done before", c.skipped);
-    if (c.kept > 0)
-        snprintf(kept, sizeof kept, ", %d kept", c.kept);
-    if (c.failed > 0)
-        snprintf(failed, sizeof failed, ", %d failed", c.failed);
-    if (c.left > 0)
-        snprintf(left, sizeof left, ", %d left", c.left);
     if (log->json)
         nst_log_json_summary(&c);
     else if (log->many && log->args->verbosity >= 0)
-        nst_say("%d picture%s: %d done%s%s%s%s, %s", log->jobs, log->jobs == 1 ? "" : "s", c.done,
-                skipped, kept, failed, left, nst_time_text(c.seconds, time));
+        nst_say("%d picture%s: %d done%s, %s", log->jobs, log->jobs == 1 ? "" : "s", c.done,
+                counts_text(c.skipped, c.kept, c.failed, c.left, text),
+                nst_time_text(c.seconds, time));
     free(log->fractions);
     free(log->told);
     pthread_mutex_destroy(&log->lock);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "results/json.h"
-#include "util/utf8.h"
 
 static cJSON *event(const char *name)
 {
@@ -18,12 +17,10 @@ static cJSON *event(const char *name)
 
 static void emit(cJSON *json)
 {
-    char *text = cJSON_PrintUnformatted(json), *valid = text ? nst_utf8_escape(text) : NULL;
-    if (valid)
-        fprintf(stderr, "%s\n", valid);
-    free(valid);
-    cJSON_free(text);
-    cJSON_Delete(json);
+    char *text = nst_json_text(json, json != NULL, false);
+    if (text)
+        fputs(text, stderr);
+    free(text);
 }
 
 static void add_job(cJSON *json, const nst_run_job *run)

@@ -7,7 +7,6 @@
 #include "report/parts.h"
 #include "results/json.h"
 #include "results/record.h"
-#include "util/utf8.h"
 
 /* Functions here that return bool return false when memory has run out. */
 
@@ -145,12 +144,5 @@ static bool add_all(cJSON *json, const nst_report *report)
 char *nst_report_json(const nst_report *report)
 {
     cJSON *json = cJSON_CreateObject();
-    char *text = json && add_all(json, report) ? cJSON_Print(json) : NULL;
-    char *valid = text ? nst_utf8_escape(text) : NULL, *line = NULL;
-    cJSON_Delete(json);
-    cJSON_free(text);
-    if (valid && asprintf(&line, "%s\n", valid) < 0)
-        line = NULL;
-    free(valid);
-    return line;
+    return nst_json_text(json, json && add_all(json, report), true);
 }

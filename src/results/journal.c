@@ -300,9 +300,9 @@ static bool add_text(cJSON *json, const char *key, const char *text)
 
 static char *print_line(const char *name, const nst_journal_entry *e)
 {
-    char *text = NULL, *valid = NULL, *line = NULL;
     cJSON *json = cJSON_CreateObject();
-    if (json && cJSON_AddStringToObject(json, "name", name) &&
+    bool complete =
+        json && cJSON_AddStringToObject(json, "name", name) &&
         cJSON_AddStringToObject(json, "key", e->key) &&
         cJSON_AddStringToObject(json, "result", e->result) &&
         add_text(json, "result-stamp", e->result_stamp) && add_text(json, "content", e->content) &&
@@ -311,16 +311,8 @@ static char *print_line(const char *name, const nst_journal_entry *e)
         cJSON_AddNumberToObject(json, "width", e->width) &&
         cJSON_AddNumberToObject(json, "height", e->height) &&
         cJSON_AddNumberToObject(json, "iterations", e->iterations) &&
-        nst_json_add_losses(json, &e->losses) && nst_json_add_seconds(json, "seconds", e->seconds))
-        text = cJSON_PrintUnformatted(json);
-    if (text)
-        valid = nst_utf8_escape(text);
-    if (valid && asprintf(&line, "%s\n", valid) < 0)
-        line = NULL;
-    free(valid);
-    cJSON_free(text);
-    cJSON_Delete(json);
-    return line;
+        nst_json_add_losses(json, &e->losses) && nst_json_add_seconds(json, "seconds", e->seconds);
+    return nst_json_text(json, complete, false);
 }
 
 /* 0 or errno. A line that could not be written whole is removed again. */

@@ -23,15 +23,24 @@ bool nst_json_add_losses(cJSON *object, const nst_losses *losses)
            cJSON_AddNumberToObject(object, "total-loss", losses->total);
 }
 
-nst_status nst_json_print(cJSON *object, bool complete, nst_error *error)
+char *nst_json_text(cJSON *object, bool complete, bool indented)
 {
-    char *text = complete ? cJSON_Print(object) : NULL,
-         *valid = text ? nst_utf8_escape(text) : NULL;
-    nst_status status = valid ? NST_OK : nst_fail_memory(error);
-    if (valid)
-        puts(valid);
+    char *text = !complete ? NULL : indented ? cJSON_Print(object) : cJSON_PrintUnformatted(object);
+    char *valid = text ? nst_utf8_escape(text) : NULL, *lines = NULL;
+    if (valid && asprintf(&lines, "%s\n", valid) < 0)
+        lines = NULL;
     free(valid);
     cJSON_free(text);
     cJSON_Delete(object);
-    return status;
+    return lines;
+}
+
+nst_status nst_json_print(cJSON *object, bool complete, nst_error *error)
+{
+    char *text = nst_json_text(object, complete, true);
+    if (!text)
+        return nst_fail_memory(error);
+    fputs(text, stdout);
+    free(text);
+    return NST_OK;
 }

@@ -13,9 +13,8 @@
 #include "options/template.h"
 #include "options/value.h"
 #include "results/json.h"
-#include "util/utf8.h"
 
-/* false when out of memory, here and below */
+/* Functions here that return bool return false when memory has run out. */
 
 /* One text, or the list of several. */
 static bool add_texts(cJSON *object, const char *name, char *const *texts, int count)
@@ -140,25 +139,14 @@ static bool quote_output(cJSON *json, const nst_job *job)
 
 nst_status nst_record_write(const nst_args *args, const nst_result *result, nst_error *error)
 {
-    nst_status status = NST_OK;
-    char *text = NULL, *valid = NULL, *lines = NULL;
     cJSON *json = cJSON_CreateObject();
-    if (json && cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
-        nst_record_add_job(json, args, result) && quote_output(json, &args->job) &&
-        add_result(cJSON_AddObjectToObject(json, "result"), result))
-        text = cJSON_Print(json);
-    if (text)
-        valid = nst_utf8_escape(text);
-    if (!valid || asprintf(&lines, "%s\n", valid) < 0) {
-        lines = NULL;
-        status = nst_fail_memory_in(error, args->record);
-        goto cleanup;
-    }
-    status = nst_output_write(args->record, lines, strlen(lines), error);
-cleanup:
-    cJSON_free(text);
-    free(valid);
-    free(lines);
-    cJSON_Delete(json);
+    bool complete = json && cJSON_AddStringToObject(json, "nst", NST_VERSION) &&
+                    nst_record_add_job(json, args, result) && quote_output(json, &args->job) &&
+                    add_result(cJSON_AddObjectToObject(json, "result"), result);
+    char *text = nst_json_text(json, complete, true);
+    if (!text)
+        return nst_fail_memory_in(error, args->record);
+    nst_status status = nst_output_write(args->record, text, strlen(text), error);
+    free(text);
     return status;
 }
