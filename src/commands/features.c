@@ -86,7 +86,7 @@ static uint64_t cost(const void *user, int width, int height)
            (looking > drawing ? looking : drawing);
 }
 
-static nst_status look(const request *r, nst_error *error)
+static nst_status draw_features(const request *r, nst_error *error)
 {
     nst_image picture = {0};
     nst_model *model = NULL;

@@ -54,13 +54,13 @@ int nst_command_serve(int argc, char **argv)
     const char *token_file = NULL;
     bool help = false, quiet = false;
     const nst_flag flags[] = {
-        {"port", 'p', "N", "to listen at; 0 = any that is free [8188]", NST_FLAG_INT, &options.port,
-         0, 65535},
+        {"port", 'p', "N", "port to listen at; 0 = any that is free [8188]", NST_FLAG_INT,
+         &options.port, 0, 65535},
         {"listen", 0, "ADDRESS", "another address than 127.0.0.1; needs a token", NST_FLAG_TEXT,
          &options.listen, 0, 0},
         {"token-file", 0, "FILE", "requests must show the token in its first line", NST_FLAG_TEXT,
          &token_file, 0, 0},
-        {"folder", 0, "FOLDER", "keep pictures and results there [a private one, removed]",
+        {"folder", 0, "FOLDER", "keep pictures and results there [a temporary folder]",
          NST_FLAG_TEXT, &options.folder, 0, 0},
         {"weights", 'w', "NAME|FILE", "the model", NST_FLAG_TEXT, &options.weights, 0, 0},
         {"threads", 'j', "N", "threads of a run; 0 = all cores [0]", NST_FLAG_INT, &options.threads,
@@ -71,8 +71,9 @@ int nst_command_serve(int argc, char **argv)
          &options.max_pixels, 1, 500},
         {"max-upload", 0, "N", "largest request, in MiB [64]", NST_FLAG_INT, &options.max_upload, 1,
          1024},
-        {"max-minutes", 0, "N", "a run is stopped and kept after that; 0 = never [60]",
-         NST_FLAG_INT, &options.max_minutes, 0, 100000},
+        {"max-minutes", 0, "N",
+         "stop a run after so many minutes, keep its picture; 0 = never [60]", NST_FLAG_INT,
+         &options.max_minutes, 0, 100000},
         {"quiet", 'q', NULL, "say nothing but errors", NST_FLAG_ON, &quiet, 0, 0},
         {"help", 'h', NULL, "show this text", NST_FLAG_ON, &help, 0, 0},
         {0},

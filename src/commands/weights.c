@@ -222,13 +222,13 @@ int nst_command_weights(int argc, char **argv)
     };
     const nst_usage usage = {
         "weights", "[list | info | verify | import | fetch | use] ... [options]",
-        "Which models there are, what is in them, getting more. nst -w NAME uses one.\n\n"
-        "  nst weights list                  those in reach, and those to be fetched\n"
+        "List, inspect and download models. nst -w NAME uses one of them.\n\n"
+        "  nst weights list                  the models here, and those to download\n"
         "  nst weights info NAME|FILE...     layers, input, checksum, license\n"
-        "  nst weights verify [NAME|FILE...] read all of it, compare the checksum\n"
+        "  nst weights verify [NAME|FILE...] read the whole file, compare its checksum\n"
         "  nst weights fetch [vgg19]         download the full VGG19 and install it\n"
         "  nst weights import FILE [NAME]    install a safetensors file\n"
-        "  nst weights use NAME|bundled      the one that nst takes without -w\n",
+        "  nst weights use NAME|bundled      choose the model that nst takes without -w\n",
         flags};
     const struct verb *verb = NULL;
     nst_error error = {0};

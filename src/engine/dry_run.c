@@ -38,7 +38,7 @@ static void print_paths(const nst_job *job)
 
 /* ---- one job --------------------------------------------------------------------------------- */
 
-static nst_target_state look_at_target(const plan *p, const nst_args *args)
+static nst_target_state target_of(const plan *p, const nst_args *args)
 {
     nst_job_key key;
     const char *name;
@@ -77,7 +77,7 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
         return status;
     if (files.content.width == 0) {
         print_paths(job);
-        puts(", of a size not known before");
+        puts(", of a size that is known when it is read");
         p->to_do++;
         return NST_OK;
     }
@@ -101,14 +101,14 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
     return NST_OK;
 }
 
-static void look_at(plan *p, const nst_args *args)
+static void plan_or_skip(plan *p, const nst_args *args)
 {
     nst_error error = {0};
-    nst_target_state target = look_at_target(p, args);
+    nst_target_state target = target_of(p, args);
     if (target == NST_TARGET_DONE || target == NST_TARGET_FOREIGN) {
         bool done = target == NST_TARGET_DONE;
         print_paths(&args->job);
-        puts(done ? ", done before" : ", kept: a file that is not nst's stands there");
+        puts(done ? ", done before" : ", kept: the file there is not as nst wrote it");
         p->done += done;
         p->kept += !done;
         return;
@@ -155,7 +155,7 @@ int nst_dry_run(const nst_job_list *jobs, const nst_journals *journals, nst_shar
             nst_say("nst: %s", error.message);
             return NST_EXIT_FAILED;
         }
-        look_at(&p, &args);
+        plan_or_skip(&p, &args);
         nst_job_destroy(&args.job);
     }
     print_sum(&p);

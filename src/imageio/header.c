@@ -8,7 +8,7 @@ nst_status nst_header_size(const char *name, uint64_t width, uint64_t height, ns
                            nst_error *error)
 {
     if (width == 0 || height == 0)
-        return nst_fail(error, NST_ERR_FORMAT, "%s: %llux%llu pixels: there are none", name,
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %llux%llu pixels: expected at least 1x1", name,
                         (unsigned long long)width, (unsigned long long)height);
     if (width > INT_MAX || height > INT_MAX || width > NST_PIXELS_MAX / height)
         return nst_fail(error, NST_ERR_FORMAT,

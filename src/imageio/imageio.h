@@ -74,9 +74,10 @@ typedef enum nst_metadata_choice {
 void nst_metadata_destroy(nst_metadata *metadata); /* NULL is fine */
 bool nst_metadata_is_empty(const nst_metadata *metadata);
 
-/* What is read to be looked at in a smaller size need not be in memory as a whole: a picture whose
- * longest side is at least twice 2 * side becomes the averages of squares while it is read, as
- * large ones as leave it 2 * side at least. That is so whatever memory there is. */
+/* A picture that will be looked at in a smaller size is reduced while it is read, and so is never
+ * in memory as a whole. When its longest side is at least 4 * side, squares of its pixels become
+ * their averages; the squares are as large as leave 2 * side pixels or more. Free memory plays no
+ * part. */
 typedef struct nst_read_options {
     int side; /* longest side at which the picture will be looked at; 0: read it as it is */
     /* Tells the side by what the header says, where it depends on that; NULL: `side` is it. */

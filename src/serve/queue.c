@@ -110,8 +110,8 @@ static void tell(nst_queue *queue, run *r)
     pthread_cond_broadcast(&queue->news);
 }
 
-static void paths(const nst_queue *queue, const char *id, char result[NST_SERVE_PATH],
-                  char record[NST_SERVE_PATH])
+static void run_paths(const nst_queue *queue, const char *id, char result[NST_SERVE_PATH],
+                      char record[NST_SERVE_PATH])
 {
     const char *folder = nst_store_folder(queue->store);
     snprintf(result, NST_SERVE_PATH, "%.4000s/runs/%.32s.png", folder, id);
@@ -142,7 +142,7 @@ static void forget(nst_queue *queue, run *r)
             *link = r->next;
             break;
         }
-    paths(queue, r->id, result, record);
+    run_paths(queue, r->id, result, record);
     unlink(result);
     unlink(record);
     destroy_run(queue, r);
@@ -452,7 +452,7 @@ nst_status nst_queue_add(nst_queue *queue, const cJSON *request, const char *cli
     r->request = cJSON_Duplicate(request, 1);
     if (status == NST_OK && !r->request)
         status = nst_fail_memory(error);
-    paths(queue, r->id, result, record);
+    run_paths(queue, r->id, result, record);
     if (status == NST_OK)
         status = hold_pictures(queue, r, request, error);
     if (status == NST_OK)
@@ -521,7 +521,7 @@ int nst_queue_files(nst_queue *queue, const char *id, char result[NST_SERVE_PATH
     int there = r && is_over(r) && r->painted.written;
     pthread_mutex_unlock(&queue->lock);
     if (there)
-        paths(queue, id, result, record);
+        run_paths(queue, id, result, record);
     return there;
 }
 

@@ -28,7 +28,8 @@ typedef enum nst_run_state {
 
 nst_status nst_queue_create(const nst_serve_options *options, nst_store *store, nst_queue **out,
                             nst_error *error);
-/* Stops the run in progress, keeps its picture, waits for it. Followers are woken for good. */
+/* Stops the run in progress, keeps its picture, waits for it. Followers are told that nothing comes
+ * any more. */
 void nst_queue_stop(nst_queue *queue);
 void nst_queue_destroy(nst_queue *queue); /* after nst_queue_stop; NULL is fine */
 

@@ -14,7 +14,7 @@
 #include "util/say.h"
 
 enum {
-    LOOK_MILLISECONDS = 100,
+    POLL_MILLISECONDS = 100,
     SHARE_OF_RUNS =
         75 /* percent of the memory; pictures are read for the page while a run paints */
 };
@@ -33,12 +33,12 @@ static void announce(const nst_serve_options *options, const nst_store *store, i
 
 static void wait_for_the_end(void)
 {
-    const struct timespec pause = {0, LOOK_MILLISECONDS * 1000000L};
+    const struct timespec pause = {0, POLL_MILLISECONDS * 1000000L};
     while (!nst_interrupt_requested())
         nanosleep(&pause, NULL);
 }
 
-/* Settled once: what a run may take must not depend on what else the server does. */
+/* Settled once, because what a run may use must not depend on what else the server does. */
 static void share_memory(nst_serve_options *options)
 {
     uint64_t all =
@@ -64,7 +64,7 @@ nst_status nst_serve(const nst_serve_options *asked, nst_error *error)
         announce(options, site.store, port);
         wait_for_the_end();
         if (options->verbosity >= 0)
-            nst_say("nst: ending; a run in progress is kept");
+            nst_say("nst: ending; the picture of a run in progress is kept");
         nst_queue_stop(site.queue);
     }
     nst_http_stop(http);

@@ -34,11 +34,11 @@ struct nst_store {
 
 nst_status nst_id_make(char id[NST_ID_SIZE], nst_error *error)
 {
-    unsigned char chance[(NST_ID_SIZE - 1) / 2];
-    if (getrandom(chance, sizeof chance, 0) != (ssize_t)sizeof chance)
+    unsigned char random[(NST_ID_SIZE - 1) / 2];
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
         return nst_fail(error, NST_ERR_IO, "no random numbers: %s", strerror(errno));
-    for (size_t i = 0; i < sizeof chance; i++)
-        snprintf(id + 2 * i, 3, "%02x", chance[i]);
+    for (size_t i = 0; i < sizeof random; i++)
+        snprintf(id + 2 * i, 3, "%02x", random[i]);
     return NST_OK;
 }
 
@@ -192,7 +192,7 @@ static nst_status make_room(nst_store *store, uint64_t bytes, nst_error *error)
                                              "later");
 }
 
-int nst_store_expect(nst_store *store, uint64_t bytes)
+int nst_store_reserve(nst_store *store, uint64_t bytes)
 {
     pthread_mutex_lock(&store->lock);
     int fits = store->coming + bytes <= (uint64_t)NST_UPLOADS_MIB << 20;
@@ -202,7 +202,7 @@ int nst_store_expect(nst_store *store, uint64_t bytes)
     return fits;
 }
 
-void nst_store_expect_less(nst_store *store, uint64_t bytes)
+void nst_store_unreserve(nst_store *store, uint64_t bytes)
 {
     pthread_mutex_lock(&store->lock);
     store->coming -= bytes;
@@ -218,7 +218,8 @@ static nst_status without_path(const char *path, const nst_error *cause, nst_err
                     has_path ? cause->message + length + 2 : cause->message);
 }
 
-static nst_status look(const nst_store *store, const char *path, nst_stored *out, nst_error *error)
+static nst_status examine(const nst_store *store, const char *path, nst_stored *out,
+                          nst_error *error)
 {
     nst_file_info info;
     nst_error cause = {0};
@@ -247,7 +248,7 @@ nst_status nst_store_keep(nst_store *store, const char *id, nst_stored *out, nst
     snprintf(facts.id, sizeof facts.id, "%s", id);
     nst_store_part(store, id, part);
     nst_store_path(store, id, path);
-    nst_status status = look(store, part, &facts, error);
+    nst_status status = examine(store, part, &facts, error);
     if (status == NST_OK) {
         pthread_mutex_lock(&store->lock);
         status = make_room(store, facts.bytes, error);

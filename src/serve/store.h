@@ -11,7 +11,7 @@
 #include "serve/setup.h"
 
 enum {
-    NST_ID_SIZE = 33,        /* 32 hexadecimal digits of chance and a 0 */
+    NST_ID_SIZE = 33,        /* 32 random hexadecimal digits and a 0 */
     NST_PICTURES_KEPT = 200, /* when there are more, the oldest that no run needs goes */
     NST_PICTURES_MIB = 4096, /* the same for all files together */
     NST_UPLOADS_MIB = 1024,  /* of all uploads that are coming in together */
@@ -41,10 +41,10 @@ nst_status nst_id_make(char id[NST_ID_SIZE], nst_error *error);
 void nst_store_part(const nst_store *store, const char *id, char path[NST_SERVE_PATH]);
 void nst_store_path(const nst_store *store, const char *id, char path[NST_SERVE_PATH]);
 
-/* Bytes of an upload are about to be written: 0 when too many are coming in. And: they are kept, or
- * will not be. */
-int nst_store_expect(nst_store *store, uint64_t bytes);
-void nst_store_expect_less(nst_store *store, uint64_t bytes);
+/* Reserve room for bytes of an upload that are about to be written; 0 when too many are coming in.
+ * The second gives it back, once the upload is kept or dropped. */
+int nst_store_reserve(nst_store *store, uint64_t bytes);
+void nst_store_unreserve(nst_store *store, uint64_t bytes);
 
 /* Look at the finished upload nst_store_part(id) and keep it: *out is what it is. The upload is
  * removed when it is no picture that nst reads (NST_ERR_FORMAT) or too large, in pixels or in the

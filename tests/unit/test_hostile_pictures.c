@@ -240,14 +240,14 @@ static void test_no_pixels(void **state)
 {
     (void)state;
     blob b = text("P6 0 5 255\n");
-    refuse("a.ppm", &b, "0x5 pixels: there are none");
+    refuse("a.ppm", &b, "0x5 pixels: expected at least 1x1");
     png_begin(&b, 3, 0, 8, PNG_GREY);
     png_end(&b, "", 1);
-    refuse("a.png", &b, "3x0 pixels: there are none");
+    refuse("a.png", &b, "3x0 pixels: expected at least 1x1");
     bmp(&b, 0, 2, 24, "1234", 4);
-    refuse("a.bmp", &b, "0x2 pixels: there are none");
+    refuse("a.bmp", &b, "0x2 pixels: expected at least 1x1");
     tga(&b, TGA_RGB, 0, 2, 24, 0, "1234", 4);
-    refuse("a.tga", &b, "0x2 pixels: there are none");
+    refuse("a.tga", &b, "0x2 pixels: expected at least 1x1");
     b.size = 0;
     refuse("a.png", &b, "not an image of a format that is read (the file is empty)");
 }

@@ -65,7 +65,7 @@ static nst_status begin_file(nst_body *body, const char *name)
 
 static nst_status add_bytes(nst_body *body, const char *bytes, size_t size)
 {
-    if (!nst_store_expect(body->store, size))
+    if (!nst_store_reserve(body->store, size))
         return nst_fail(&body->error, NST_ERR_IO, "too much is being uploaded, ask again later");
     body->stored += size;
     while (size > 0) {
@@ -205,7 +205,7 @@ void nst_body_destroy(nst_body *body)
     if (body->form)
         nst_microhttpd.destroy_post_processor(body->form);
     end_file(body);
-    nst_store_expect_less(body->store, body->stored);
+    nst_store_unreserve(body->store, body->stored);
     for (int i = 0; !body->finished && i < body->count; i++)
         if (body->parts[i].id[0]) {
             nst_store_part(body->store, body->parts[i].id, path);

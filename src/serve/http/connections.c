@@ -337,9 +337,9 @@ static nst_status read_address(const nst_serve_options *options, address *out, i
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "--listen: expected an address such as 127.0.0.1 or ::1, got %s", text);
     if (!*is_loopback && !options->token)
-        return nst_fail(error, NST_ERR_ARGUMENT,
-                        "--listen %s: other machines could paint here: a --token-file is needed",
-                        text);
+        return nst_fail(
+            error, NST_ERR_ARGUMENT,
+            "--listen %s: other machines can reach that address: expected a --token-file", text);
     return NST_OK;
 }
 
