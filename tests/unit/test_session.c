@@ -57,8 +57,8 @@ static bool agrees(nst_session *session, const nst_image *photo, const nst_optio
     return agree;
 }
 
-/* Larger and smaller, with the other optimizer, in bands, in one color: what one run leaves must not
- * be seen by the next. */
+/* Larger and smaller, with the other optimizer, in bands, in one color: what one run leaves must
+ * not be seen by the next. */
 static void test_results_are_those_of_single_runs(void **state)
 {
     (void)state;
