@@ -98,7 +98,7 @@ static void limit_cores(uint64_t quota, uint64_t period, nst_cgroup_limits *out)
         out->cores = cores;
 }
 
-static void look_at_group(const char *folder, nst_cgroup_limits *out)
+static void apply_group(const char *folder, nst_cgroup_limits *out)
 {
     char line[64], *second;
     uint64_t quota, period;
@@ -116,13 +116,13 @@ static void look_at_group(const char *folder, nst_cgroup_limits *out)
 /* The group at mount point + inside, and those above it up to the mount point. Groups of version 1
  * that are not hierarchical bind nothing below them, and usage says so: it then leaves out what is
  * below. */
-static void look_upwards(const char *mount, const char *inside, nst_cgroup_limits *out)
+static void apply_groups_upwards(const char *mount, const char *inside, nst_cgroup_limits *out)
 {
     char folder[PATH_MAX];
     if (snprintf(folder, sizeof folder, "%s%s", mount, inside) >= (int)sizeof folder)
         return;
     for (;;) {
-        look_at_group(folder, out);
+        apply_group(folder, out);
         char *slash = strrchr(folder, '/');
         if (!slash || (size_t)(slash - folder) < strlen(mount))
             return;
@@ -209,7 +209,7 @@ static const char *inside_of(const mount *m, const char *group)
 }
 
 /* A line of /proc/self/cgroup: "4:memory:/a/b", "5:cpu,cpuacct:/a", or "0::/a/b" of version 2. */
-static void look_at_line(const char *root, char *line, nst_cgroup_limits *out)
+static void apply_line(const char *root, char *line, nst_cgroup_limits *out)
 {
     static const char *const controllers[] = {"memory", "cpu"};
     mount m;
@@ -221,12 +221,12 @@ static void look_at_line(const char *root, char *line, nst_cgroup_limits *out)
     group[strcspn(group, "\n")] = '\0';
     if (*list == '\0') {
         if (find_mount(root, NULL, &m))
-            look_upwards(m.point, inside_of(&m, group), out);
+            apply_groups_upwards(m.point, inside_of(&m, group), out);
         return;
     }
     for (int i = 0; i < 2; i++)
         if (has_word(list, controllers[i]) && find_mount(root, controllers[i], &m))
-            look_upwards(m.point, inside_of(&m, group), out);
+            apply_groups_upwards(m.point, inside_of(&m, group), out);
 }
 
 void nst_cgroup_read(const char *root, nst_cgroup_limits *out)
@@ -237,7 +237,7 @@ void nst_cgroup_read(const char *root, nst_cgroup_limits *out)
         return;
     FILE *file = fopen(path, "re");
     while (file && fgets(line, sizeof line, file))
-        look_at_line(root, line, out);
+        apply_line(root, line, out);
     if (file)
         fclose(file);
 }

@@ -62,8 +62,8 @@ static uint64_t image_bytes(const nst_image *image)
 
 /* Read the content's mask to know how many regions there are; it is read again with the pictures.
  */
-static nst_status look_at_mask(const work *w, const nst_job_files *files, nst_image *mask,
-                               nst_error *error)
+static nst_status read_mask(const work *w, const nst_job_files *files, nst_image *mask,
+                            nst_error *error)
 {
     nst_budget *budget = w->context->budget;
     const nst_job *job = &w->args->job;
@@ -107,7 +107,7 @@ static nst_status take_memory(work *w, nst_error *error)
     if (own > 0 && own < total) /* an entry of a list may have a limit of its own */
         total = own;
     uint64_t share = total / (uint64_t)w->context->slots->count;
-    if (files.content_mask.width > 0 && (status = look_at_mask(w, &files, &mask, error)) != NST_OK)
+    if (files.content_mask.width > 0 && (status = read_mask(w, &files, &mask, error)) != NST_OK)
         return status;
     status = nst_estimate_needs(w->model, job, &files, mask.rgb ? &mask : NULL, share, total,
                                 &needs, &cause);

@@ -24,10 +24,10 @@ static nst_journal *find_folder(const nst_journals *journals, const char *folder
     return NULL;
 }
 
-static nst_status open_one(const char *folder, bool look, nst_journal **out, nst_error *error)
+static nst_status open_one(const char *folder, bool read_only, nst_journal **out, nst_error *error)
 {
     char path[PATH_MAX];
-    if (look) {
+    if (read_only) {
         snprintf(path, sizeof path, "%s/" NST_JOURNAL_NAME, folder);
         return access(path, R_OK | W_OK) == 0 ? nst_journal_open(folder, out, error) : NST_OK;
     }
@@ -35,13 +35,13 @@ static nst_status open_one(const char *folder, bool look, nst_journal **out, nst
     return status == NST_OK ? nst_journal_open(folder, out, error) : status;
 }
 
-static nst_status add_folder(nst_journals *journals, const char *folder, bool look,
+static nst_status add_folder(nst_journals *journals, const char *folder, bool read_only,
                              nst_error *error)
 {
     nst_journal *journal = NULL;
     if (find_folder(journals, folder))
         return NST_OK;
-    nst_status status = open_one(folder, look, &journal, error);
+    nst_status status = open_one(folder, read_only, &journal, error);
     if (status != NST_OK || !journal)
         return status;
     nst_journals_row *larger =
@@ -72,7 +72,7 @@ static void sweep_folder(const char *output, char last[PATH_MAX])
     memcpy(last, folder, sizeof folder);
 }
 
-nst_status nst_journals_open(const nst_job_list *jobs, bool look, nst_journals *out,
+nst_status nst_journals_open(const nst_job_list *jobs, bool read_only, nst_journals *out,
                              nst_error *error)
 {
     char last[PATH_MAX] = "";
@@ -87,11 +87,11 @@ nst_status nst_journals_open(const nst_job_list *jobs, bool look, nst_journals *
         if (row->settings != before) { /* jobs of the same settings share a journal */
             if ((status = nst_jobs_get(jobs, i, &args, error)) != NST_OK)
                 return status;
-            status = add_folder(out, args.job.folder, look, error);
+            status = add_folder(out, args.job.folder, read_only, error);
             nst_job_destroy(&args.job);
         }
         before = row->settings;
-        char *output = look || status != NST_OK ? NULL : nst_jobs_output(jobs, i);
+        char *output = read_only || status != NST_OK ? NULL : nst_jobs_output(jobs, i);
         if (output)
             sweep_folder(output, last);
         free(output);

@@ -17,9 +17,9 @@ typedef struct nst_journals {
 } nst_journals;
 
 /* Make the folders, open their journals and remove what killed processes left in them; or, with
- * `look` only, open the journals that there are and change nothing. *out is to be closed in any
+ * read_only, open the journals that there are and change nothing. *out is to be closed in any
  * case, before the jobs are destroyed. */
-nst_status nst_journals_open(const nst_job_list *jobs, bool look, nst_journals *out,
+nst_status nst_journals_open(const nst_job_list *jobs, bool read_only, nst_journals *out,
                              nst_error *error);
 void nst_journals_close(nst_journals *journals);
 

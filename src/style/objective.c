@@ -260,7 +260,7 @@ void nst_objective_destroy(nst_objective *objective)
 
 /* ---- evaluation ------------------------------------------------------------------------------ */
 
-static void look_at(void *context, int layer, const nst_band *band)
+static void sum_layer(void *context, int layer, const nst_band *band)
 {
     nst_objective *o = context;
     content_term *term = &o->content[layer];
@@ -271,14 +271,14 @@ static void look_at(void *context, int layer, const nst_band *band)
                                           band->first, term->distance, o->partial, o->pass.threads);
 }
 
-static void look_at_all(nst_objective *o, const float *rgb)
+static void sum_layers(nst_objective *o, const float *rgb)
 {
     for (int i = 0; i <= o->pass.deepest; i++) {
         o->content[i].distance = 0.0;
         if (o->style[i].weight > 0.0)
             nst_statistic_clear(&o->style[i], o->pass.threads);
     }
-    nst_pass_forward(&o->pass, rgb, look_at, o);
+    nst_pass_forward(&o->pass, rgb, sum_layer, o);
 }
 
 static double content_loss(nst_objective *o, int layer)
@@ -316,7 +316,7 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
     const nst_loss_gradient *gradients[NST_LAYER_MAX] = {0};
     nst_losses sum = {0};
 
-    look_at_all(o, rgb);
+    sum_layers(o, rgb);
     if (nst_parallel_cancelled())
         return NST_STOPPED;
     for (int i = 0; i <= o->pass.deepest; i++) {
