@@ -298,8 +298,11 @@ static void test_a_run(void **state)
     const nst_pixels out = nst_pixels_planar(back, result.width, result.height, 3, NST_PIXEL_U8);
     assert_true(3 * result.width * result.height <= (int)sizeof back);
     assert_int_equal(nst_image_to_pixels(&result, &out, NULL), NST_OK);
-    for (int i = 0; i < 3 * result.width * result.height; i++)
-        assert_int_equal(back[i], nearest(result.rgb[i]));
+    /* Half-way between two levels, single precision may choose the other. */
+    for (int i = 0; i < 3 * result.width * result.height; i++) {
+        double level = fmin(fmax((double)result.rgb[i], 0.0), 1.0) * 255.0;
+        assert_true(fabs((double)back[i] - level) <= 0.5 + 1e-4);
+    }
     nst_image_destroy(&result);
     nst_image_destroy(&photo);
     nst_model_close(model);
