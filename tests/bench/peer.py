@@ -8,12 +8,11 @@ Adam step: float32, batch of one, oneDNN as PyTorch chooses.
 import sys
 import time
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
-sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/torch")
-from nst_reference import read_safetensors  # noqa: E402
+sys.path.insert(0, __file__.rsplit("/", 3)[0] + "/scripts/train")
+from network import read_arrays  # noqa: E402
 
 LAYERS = ["0", "2", "P", "5", "7", "P", "10", "12", "14", "16", "P", "19", "21", "23", "25", "P", "28"]
 STYLE, CONTENT = {"0", "5", "10", "19", "28"}, "21"
@@ -24,9 +23,9 @@ STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
 def main():
     path, size, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     torch.set_num_threads(threads)
-    tensors, _ = read_safetensors(path)
-    weights = {k: (torch.from_numpy(np.array(tensors[f"features.{k}.weight"], np.float32)),
-                   torch.from_numpy(np.array(tensors[f"features.{k}.bias"], np.float32)))
+    arrays, _ = read_arrays(path)
+    weights = {k: (torch.from_numpy(arrays[f"features.{k}.weight"]),
+                   torch.from_numpy(arrays[f"features.{k}.bias"]))
                for k in LAYERS if k != "P"}
 
     def features(x):
