@@ -260,8 +260,14 @@ typedef enum nst_pooling { NST_POOLING_MODEL = 0, NST_POOLING_MAX, NST_POOLING_A
  * the content's on the whole, because the style images' colors are moved to them beforehand (Gatys
  * et al. 2016, Preserving Color in Neural Artistic Style Transfer). */
 typedef enum nst_color { NST_COLOR_STYLE = 0, NST_COLOR_LUMA, NST_COLOR_MATCH } nst_color;
-/* What is compared of style: Gram matrices, or the same of features minus their means. */
-typedef enum nst_style_stat { NST_STYLE_STAT_GRAM = 0, NST_STYLE_STAT_COVARIANCE } nst_style_stat;
+/* What is compared of style: Gram matrices; the same of features minus their means; or means and
+ * covariances by the Wasserstein-2 distance between the normal distributions that have them (not
+ * with NST_PRECISION_REPRODUCIBLE). */
+typedef enum nst_style_stat {
+    NST_STYLE_STAT_GRAM = 0,
+    NST_STYLE_STAT_COVARIANCE,
+    NST_STYLE_STAT_W2
+} nst_style_stat;
 /* How products are summed. SINGLE: as this processor does it fastest, in single precision.
  * REPRODUCIBLE: in an order of our own with fused multiplication, so that the bytes are the same on
  * any processor that has it (x86-64 with AVX2 and FMA, AArch64); about as fast there. FAST: layers

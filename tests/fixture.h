@@ -183,8 +183,9 @@ static inline bool fixture_line(fixture *f, char *line)
     if (strcmp(line, "style_regions") == 0)
         return fixture_style_regions_line(f, text);
     if (strcmp(line, "style_stat") == 0) {
-        bool centred = strcmp(text, "covariance") == 0;
-        o->style_stat = centred ? NST_STYLE_STAT_COVARIANCE : NST_STYLE_STAT_GRAM;
+        o->style_stat = strcmp(text, "w2") == 0           ? NST_STYLE_STAT_W2
+                        : strcmp(text, "covariance") == 0 ? NST_STYLE_STAT_COVARIANCE
+                                                          : NST_STYLE_STAT_GRAM;
         return true;
     }
     if (strcmp(line, "color") == 0) {

@@ -33,21 +33,34 @@ double nst_cholesky_log_det(int n, const double *l)
     return sum;
 }
 
+/* What dsyevd asks for at least, in doubles and in whole numbers. */
+static int real_work(int n)
+{
+    return 1 + 6 * n + 2 * n * n;
+}
+
+static int whole_work(int n)
+{
+    return 3 + 5 * n;
+}
+
+size_t nst_eigen_workspace(int n)
+{
+    return (size_t)real_work(n) + (size_t)whole_work(n);
+}
+
+bool nst_eigen_in(int n, double *a, double *values, double *workspace)
+{
+    int size = real_work(n), whole_size = whole_work(n), info = 0;
+    int *whole = (int *)(void *)(workspace + size);
+    dsyevd_("V", "L", &n, a, &n, values, workspace, &size, whole, &whole_size, &info);
+    return info == 0;
+}
+
 bool nst_eigen(int n, double *a, double *values)
 {
-    double best = 0.0, *work = NULL;
-    int whole_best = 0, *whole_work = NULL, info = 0, asked = -1;
-    dsyevd_("V", "L", &n, a, &n, values, &best, &asked, &whole_best, &asked, &info);
-    int size = (int)best, whole_size = whole_best;
-    if (info == 0) {
-        work = malloc((size_t)size * sizeof *work);
-        whole_work = malloc((size_t)whole_size * sizeof *whole_work);
-        if (work && whole_work)
-            dsyevd_("V", "L", &n, a, &n, values, work, &size, whole_work, &whole_size, &info);
-        else
-            info = -1;
-    }
-    free(work);
-    free(whole_work);
-    return info == 0;
+    double *workspace = malloc(nst_eigen_workspace(n) * sizeof *workspace);
+    bool found = workspace && nst_eigen_in(n, a, values, workspace);
+    free(workspace);
+    return found;
 }

@@ -4,6 +4,7 @@
 #define NST_KERNELS_LAPACK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* a = L L^T: L takes the place of the lower triangle by columns. false when a is not positive
  * definite. */
@@ -18,5 +19,9 @@ double nst_cholesky_log_det(int n, const double *l);
 /* Eigenvalues in ascending order; the eigenvectors, of length 1, take the place of a, one after the
  * other. false when that fails or memory does. */
 bool nst_eigen(int n, double *a, double *values);
+
+/* The same in nst_eigen_workspace(n) doubles of scratch. */
+bool nst_eigen_in(int n, double *a, double *values, double *workspace);
+size_t nst_eigen_workspace(int n);
 
 #endif

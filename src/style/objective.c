@@ -77,7 +77,8 @@ static void choose_layers(nst_objective *o, const nst_options *options, int regi
         o->content[i].weight = content[i];
         o->style[i].weight = style[i];
         o->style[i].region_count = region_count;
-        o->style[i].centred = options->style_stat == NST_STYLE_STAT_COVARIANCE;
+        o->style[i].centred = options->style_stat != NST_STYLE_STAT_GRAM;
+        o->style[i].transport = options->style_stat == NST_STYLE_STAT_W2;
         if (content[i] > 0.0 || style[i] > 0.0)
             o->pass.kept |= 1u << i;
         if (content[i] > 0.0)
@@ -90,7 +91,7 @@ static void choose_layers(nst_objective *o, const nst_options *options, int regi
 
 static void layout_statistics(nst_objective *o, nst_arena *arena)
 {
-    size_t gram_workspace = 0;
+    size_t gram_workspace = 0, bures_workspace = 0;
     for (int i = 0; i <= o->pass.deepest; i++) {
         int c = nst_model_features(o->pass.model, i), h, w;
         if (!(o->style[i].weight > 0.0))
@@ -99,10 +100,14 @@ static void layout_statistics(nst_objective *o, nst_arena *arena)
         nst_statistic_layout(&o->style[i], c, h, w, false, arena);
         if (nst_gram_workspace(c) > gram_workspace)
             gram_workspace = nst_gram_workspace(c);
+        if (o->style[i].transport && nst_statistic_transport_workspace(c) > bures_workspace)
+            bures_workspace = nst_statistic_transport_workspace(c);
     }
-    o->scratch = (nst_statistic_scratch){.gram = nst_arena_floats(arena, gram_workspace),
-                                         .own = nst_conv_is_own(o->pass.algorithm),
-                                         .threads = o->pass.threads};
+    o->scratch =
+        (nst_statistic_scratch){.gram = nst_arena_floats(arena, gram_workspace),
+                                .bures = nst_arena_take(arena, bures_workspace, sizeof(double)),
+                                .own = nst_conv_is_own(o->pass.algorithm),
+                                .threads = o->pass.threads};
 }
 
 static void layout_pass(nst_objective *o, nst_arena *arena)

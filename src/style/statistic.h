@@ -12,8 +12,9 @@
 
 /* Scratch that all layers share. */
 typedef struct nst_statistic_scratch {
-    float *gram; /* nst_gram_workspace(widest) floats */
-    bool own;    /* products as nst_gram_add says */
+    float *gram;   /* nst_gram_workspace(widest) floats */
+    double *bures; /* with transport, nst_statistic_transport_workspace(widest) doubles */
+    bool own;      /* products as nst_gram_add says */
     int threads;
 } nst_statistic_scratch;
 
@@ -22,7 +23,10 @@ typedef struct nst_statistic_region {
     double share;        /* of the layer's loss: the part of the picture that this region is */
     float *target;       /* A [n][n], n = padded channels */
     double covered;      /* sum of the shares of the styles that went into A */
-    double norm;         /* |A|^2, floored */
+    float *target_mean;  /* [n], with transport only */
+    double *root;        /* [c][c], of A with a ridge, with transport only */
+    double trace, ridge; /* of A with its ridge; what the ridge adds to variances */
+    double norm;         /* what the distance is divided by */
     nst_moments moments; /* summed up during a pass */
     float *current;      /* G [n][n] */
     float *mean;         /* [n], with covariance only */
@@ -34,14 +38,15 @@ typedef struct nst_statistic {
     double weight; /* share of the style loss; 0: not compared */
     nst_statistic_region regions[NST_REGIONS_MAX];
     int region_count;
-    int c, h, w;  /* of the layer */
-    bool centred; /* covariance instead of Gram matrix */
+    int c, h, w;    /* of the layer */
+    bool centred;   /* covariance instead of Gram matrix */
+    bool transport; /* centred, and compared by the Wasserstein-2 distance, with the means */
     nst_loss_gradient_part parts[NST_REGIONS_MAX];
 } nst_statistic;
 
 /* An image's statistic at a layer of c channels, h x w pixels: region_count, centred and, for the
- * picture, weight are set before. With one region there is no weight plane; a statistic that is
- * only measured, a style's, has no target and no loss gradient. */
+ * picture, weight and transport are set before. With one region there is no weight plane; a
+ * statistic that is only measured, a style's, has no target and no loss gradient. */
 void nst_statistic_layout(nst_statistic *statistic, int c, int h, int w, bool measured_only,
                           nst_arena *arena);
 
@@ -60,11 +65,14 @@ void nst_statistic_measured(nst_statistic *statistic, int threads);
  * or the whole style where it has one region only. */
 void nst_statistic_add(nst_statistic *statistic, const nst_statistic *style, const double *shares);
 
+/* Doubles of scratch->bures for c channels. */
+size_t nst_statistic_transport_workspace(int c);
+
 /* After the last style. A region that is empty at this layer, in the picture or in all of its
  * styles, is left out of the loss here. */
-void nst_statistic_finish(nst_statistic *statistic);
+void nst_statistic_finish(nst_statistic *statistic, const nst_statistic_scratch *scratch);
 
-/* sum_r share_r |G_r - A_r|^2 / |A_r|^2 of what was measured, not weighted; makes `gradient` give
+/* sum_r share_r d(G_r, A_r) / norm_r of what was measured, not weighted; makes `gradient` give
  * style_weight times the weight of this layer times its gradient. */
 double nst_statistic_loss(nst_statistic *statistic, double style_weight,
                           const nst_statistic_scratch *scratch, nst_loss_gradient *gradient);

@@ -14,6 +14,7 @@ enum { WAIT_MILLISECONDS = 20 }; /* before looking again whether the work is can
 typedef struct {
     nst_style_key key;
     float *grams[NST_LAYER_MAX]; /* [n][n] each, n = padded channels; NULL where not measured */
+    float *means[NST_LAYER_MAX]; /* [n] each, where centred */
     unsigned long asked;         /* when, by the style's counter; 0: empty */
 } entry;
 
@@ -47,8 +48,10 @@ nst_status nst_style_create(const nst_image *image, const nst_image *mask, nst_s
 
 static void clear_entry(entry *e)
 {
-    for (int i = 0; i < NST_LAYER_MAX; i++)
+    for (int i = 0; i < NST_LAYER_MAX; i++) {
         free(e->grams[i]);
+        free(e->means[i]);
+    }
     *e = (entry){.asked = 0};
 }
 
@@ -125,7 +128,8 @@ bool nst_style_find(nst_style *style, const nst_style_key *key,
         for (int i = 0; i < NST_LAYER_MAX; i++)
             if (e->grams[i])
                 statistics[i] = (nst_statistic){
-                    .region_count = 1, .regions[0] = {.share = 1.0, .current = e->grams[i]}};
+                    .region_count = 1,
+                    .regions[0] = {.share = 1.0, .current = e->grams[i], .mean = e->means[i]}};
         return true;
     }
     return false;
@@ -144,11 +148,14 @@ void nst_style_keep(nst_style *style, const nst_style_key *key,
         if (!(key->layers >> i & 1))
             continue;
         e->grams[i] = malloc(bytes);
-        if (!e->grams[i]) {
+        e->means[i] = key->centred ? malloc(n * sizeof(float)) : NULL;
+        if (!e->grams[i] || (key->centred && !e->means[i])) {
             clear_entry(e);
             return;
         }
         memcpy(e->grams[i], statistics[i].regions[0].current, bytes);
+        if (key->centred)
+            memcpy(e->means[i], statistics[i].regions[0].mean, n * sizeof(float));
     }
     e->key = *key;
     e->asked = ++style->asked;

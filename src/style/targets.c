@@ -178,7 +178,7 @@ nst_status nst_targets_add(const nst_pass *pass, const nst_scene *scene,
     }
     for (int i = 0; i <= pass->deepest && status == NST_OK; i++)
         if (statistics[i].weight > 0.0)
-            nst_statistic_finish(&statistics[i]);
+            nst_statistic_finish(&statistics[i], scratch);
     return status;
 }
 

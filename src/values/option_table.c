@@ -9,10 +9,10 @@ static const char *const inits[] = {"content", "noise", "style", "image", NULL};
 static const char *const poolings[] = {"model", "max", "avg", NULL};
 static const char *const colors[] = {"style", "luma", "match", NULL};
 static const char *const precisions[] = {"single", "reproducible", "fast", NULL};
-static const char *const stats[] = {"gram", "covariance", NULL};
+static const char *const stats[] = {"gram", "covariance", "w2", NULL};
 /* The place of a word is its value. */
 static_assert(NST_PRESET_HIGH == 2 && NST_OPTIMIZER_ADAM == 1 && NST_INIT_IMAGE == 3 &&
-                  NST_POOLING_AVG == 2 && NST_COLOR_MATCH == 2 && NST_STYLE_STAT_COVARIANCE == 1 &&
+                  NST_POOLING_AVG == 2 && NST_COLOR_MATCH == 2 && NST_STYLE_STAT_W2 == 2 &&
                   NST_PRECISION_FAST == 2,
               "choices");
 /* They are written through an int. */
@@ -55,7 +55,7 @@ const nst_option_row nst_option_rows[] = {
       "photo's (match)",
       0, 0, colors}, AT(color)},
     {{"style-stat", NST_OPTION_CHOICE, "NAME", "gram",
-      "what is compared of style: gram matrices or covariance",
+      "what is compared of style: gram matrices, covariance, or w2 (Wasserstein-2)",
       0, 0, stats}, AT(style_stat)},
     {{"content-layers", NST_OPTION_LAYERS, "LIST", NST_OPTION_BY_MODEL,
       "where shapes are compared: relu4_2, or with weights relu3_1:1,relu4_2:0.5 "

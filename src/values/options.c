@@ -333,6 +333,17 @@ static nst_status check_precision(nst_precision precision, nst_error *error)
     return NST_OK;
 }
 
+/* LAPACK's eigenvalues differ in their last bits from one kind of processor to another. */
+static nst_status check_statistic(const nst_options *options, nst_error *error)
+{
+    if (options->style_stat == NST_STYLE_STAT_W2 &&
+        options->precision == NST_PRECISION_REPRODUCIBLE)
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "style-stat w2: not with precision reproducible; expected gram or "
+                        "covariance");
+    return NST_OK;
+}
+
 nst_status nst_options_check(const nst_options *options, const nst_model *model, nst_error *error)
 {
     nst_options o;
@@ -343,6 +354,8 @@ nst_status nst_options_check(const nst_options *options, const nst_model *model,
         status = check_row(&nst_option_rows[i], &o, error);
     if (status == NST_OK)
         status = check_precision(o.precision, error);
+    if (status == NST_OK)
+        status = check_statistic(&o, error);
     if (status == NST_OK)
         status = check_layers("content-layers", o.content_layers, o.content_layer_count,
                               o.content_weight, model, error);

@@ -71,6 +71,13 @@ static void wide_taps_match_pytorch(void **state)
     compare_algorithms("wide-regions-47x61");
 }
 
+static void wasserstein_matches_pytorch(void **state)
+{
+    (void)state;
+    compare_algorithms("w2-97x131");
+    compare_algorithms("w2-regions-47x61");
+}
+
 static void regions_covariance_blend_and_colors_together_match_pytorch(void **state)
 {
     (void)state;
@@ -108,6 +115,7 @@ static void threads_do_not_change_a_byte(void **state)
             continue;
         same_for_any_threads("mixed-max-47x33", algorithm);
         same_for_any_threads("regions-all-47x61", algorithm);
+        same_for_any_threads("w2-regions-47x61", algorithm);
         same_for_any_threads("luma-97x131", algorithm);
         same_for_any_threads("wide-97x61", algorithm);
     }
@@ -170,10 +178,10 @@ static void compare_plans(const char *name, nst_conv_algorithm algorithm)
 static void bands_do_not_change_the_gradient(void **state)
 {
     (void)state;
-    static const char *const names[] = {"slim-131x97",       "slim-33x17",        "mixed-max-47x33",
-                                        "mixed-avg-47x33",   "deep-37x49",        "luma-97x131",
-                                        "regions-97x131",    "regions-all-47x61", "wide-97x61",
-                                        "wide-regions-47x61"};
+    static const char *const names[] = {
+        "slim-131x97", "slim-33x17",         "mixed-max-47x33", "mixed-avg-47x33",
+        "deep-37x49",  "luma-97x131",        "regions-97x131",  "regions-all-47x61",
+        "wide-97x61",  "wide-regions-47x61", "w2-97x131",       "w2-regions-47x61"};
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
         compare_plans(names[n], NST_CONV_IM2COL);
         if (getenv("NST_UNDER_VALGRIND"))
@@ -359,6 +367,7 @@ int main(void)
         cmocka_unit_test(regions_match_pytorch),
         cmocka_unit_test(covariance_matches_pytorch),
         cmocka_unit_test(wide_taps_match_pytorch),
+        cmocka_unit_test(wasserstein_matches_pytorch),
         cmocka_unit_test(regions_covariance_blend_and_colors_together_match_pytorch),
         cmocka_unit_test(threads_do_not_change_a_byte),
         cmocka_unit_test(bands_do_not_change_the_gradient),

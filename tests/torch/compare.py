@@ -54,6 +54,7 @@ def problems():
     yield "blend", Problem("slim", styles=(one, two), **alone)
     yield "content layers", Problem("slim", styles=(one,), content_layers=layers, **alone)
     yield "covariance", Problem("slim", styles=(one,), stat="covariance", **alone)
+    yield "w2", Problem("slim", styles=(one,), stat="w2", **alone)
     yield "luma", Problem("slim", styles=(one,), color="luma", **alone)
     yield "match", Problem("slim", styles=(one,), color="match", **alone)
     masked = ((*one, (0, 1, 2), 6), (*two, (1, 2), 0))

@@ -74,6 +74,12 @@ FIXTURES = {
         stat="covariance", styles=((2, 61, 47, 3, (0, 1), 6), (4, 52, 40, 1, (1,), 0)),
         content_layers=(("relu2_2", 1), ("relu4_2", 3)),
         style_layers=(("relu1_1", 0.25), ("relu1_2", 0.5), ("relu2_2", 1), ("relu4_1", 2))), 1e-4),
+    # ... and means and covariances by their Wasserstein-2 distance, likewise.
+    "w2-97x131": (Problem("slim", (97, 131), styles=((2, 109, 83, 3), (4, 75, 90, 1)),
+                         style_layers=GATYS, stat="w2"), 1e-4),
+    "w2-regions-47x61": (Problem(
+        ("seeded", 22, "none", ODD[:13], WIDE), (47, 61), regions=(5, 2), stat="w2",
+        styles=((2, 61, 47, 3, (0, 1), 6), (4, 52, 40, 1, (1,), 0)), style_layers=GATYS), 1e-4),
     # Wide taps: wider and narrower than their layers, of a layer that content and style share, of
     # one before a pooling and of the deepest; a layer of style without one; and with regions.
     "wide-97x61": (Problem(

@@ -13,7 +13,10 @@ Definitions, exactly. x is the image, [3, H, W] in [0,1].
   content    sum_k u_k |F_k - P_k|^2 / max(|P_k|^2, 1e-8), P the features of the content image.
   style      sum_l w_l |G_l - A_l|^2 / max(|A_l|^2, 1e-8), G = F F^T / (H W); A the mean of the
              style images' own G, weighted by their blend weights. With `covariance`, F is taken
-             minus its row means.
+             minus its row means. With `w2`, S and B that of the picture and of the styles with
+             their ridge, m and a the means of F, r = 3e-3 tr(A) / C without the ridge,
+             0.7 (|m - a|^2 + tr S + tr B - 2 tr (B^(1/2) S B^(1/2))^(1/2)) / (|a|^2 + tr A),
+             S = G + r I and B = A + r I; G, A, m, a as with `covariance`, in regions and in blends.
   regions    shares [R, H, W] say how much each pixel belongs to each region, 1 in all. Pooled by
              2x2 averages like the network, m_r is what they are at a layer. The guidance channel is
              T_r = sqrt(m_r / sum m_r), whose squares sum to 1, and G_r = (T_r F) (T_r F)^T; with
@@ -116,6 +119,12 @@ def gram(features, covariance=False, guide=None):
     return (guide * f) @ (guide * f).T
 
 
+def mean(features, guide=None):
+    """[C], weighted by guide^2"""
+    f = features.flatten(1)
+    return f.mean(1) if guide is None else (f * guide.flatten() ** 2).sum(1)
+
+
 def shrink(shares, layer):
     """[R, H, W] at the size of a layer."""
     for _ in range(sum(layer >= pool for pool in POOL_BEFORE)):
@@ -190,11 +199,11 @@ class Objective:
     are (content, style, tv); shares are the content's, or None."""
 
     def __init__(self, model, content, content_layers, styles, style_layers, weights,
-                 pooling="model", covariance=False, shares=None, color="style"):
+                 pooling="model", stat="gram", shares=None, color="style"):
         self.model = model
         self.weights = weights
         self.pooling = model.pooling if pooling == "model" else pooling
-        self.covariance = covariance
+        self.stat = stat
         self.content_layers = self._indexed(content_layers)
         self.style_layers = self._indexed(style_layers)
         self.taps = sorted(set(self.content_layers) | set(self.style_layers))
@@ -208,13 +217,16 @@ class Objective:
                 self._tensor(image), layers, self.pooling) if layers else {}
             self.content = features(content, self.content_layers)
             self.grams = {(layer, r): 0 for layer in self.style_layers for r in range(self.count)}
+            self.means = dict(self.grams)
             blend = [sum(weight for weight, regions, _ in everywhere if r in regions)
                      for r in range(self.count)]
             for image, (weight, regions, parts) in zip(images, everywhere):
                 for layer, f in features(image, self.style_layers).items():
                     for r in regions:
                         guide = None if parts is None else guides(self._tensor(parts), layer)[r]
-                        self.grams[layer, r] += weight / blend[r] * gram(f, covariance, guide)
+                        share = weight / blend[r]
+                        self.grams[layer, r] += share * gram(f, stat != "gram", guide)
+                        self.means[layer, r] += share * mean(f, guide)
 
     def _tensor(self, array):
         return torch.tensor(numpy.asarray(array), dtype=self.model.dtype)
@@ -226,11 +238,25 @@ class Objective:
 
     def _style(self, layer, features):
         if self.shares is None:
-            return relative_error(gram(features, self.covariance), self.grams[layer, 0])
+            return self._distance(layer, 0, features)
         area = shrink(self.shares, layer).mean((1, 2))
-        return sum(area[r] * relative_error(gram(features, self.covariance, guide),
-                                            self.grams[layer, r])
+        return sum(area[r] * self._distance(layer, r, features, guide)
                    for r, guide in enumerate(guides(self.shares, layer)))
+
+    def _distance(self, layer, r, features, guide=None):
+        found, target = gram(features, self.stat != "gram", guide), self.grams[layer, r]
+        if self.stat != "w2":
+            return relative_error(found, target)
+        # in double, whatever the features are in: roots lose half of the digits
+        found, target = found.double(), target.double()
+        means = self.means[layer, r].double()
+        ridge = 3e-3 * target.trace() / len(target) * torch.eye(len(target), dtype=torch.double)
+        values, vectors = torch.linalg.eigh(target + ridge)
+        root = vectors * values.sqrt() @ vectors.T
+        roots = torch.linalg.eigvalsh(root @ (found + ridge) @ root).clamp(min=1e-30).sqrt()
+        distance = ((mean(features, guide).double() - means) ** 2).sum() + (
+            (found + ridge).trace() + (target + ridge).trace() - 2 * roots.sum())
+        return 0.7 * distance / ((means ** 2).sum() + target.trace())
 
     def losses(self, x):
         """(content, style, tv, total) of x, a tensor [3, H, W] or, of luminance, [1, H, W],

@@ -134,7 +134,7 @@ class Problem:
         return Objective(model, seeded_image(self.content, *self.size), self.content_layers, styles,
                          self.style_layers,
                          (self.content_weight, self.style_weight, self.tv_weight), self.pooling,
-                         self.stat == "covariance",
+                         self.stat,
                          seeded_shares(*self.regions, *self.size) if self.regions else None,
                          self.color)
 

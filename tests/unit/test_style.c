@@ -56,7 +56,7 @@ static void test_results_are_the_same_with_it(void **state)
     nst_style *handles[2] = {handle_of(&styles[0]), handle_of(&styles[1])};
     int times = getenv("NST_UNDER_VALGRIND") ? 1 : 2;
     for (int again = 0; again < times; again++)
-        for (int variant = 0; variant < 6; variant++)
+        for (int variant = 0; variant < 7; variant++)
             for (int p = 0; p < 2; p++) {
                 nst_options options = small_options();
                 const nst_inputs without = {.struct_size = sizeof without,
@@ -68,7 +68,9 @@ static void test_results_are_the_same_with_it(void **state)
                                          .style_handles = handles,
                                          .style_count = 2};
                 options.size = variant == 1 ? 40 : options.size;
-                options.style_stat = variant == 2 ? NST_STYLE_STAT_COVARIANCE : NST_STYLE_STAT_GRAM;
+                options.style_stat = variant == 2   ? NST_STYLE_STAT_COVARIANCE
+                                     : variant == 6 ? NST_STYLE_STAT_W2
+                                                    : NST_STYLE_STAT_GRAM;
                 options.pooling = variant == 3 ? NST_POOLING_AVG : NST_POOLING_MAX;
                 options.style_layer_count = variant == 4 ? 2 : options.style_layer_count;
                 options.color = variant == 5 ? NST_COLOR_MATCH : NST_COLOR_STYLE;

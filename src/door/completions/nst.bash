@@ -9,7 +9,7 @@ _nst_words() { # OPTION: the words it takes
     --depth) echo 8 16 ;;
     --metadata) echo keep no-gps none ;;
     --color) echo style luma match ;;
-    --style-stat) echo gram covariance ;;
+    --style-stat) echo gram covariance w2 ;;
     --precision) echo single reproducible fast ;;
     --init) echo content noise style ;;
     --optimizer) echo lbfgs adam ;;

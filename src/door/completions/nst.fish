@@ -14,7 +14,7 @@ function __nst_words --argument-names option
         case color
             echo style luma match
         case style-stat
-            echo gram covariance
+            echo gram covariance w2
         case precision
             echo single reproducible fast
         case init
