@@ -24,4 +24,21 @@ bool nst_eigen(int n, double *a, double *values);
 bool nst_eigen_in(int n, double *a, double *values, double *workspace);
 size_t nst_eigen_workspace(int n);
 
+/* a, positive definite, becomes its square root. false: no eigenvalues were found, as when a is not
+ * finite. */
+bool nst_square_root(int n, double *a, double *workspace);
+
+/* How far apart two covariance matrices are: the Bures distance, squared, which is the part of the
+ * Wasserstein-2 distance between two normal distributions that is not their means':
+ *
+ *     tr S + tr A - 2 tr (R S R)^1/2          for S and the root R of A, trace = tr A
+ *
+ * s becomes the gradient with respect to S: I - R (R S R)^-1/2 R. NAN: no eigenvalues were found.
+ * Bhatia, Jain and Lim 2019, On the Bures-Wasserstein distance between positive definite matrices.
+ */
+double nst_bures(int n, double *s, const double *root, double trace, double *workspace);
+
+/* Doubles of scratch for either. */
+size_t nst_bures_workspace(int n);
+
 #endif

@@ -22,8 +22,8 @@
 #include <string.h>
 
 #include "base/parallel.h"
-#include "kernels/bures.h"
 #include "kernels/gram.h"
+#include "kernels/lapack.h"
 
 /* With this a content weight leaves as much of the photo as it does with Gram matrices: geometric
  * mean over 13 pairs, full VGG19, 512 pixels. */
