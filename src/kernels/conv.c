@@ -17,7 +17,7 @@ enum {
     /* Blocks that a picture is cut into at least, so that threads have something to share. */
     BLOCKS = 8,
     TILES_MIN = 14,
-    PARTS = 4 /* of the output's channels at most */
+    PARTS = 4 /* of the output's channels, or blocks, that are enough for threads */
 };
 
 static int most_tiles(nst_conv_algorithm algorithm)
@@ -66,7 +66,7 @@ static void share_packed(nst_blocks *blocks, int channels, bool whole)
     blocks->per_block = share(blocks->tiles, TILES_PACKED);
     if (whole && blocks->tiles < 2 * TILES_MIN)
         blocks->per_block = (blocks->tiles + 1) / 2;
-    if (whole || count >= BLOCKS || panels < 2 * PARTS)
+    if (whole || count >= PARTS || panels < 2 * PARTS)
         return;
     blocks->per_block = (blocks->tiles + count - 1) / count;
     blocks->parts = count == 1 ? PARTS : 2;

@@ -21,6 +21,7 @@ typedef struct nst_loss_gradient {
     const float *target; /* the data of a map shaped like f, or NULL */
     float scale;
     const nst_widening *wide; /* how f is made; NULL: f is y */
+    const float *features;    /* with wide, the data of a map of f; NULL: it is made again */
 } nst_loss_gradient;
 
 /* Where a part's matrix has row i, column j: columns lie in panels [n / panel][n][panel], as

@@ -56,7 +56,7 @@ typedef struct {
     const nst_isa *isa;
     const nst_widening *widening;
     const nst_map *y, *wide;
-    int begin;
+    int begin, first;
     bool own;
     float *workspace;
     size_t per_thread;
@@ -65,13 +65,14 @@ typedef struct {
 static void widen_row(void *context, int row, int thread)
 {
     const run *r = context;
-    r->isa->widen_row(r->widening, r->own, r->y, r->begin + row, r->wide, row,
+    r->isa->widen_row(r->widening, r->own, r->y, r->begin + row, r->wide, r->first + row,
                       r->workspace + (size_t)thread * r->per_thread);
 }
 
 void nst_widen(const nst_widening *widening, const nst_map *y, int begin, bool own,
-               const nst_map *wide, float *workspace, size_t per_thread, int threads)
+               const nst_map *wide, int first, int rows, float *workspace, size_t per_thread,
+               int threads)
 {
-    run r = {nst_isa_best(), widening, y, wide, begin, own, workspace, per_thread};
-    nst_parallel_for(wide->h, threads, widen_row, &r);
+    run r = {nst_isa_best(), widening, y, wide, begin, first, own, workspace, per_thread};
+    nst_parallel_for(rows, threads, widen_row, &r);
 }

@@ -4,7 +4,7 @@
  *
  * to many more channels than the layer has, which nothing behind the layer has to carry. Wide
  * features are made a few rows at a time where they are looked at, and again, a few pixels at a
- * time, on the way back (kernels/loss_gradient.h); they are never kept. */
+ * time, on the way back (kernels/loss_gradient.h), unless somebody keeps them. */
 #ifndef NST_KERNELS_WIDEN_H
 #define NST_KERNELS_WIDEN_H
 
@@ -23,11 +23,11 @@ size_t nst_widening_floats(int in_c, int out_c); /* that one takes */
 /* Floats of workspace for each thread. */
 size_t nst_widen_workspace(int in_c, int out_c);
 
-/* Row r of wide, for each that it has, from row begin + r of y. Each pixel is computed by itself:
- * the same bytes come out however rows are cut.
- *   own        as in kernels/gram.h
- *   workspace  threads * per_thread floats, 64-byte aligned */
+/* Rows first..first+rows-1 of wide from those of y from `begin` on. Each pixel is computed by
+ * itself: the same bytes come out however rows are cut. own        as in kernels/gram.h workspace
+ * threads * per_thread floats, 64-byte aligned */
 void nst_widen(const nst_widening *widening, const nst_map *y, int begin, bool own,
-               const nst_map *wide, float *workspace, size_t per_thread, int threads);
+               const nst_map *wide, int first, int rows, float *workspace, size_t per_thread,
+               int threads);
 
 #endif

@@ -205,6 +205,27 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+static bool has_wide(const nst_pass *pass, int layer)
+{
+    return (pass->kept >> layer & 1) && pass->model->info.wide[layer] > 0;
+}
+
+/* To make wide features again takes longer than to fetch them; but those of the first two blocks
+ * are as much memory as all activations. */
+static void take_features(nst_pass *pass, nst_arena *arena)
+{
+    enum { BLOCK = 3 };
+    for (int i = 0; i <= pass->deepest; i++) {
+        int h, w;
+        pass->features[i] = (nst_map){0};
+        if (pass->recompute || pass->forward_only || !has_wide(pass, i) ||
+            nst_layers[i].block < BLOCK || !nst_conv_is_own(pass->algorithm))
+            continue;
+        nst_pass_layer_size(pass, i, &h, &w);
+        take_map(&pass->features[i], pass->model->info.wide[i], h, w, arena);
+    }
+}
+
 /* A map of some rows of a wide loss's features, in the memory for it. */
 static nst_map wide_map(const nst_pass *pass, int layer, int rows)
 {
@@ -218,7 +239,7 @@ static size_t wide_floats(const nst_pass *pass)
     size_t most = 0;
     for (int i = 0; i <= pass->deepest; i++) {
         int h, w;
-        if (!(pass->kept >> i & 1) || pass->model->info.wide[i] == 0)
+        if (!has_wide(pass, i) || pass->features[i].c > 0)
             continue;
         nst_pass_layer_size(pass, i, &h, &w);
         int rows = wide_rows(pass, i, w);
@@ -254,6 +275,7 @@ void nst_pass_layout(nst_pass *pass, nst_arena *arena)
     else
         for (int b = 0; b < pass->block_count; b++)
             take_stage(pass, b, pass->blocks[b].h, &pass->stages[b], arena);
+    take_features(pass, arena);
     pass->wide = nst_arena_floats(arena, wide_floats(pass));
     pass->per_thread = workspace_floats(pass);
     pass->workspace = nst_arena_floats(arena, pass->per_thread * (size_t)pass->threads);
@@ -338,14 +360,17 @@ static void show_wide(const nst_pass *pass, int layer, const nst_band *band, nst
                       void *context)
 {
     int most = wide_rows(pass, layer, band->y.w);
-    bool own = nst_conv_is_own(pass->algorithm);
+    bool own = nst_conv_is_own(pass->algorithm), kept = pass->features[layer].data != NULL;
     for (int begin = band->begin; begin < band->end; begin += most) {
         int rows = band->end - begin < most ? band->end - begin : most;
-        nst_map wide = wide_map(pass, layer, rows);
-        clear_frame(pass, &wide);
-        nst_widen(nst_model_widening(pass->model, layer), &band->y, begin, own, &wide,
+        int first = kept ? begin : 0;
+        nst_map wide = kept ? pass->features[layer] : wide_map(pass, layer, rows);
+        if (!kept)
+            clear_frame(pass, &wide);
+        nst_widen(nst_model_widening(pass->model, layer), &band->y, begin, own, &wide, first, rows,
                   pass->workspace, pass->per_thread, pass->threads);
-        show_to(context, layer, &(nst_band){wide, 0, rows, band->first + begin - band->begin});
+        show_to(context, layer,
+                &(nst_band){wide, first, first + rows, band->first + begin - band->begin});
     }
 }
 

@@ -67,6 +67,7 @@ typedef struct nst_pass {
     nst_map above[NST_BLOCK_MAX]; /* with recompute: rows of the input that a band overwrites and
                                      the next one needs */
     nst_arena scratch;            /* with recompute: a part of the arena, for one band at a time */
+    nst_map features[NST_LAYER_MAX]; /* wide ones that are kept for the way back; else data NULL */
     float *wide; /* wide features that are shown, one layer and some rows at a time */
     float *workspace;
     size_t per_thread;
@@ -87,9 +88,9 @@ void nst_pass_layout(nst_pass *pass, nst_arena *arena);
 void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, void *context);
 
 /* Gradient at the pixels, from the losses' gradients at the features (NULL where there is none;
- * their `wide` is the model's; only for kept layers, and for the deepest; targets are data of whole
- * maps). It follows a forward pass of the same pixels and consumes its activations.
- * gradient[3][h][w] is overwritten. */
+ * their `wide` is the model's, their `features` the pass's; only for kept layers, and for the
+ * deepest; targets are data of whole maps). It follows a forward pass of the same pixels and
+ * consumes its activations. gradient[3][h][w] is overwritten. */
 void nst_pass_backward(nst_pass *pass, const float *pixels,
                        const nst_loss_gradient *const losses[NST_LAYER_MAX], float *gradient);
 

@@ -332,6 +332,7 @@ static nst_status evaluate(nst_objective *o, const float *rgb, nst_losses *losse
                                                                  &o->scratch, &o->gradients[i]);
         if (o->pass.kept >> i & 1) {
             o->gradients[i].wide = nst_model_widening(o->pass.model, i);
+            o->gradients[i].features = o->pass.features[i].data;
             gradients[i] = &o->gradients[i];
         }
     }

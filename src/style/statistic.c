@@ -19,7 +19,6 @@
 #include "style/statistic.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/parallel.h"
 #include "kernels/gram.h"

@@ -123,8 +123,9 @@ static void sum_parts(const nst_conv_job *job, int first, int tiles, int channel
         memset(sum, 0, (size_t)pixels * (size_t)channels * sizeof *sum);
 }
 
-/* The same through a wide loss, its target included: features are made, differentiated and taken
- * back, some pixels at a time. Pixels outside the picture come out wrong; no sink stores them. */
+/* The same through a wide loss, its target included: features are made or taken, differentiated and
+ * taken back, some pixels at a time. Pixels outside the picture come out wrong; no sink stores
+ * them. */
 static void sum_wide(const nst_conv_job *job, int first, int tiles, float *scratch, float *sum)
 {
     enum { TILES = NST_WIDEN_PIXELS / OUT };
@@ -134,12 +135,19 @@ static void sum_wide(const nst_conv_job *job, int first, int tiles, float *scrat
     size_t floats = NST_WIDEN_PIXELS * (size_t)wide;
     float *rows = scratch, *features = rows + NST_WIDEN_PIXELS * (size_t)narrow;
     float *gradient = features + floats, *other = gradient + floats;
-    nst_map target = {(float *)loss->target, w->out_c, job->out.h, job->out.w}; /* only read */
+    /* Both are only read. */
+    nst_map target = {(float *)loss->target, w->out_c, job->out.h, job->out.w};
+    nst_map kept = {(float *)loss->features, w->out_c, job->out.h, job->out.w};
 
     for (int done = 0; done < tiles; done += TILES) {
         int some = tiles - done < TILES ? tiles - done : TILES, pixels = some * OUT;
-        gather_pixels(&job->out, &job->blocks, first + done, some, rows);
-        NST_FOR_ISA(nst_widen_pixels_)(w, nst_conv_is_own(job->algorithm), pixels, rows, features);
+        if (loss->features) {
+            gather_pixels(&kept, &job->blocks, first + done, some, features);
+        } else {
+            gather_pixels(&job->out, &job->blocks, first + done, some, rows);
+            NST_FOR_ISA(nst_widen_pixels_)
+            (w, nst_conv_is_own(job->algorithm), pixels, rows, features);
+        }
         sum_parts(job, first + done, some, wide, features, other, gradient);
         if (loss->target)
             gather_pixels(&target, &job->blocks, first + done, some, other);

@@ -20,16 +20,21 @@ static void multiply(bool own, int pixels, int depth, int columns, const float *
     }
 }
 
+/* relu(z + bias); a NaN must show. */
+static inline vec finish(vec z, const float *bias)
+{
+    z += vec_load(bias);
+    return vec_where(~(z < 0.0f), z);
+}
+
 void NST_FOR_ISA(nst_widen_pixels_)(const nst_widening *w, bool own, int pixels, const float *rows,
                                     float *wide)
 {
     int columns = nst_padded(w->out_c);
     multiply(own, pixels, nst_padded(w->in_c), columns, rows, w->forward, wide);
     for (int p = 0; p < pixels; p++, wide += columns)
-        for (int c = 0; c < columns; c += LANES) {
-            vec z = vec_load(wide + c) + vec_load(w->bias + c);
-            vec_store(wide + c, vec_where(~(z < 0.0f), z)); /* a NaN must show */
-        }
+        for (int c = 0; c < columns; c += LANES)
+            vec_store(wide + c, finish(vec_load(wide + c), w->bias + c));
 }
 
 void NST_FOR_ISA(nst_narrow_pixels_)(const nst_widening *w, bool own, int pixels,
@@ -51,13 +56,12 @@ void NST_FOR_ISA(nst_widen_row_)(const nst_widening *w, bool own, const nst_map 
                 memcpy(rows + (size_t)p * in + (size_t)group * NST_GROUP,
                        from + (size_t)p * NST_GROUP, NST_GROUP * sizeof(float));
         }
-        NST_FOR_ISA(nst_widen_pixels_)(w, own, pixels, rows, results);
-        for (int group = 0; group < nst_groups(w->out_c); group++) {
-            float *to = nst_map_at(wide, group, wide_row, x);
+        multiply(own, pixels, (int)in, (int)out, rows, w->forward, results);
+        for (size_t c = 0; c < out; c += LANES) {
+            float *to = nst_map_at(wide, (int)(c / NST_GROUP), wide_row, x) + c % NST_GROUP;
             for (int p = 0; p < pixels; p++)
-                memcpy(to + (size_t)p * NST_GROUP,
-                       results + (size_t)p * out + (size_t)group * NST_GROUP,
-                       NST_GROUP * sizeof(float));
+                vec_store(to + (size_t)p * NST_GROUP,
+                          finish(vec_load(results + (size_t)p * out + c), w->bias + c));
         }
     }
 }
