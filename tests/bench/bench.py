@@ -1,6 +1,6 @@
 """What a run costs, against PyTorch and against nst's own slower paths.
 
-    bench.py FOLDER-OF-PROGRAMS NST-PROGRAM [--parts iteration,loaded,layers,whole,memory,huge]
+    bench.py FOLDER-OF-PROGRAMS NST-PROGRAM [--parts iteration,loaded,layers,start,whole,memory,huge]
              [--networks full,slim] [--sizes 256,512] [--threads 1,2] [--rounds 9]
              [--memory-sizes 512,1024,2048,4096] [--json FILE]
 
@@ -10,6 +10,7 @@ iteration  milliseconds per iteration: programs that stay warm are asked in turn
            network has seeded random weights: speed does not depend on values.
 loaded     the same at 512 pixels while another process keeps every processor busy.
 layers     each convolution alone: GFLOP/s counted as direct convolution, error against double.
+start      milliseconds of `nst --version`: median of 60 starts.
 whole      seconds of the default command, from start to end, median of three.
 memory     megabytes at most, and milliseconds per iteration and megapixel, by size and plan, and for
            PyTorch where it has room.
@@ -300,6 +301,16 @@ def memory(options, folder, full):
     return results
 
 
+def start(options):
+    times = []
+    for _ in range(60):
+        begin = time.perf_counter()
+        subprocess.run([options.nst, "--version"], stdout=subprocess.DEVNULL, check=True)
+        times.append((time.perf_counter() - begin) * 1e3)
+    print(f"\nnst --version: {statistics.median(times):.1f} ms, at least {min(times):.1f}", flush=True)
+    return {"median_ms": statistics.median(times), "least_ms": min(times)}
+
+
 def huge(options, folder, full):
     print("\nTwo iterations of Adam at 8192 x 8192, full width\n")
     command = [options.nst, *square(folder), "-S", "8192", "--scales", "1", "--optimizer", "adam",
@@ -313,7 +324,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("programs")
     parser.add_argument("nst")
-    parser.add_argument("--parts", default="iteration,loaded,layers,whole,memory")
+    parser.add_argument("--parts", default="iteration,loaded,layers,start,whole,memory")
     parser.add_argument("--sizes", default="256,512")
     parser.add_argument("--memory-sizes", default="512,1024,2048,4096")
     parser.add_argument("--threads", default="1,2")
@@ -330,8 +341,8 @@ def main():
         full = os.path.join(folder, "full.safetensors")
         write_full_width(full)
         parts = {"iteration": lambda: iteration(options, full), "loaded": lambda: loaded(options, full),
-                 "layers": lambda: layers(options, full), "whole": lambda: whole(options, folder),
-                 "memory": lambda: memory(options, folder, full),
+                 "layers": lambda: layers(options, full), "start": lambda: start(options),
+                 "whole": lambda: whole(options, folder), "memory": lambda: memory(options, folder, full),
                  "huge": lambda: huge(options, folder, full)}
         for part in options.parts.split(","):
             if part not in parts:
