@@ -23,6 +23,7 @@ typedef struct {
     double pace;            /* seconds per pixel and iteration; negative: unknown */
     int to_do, done, kept, failing;
     double seconds, bytes; /* of all; of the largest */
+    nst_key_settings part;
 } plan;
 
 static void print_paths(const nst_job *job)
@@ -38,7 +39,7 @@ static void print_paths(const nst_job *job)
 
 /* ---- one job --------------------------------------------------------------------------------- */
 
-static nst_target_state target_of(const plan *p, const nst_args *args)
+static nst_target_state target_of(plan *p, const nst_job_row *row, const nst_args *args)
 {
     nst_job_key key;
     const char *name;
@@ -47,8 +48,9 @@ static nst_target_state target_of(const plan *p, const nst_args *args)
     if (!journal)
         return NST_TARGET_OURS;
     bool known = nst_journal_find(journal, name, &entry);
-    if (nst_job_key_make(args, nst_shared_memo(p->shared), known ? &entry : NULL, &key, NULL) !=
-        NST_OK)
+    if (nst_key_settings_make(row->settings, row->variant, args, &p->part, NULL) != NST_OK ||
+        nst_job_key_make(args, &p->part, nst_shared_memo(p->shared), known ? &entry : NULL, &key,
+                         NULL) != NST_OK)
         return NST_TARGET_OURS; /* what is wrong is said when the job is planned */
     return nst_journals_look(journal, name, args->job.output, key.key, args->overwrite,
                              known ? &entry : NULL);
@@ -101,10 +103,10 @@ static nst_status plan_job(plan *p, const nst_args *args, nst_error *error)
     return NST_OK;
 }
 
-static void plan_or_skip(plan *p, const nst_args *args)
+static void plan_or_skip(plan *p, const nst_job_row *row, const nst_args *args)
 {
     nst_error error = {0};
-    nst_target_state target = target_of(p, args);
+    nst_target_state target = target_of(p, row, args);
     if (target == NST_TARGET_DONE || target == NST_TARGET_FOREIGN) {
         bool done = target == NST_TARGET_DONE;
         print_paths(&args->job);
@@ -155,7 +157,7 @@ int nst_dry_run(const nst_job_list *jobs, const nst_journals *journals, nst_shar
             nst_say("nst: %s", error.message);
             return NST_EXIT_FAILED;
         }
-        plan_or_skip(&p, &args);
+        plan_or_skip(&p, &jobs->rows[i], &args);
         nst_job_destroy(&args.job);
     }
     print_sum(&p);

@@ -49,7 +49,8 @@ static void skip(nst_result *result, const nst_journal_entry *entry)
 }
 
 /* With the job's lock held, or without a journal. */
-static void do_job(nst_run_context *context, const nst_run_job *job, nst_result *result)
+static void do_job(nst_run_context *context, const nst_job_row *row, nst_key_settings *part,
+                   const nst_run_job *job, nst_result *result)
 {
     const nst_args *args = job->args;
     nst_journal_entry entry;
@@ -57,7 +58,8 @@ static void do_job(nst_run_context *context, const nst_run_job *job, nst_result 
     nst_target_state target = NST_TARGET_OURS;
     bool known = context->journal && nst_journal_find(context->journal, context->name, &entry);
     if (context->journal) {
-        if (nst_job_key_make(args, nst_shared_memo(context->shared), known ? &entry : NULL,
+        if (nst_key_settings_make(row->settings, row->variant, args, part, &error) != NST_OK ||
+            nst_job_key_make(args, part, nst_shared_memo(context->shared), known ? &entry : NULL,
                              &context->key, &error) != NST_OK ||
             nst_folder_make_inside(args->job.folder, args->job.output, &error) != NST_OK) {
             fail(result, &error);
@@ -96,7 +98,7 @@ static void end_job(const nst_batch *batch, const nst_run_job *job, const nst_re
 }
 
 /* False when another process works on it. */
-static bool attempt(workers *w, int index)
+static bool attempt(workers *w, int index, nst_key_settings *part)
 {
     const nst_batch *b = w->batch;
     nst_args args;
@@ -116,7 +118,7 @@ static bool attempt(workers *w, int index)
     bool claimed = !context.journal || nst_journal_claim(context.journal, context.name);
     if (claimed) {
         share_machine(w, &args.job.options);
-        do_job(&context, &job, &result);
+        do_job(&context, &b->jobs->rows[index], part, &job, &result);
         if (context.journal)
             nst_journal_release(context.journal, context.name);
         if (b->jobs->many && result.state == NST_RESULT_INTERRUPTED && !result.written)
@@ -164,12 +166,13 @@ static void *run_worker(void *user)
 {
     const struct timespec pause = {0, WAIT_MILLISECONDS * 1000000L};
     workers *w = user;
+    nst_key_settings part = {0};
     int index;
     while (!nst_interrupt_requested() && (index = next_job(w)) != NONE_LEFT) {
         if (index == LOOK_AGAIN)
             nanosleep(&pause, NULL);
         else
-            set_state(w, index, attempt(w, index) ? ENDED : TO_DO);
+            set_state(w, index, attempt(w, index, &part) ? ENDED : TO_DO);
     }
     return NULL;
 }

@@ -88,19 +88,31 @@ static bool identify(const char *path, memo_row *out)
     return true;
 }
 
-nst_status nst_digest_memo_get(nst_digest_memo *memo, const char *path, char digest[65],
-                               nst_error *error)
+static bool recall(nst_digest_memo *memo, const memo_row *row, char digest[65])
 {
-    memo_row row, after;
-    bool known = false, there = identify(path, &row);
+    bool known = false;
     pthread_mutex_lock(&memo->lock);
-    if (there && memo->room > 0) {
-        const memo_row *found = find(memo, &row);
+    if (memo->room > 0) {
+        const memo_row *found = find(memo, row);
         known = found->digest[0] != '\0';
         memcpy(digest, found->digest, known ? 65 : 0);
     }
     pthread_mutex_unlock(&memo->lock);
-    if (known)
+    return known;
+}
+
+bool nst_digest_memo_find(nst_digest_memo *memo, const char *path, char digest[65])
+{
+    memo_row row;
+    return identify(path, &row) && recall(memo, &row, digest);
+}
+
+nst_status nst_digest_memo_get(nst_digest_memo *memo, const char *path, char digest[65],
+                               nst_error *error)
+{
+    memo_row row, after;
+    bool there = identify(path, &row);
+    if (there && recall(memo, &row, digest))
         return NST_OK;
     nst_status status = nst_file_sha256(path, digest, error);
     if (status == NST_OK && there && identify(path, &after) && is_same(&row, &after)) {

@@ -123,13 +123,13 @@ nst_target_state nst_journals_look(nst_journal *journal, const char *name, const
 {
     char digest[65], stamp[NST_STAMP_TEXT_MAX];
     struct stat info;
-    if (stat(path, &info) != 0 && errno == ENOENT)
+    bool stamped = nst_file_stamp(path, stamp);
+    if (!stamped && stat(path, &info) != 0 && errno == ENOENT)
         return NST_TARGET_FREE;
     bool wanted = entry && key[0] && strcmp(entry->key, key) == 0 && (!overwrite || entry->fresh);
     if (overwrite && !wanted)
         return NST_TARGET_OURS;
-    if (entry && entry->result_stamp[0] && nst_file_stamp(path, stamp) &&
-        strcmp(stamp, entry->result_stamp) == 0)
+    if (entry && entry->result_stamp[0] && stamped && strcmp(stamp, entry->result_stamp) == 0)
         memcpy(digest, entry->result, sizeof digest);
     else if (nst_file_sha256(path, digest, NULL) != NST_OK)
         return NST_TARGET_FOREIGN;

@@ -37,12 +37,41 @@ static void print_settings(FILE *out, const nst_args *args)
     }
 }
 
+nst_status nst_key_settings_make(const void *settings, int variant, const nst_args *args,
+                                 nst_key_settings *part, nst_error *error)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (part->settings == settings && part->variant == variant)
+        return NST_OK;
+    part->settings = NULL;
+    FILE *file = open_memstream(&text, &size);
+    if (!file)
+        return nst_fail_memory(error);
+    print_settings(file, args);
+    bool complete = !ferror(file);
+    if (fclose(file) == 0 && complete) {
+        nst_sha256_begin(&part->sum);
+        nst_sha256_add(&part->sum, text, size);
+        part->settings = settings;
+        part->variant = variant;
+    }
+    free(text);
+    return part->settings ? NST_OK : nst_fail_memory(error);
+}
+
+static void add_line(nst_sha256 *sum, const char *what, const char *digest)
+{
+    nst_sha256_add(sum, what, strlen(what));
+    nst_sha256_add(sum, " ", 1);
+    nst_sha256_add(sum, digest, strlen(digest));
+    nst_sha256_add(sum, "\n", 1);
+}
+
 static nst_status hash_content(const char *path, nst_digest_memo *memo,
                                const nst_journal_entry *known, nst_job_key *out, char digest[65],
                                nst_error *error)
 {
-    if (!nst_file_stamp(path, out->content_stamp))
-        out->content_stamp[0] = '\0';
     if (known && known->content_stamp[0] && strcmp(known->content_stamp, out->content_stamp) == 0) {
         memcpy(digest, known->content, 65);
         return NST_OK;
@@ -50,9 +79,9 @@ static nst_status hash_content(const char *path, nst_digest_memo *memo,
     return nst_digest_memo_get(memo, path, digest, error);
 }
 
-static nst_status print_inputs(FILE *file, const nst_job *job, nst_digest_memo *memo,
-                               const nst_journal_entry *known, nst_job_key *out, bool *pipe,
-                               nst_error *error)
+static nst_status add_inputs(nst_sha256 *sum, const nst_job *job, nst_digest_memo *memo,
+                             const nst_journal_entry *known, nst_job_key *out, bool *pipe,
+                             nst_error *error)
 {
     nst_input_file files[NST_INPUT_FILES_MAX];
     nst_status status = NST_OK;
@@ -62,39 +91,40 @@ static nst_status print_inputs(FILE *file, const nst_job *job, nst_digest_memo *
     for (int i = 0; i < count && status == NST_OK; i++) {
         const char *path = files[i].path;
         char *digest = (char *)nst_input_digest(&files[i], job, &out->digests);
-        if (nst_path_is_standard(path) || (stat(path, &info) == 0 && !S_ISREG(info.st_mode))) {
+        /* What has a stamp or is remembered is a regular file. */
+        bool regular = path == job->content ? nst_file_stamp(path, out->content_stamp)
+                                            : nst_digest_memo_find(memo, path, digest);
+        if (!regular &&
+            (nst_path_is_standard(path) || (stat(path, &info) == 0 && !S_ISREG(info.st_mode)))) {
             *pipe = true;
             return NST_OK;
         }
-        status = path == job->content ? hash_content(path, memo, known, out, digest, error)
-                                      : nst_digest_memo_get(memo, path, digest, error);
+        if (path == job->content) {
+            if (!regular)
+                out->content_stamp[0] = '\0';
+            status = hash_content(path, memo, known, out, digest, error);
+        } else if (!regular) {
+            status = nst_digest_memo_get(memo, path, digest, error);
+        }
         if (status == NST_OK)
-            fprintf(file, "%s %s\n", files[i].what, digest);
+            add_line(sum, files[i].what, digest);
     }
     if (!job->weights_path) {
         nst_digest_memo_bundled(memo, bundled);
-        fprintf(file, "bundled %s\n", bundled);
+        add_line(sum, "bundled", bundled);
     }
     return status;
 }
 
-nst_status nst_job_key_make(const nst_args *args, nst_digest_memo *memo,
-                            const nst_journal_entry *known, nst_job_key *out, nst_error *error)
+nst_status nst_job_key_make(const nst_args *args, const nst_key_settings *part,
+                            nst_digest_memo *memo, const nst_journal_entry *known, nst_job_key *out,
+                            nst_error *error)
 {
-    char *text = NULL;
-    size_t size = 0;
     bool pipe = false;
-    FILE *file = open_memstream(&text, &size);
+    nst_sha256 sum = part->sum;
     *out = (nst_job_key){0};
-    if (!file)
-        return nst_fail_memory(error);
-    print_settings(file, args);
-    nst_status status = print_inputs(file, &args->job, memo, known, out, &pipe, error);
-    bool complete = !ferror(file);
-    if (fclose(file) != 0 || !complete)
-        status = nst_fail_memory(error);
+    nst_status status = add_inputs(&sum, &args->job, memo, known, out, &pipe, error);
     if (status == NST_OK && !pipe)
-        nst_bytes_sha256(text, size, out->key);
-    free(text);
+        nst_sha256_end(&sum, out->key);
     return status;
 }

@@ -255,8 +255,11 @@ static void test_a_photo_that_changed_in_between_is_noticed(void **state)
     nst_budget_open(&budget, 0);
     nst_run_context context = {
         .shared = shared, .slots = &slots, .budget = &budget, .observers = &none, .replace = true};
-    assert_int_equal(nst_job_key_make(&args, nst_shared_memo(shared), NULL, &context.key, &error),
-                     NST_OK);
+    nst_key_settings part = {0};
+    assert_int_equal(nst_key_settings_make(&args, 0, &args, &part, &error), NST_OK);
+    assert_int_equal(
+        nst_job_key_make(&args, &part, nst_shared_memo(shared), NULL, &context.key, &error),
+        NST_OK);
     context.key.digests.content[0] ^= 1;
     nst_run(&context, &job, &result);
     assert_int_equal(result.state, NST_RESULT_FAILED);
