@@ -6,6 +6,7 @@
 #include "imageio/buffer.h"
 #include "imageio/imageio.h"
 #include "imageio/rows.h"
+#include "imageio/stream.h"
 #include "imageio/view.h"
 
 /* What a file says of itself before any pixel is decoded. */
@@ -18,16 +19,19 @@ typedef struct nst_header {
     uint64_t workspace; /* bytes that decoding takes beside the file and the picture, about */
 } nst_header;
 
-/* A file to be decoded: all of it is in memory and its header has been read. */
+/* A file to be decoded. All of it is in memory and its header has been read; or, for codecs that
+ * read in order, it comes by a stream that stands at its beginning. */
 typedef struct nst_encoded {
-    const char *name; /* for messages */
-    const unsigned char *bytes;
+    const char *name;           /* for messages */
+    const unsigned char *bytes; /* NULL for codecs that read in order */
     size_t size;
+    nst_stream *stream; /* NULL for the others */
     nst_header header;
 } nst_encoded;
 
 typedef struct nst_codec {
     const char *library; /* what does the work, "libpng 1.6.39" */
+    bool in_order;       /* decodes from a stream */
 
     /* Fill *out, but for the format, from the beginning of the file. Sizes are checked by
      * nst_header_size before anything is computed from them. */

@@ -46,6 +46,12 @@ static nst_status read_header(const char *name, nst_view *view, nst_header *out,
     return codec->header(name, view, out, error);
 }
 
+/* What there is in memory of a file of this size while it is decoded. */
+static uint64_t bytes_of_file(const nst_header *header, uint64_t size, bool is_in_memory)
+{
+    return !is_in_memory && nst_format_codec(header->format)->in_order ? NST_STREAM_BLOCK : size;
+}
+
 static void describe(const nst_header *header, uint64_t file_bytes, nst_file_info *out)
 {
     bool sideways = nst_orientation_is_sideways(header->orientation);
@@ -68,7 +74,7 @@ static nst_status probe_bytes(const char *name, nst_view *view, nst_file_info *i
     nst_header header;
     nst_status status = read_header(name, view, &header, error);
     if (status == NST_OK)
-        describe(&header, view->size, info);
+        describe(&header, bytes_of_file(&header, view->size, view->bytes != NULL), info);
     return status;
 }
 
@@ -177,32 +183,75 @@ static nst_status check_limit(const char *name, const nst_file_info *info,
                     name, info->width, info->height, (double)needed / 1e6, (double)limit / 1e6);
 }
 
+/* A file whose header has been read; all of facts but its checksum. */
+static nst_status read_encoded(const nst_encoded *file, const nst_read_options *options,
+                               nst_image *out, nst_file_info *facts, nst_error *error)
+{
+    bool is_in_memory = file->bytes || file->stream->fd < 0;
+    describe(&file->header, bytes_of_file(&file->header, file->size, is_in_memory), facts);
+    nst_status status = check_limit(file->name, facts, options, error);
+    if (status == NST_OK)
+        status = decode(file, side_of(facts, options), out, facts, error);
+    if (status != NST_OK || !options || !options->metadata)
+        return status;
+    if ((status = read_metadata(file, options->metadata, error)) != NST_OK)
+        nst_image_destroy(out);
+    return status;
+}
+
 nst_status nst_image_read_memory_with(const char *name, const unsigned char *bytes, size_t size,
                                       const nst_read_options *options, nst_image *out,
                                       nst_file_info *info, nst_error *error)
 {
     nst_encoded file = {.name = name, .bytes = bytes, .size = size};
     nst_view view = nst_view_of_memory(bytes, size);
+    nst_stream stream = nst_stream_of_memory(bytes, size);
     nst_file_info facts;
     nst_image image = {0};
     nst_status status = read_header(name, &view, &file.header, error);
     if (status != NST_OK)
         return status;
-    describe(&file.header, size, &facts);
-    if ((status = check_limit(name, &facts, options, error)) != NST_OK)
-        return status;
-    if ((status = decode(&file, side_of(&facts, options), &image, &facts, error)) != NST_OK)
-        return status;
-    if (options && options->metadata &&
-        (status = read_metadata(&file, options->metadata, error)) != NST_OK) {
-        nst_image_destroy(&image);
-        return status;
+    if (nst_format_codec(file.header.format)->in_order) {
+        file.bytes = NULL;
+        file.stream = &stream;
     }
+    if ((status = read_encoded(&file, options, &image, &facts, error)) != NST_OK)
+        return status;
     nst_bytes_sha256(bytes, size, facts.sha256);
     *out = image;
     if (info)
         *info = facts;
     return NST_OK;
+}
+
+/* An open file of this size, header read, by a codec that reads in order. */
+static nst_status read_in_order(nst_encoded *file, int fd, const nst_read_options *options,
+                                nst_image *out, nst_file_info *info, nst_error *error)
+{
+    nst_stream stream;
+    nst_file_info facts;
+    nst_image image = {0};
+    if (!nst_stream_open(&stream, fd))
+        return nst_fail_memory_in(error, file->name);
+    file->stream = &stream;
+    nst_error cause = {0};
+    nst_status status = read_encoded(file, options, &image, &facts, &cause);
+    bool complete = status == NST_OK && nst_stream_finish(&stream, facts.sha256);
+    int reason = stream.reason;
+    nst_stream_close(&stream);
+    if (complete) {
+        *out = image;
+        if (info)
+            *info = facts;
+        return NST_OK;
+    }
+    nst_image_destroy(&image);
+    if (status == NST_OK && options && options->metadata) {
+        nst_metadata_destroy(*options->metadata);
+        *options->metadata = NULL;
+    }
+    return reason ? nst_fail(error, NST_ERR_IO, "%s: %s", file->name, strerror(reason))
+                  : nst_fail(error, status, "%s", cause.message);
 }
 
 nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, size_t size,
@@ -211,23 +260,46 @@ nst_status nst_image_read_memory(const char *name, const unsigned char *bytes, s
     return nst_image_read_memory_with(name, bytes, size, NULL, out, info, error);
 }
 
+/* The header decides before the file is in memory, where it can be looked at alone: what is too
+ * large is refused, what can be read in order is read. *done: there is nothing more to do. */
+static nst_status read_by_header(const char *path, const nst_read_options *options, nst_image *out,
+                                 nst_file_info *info, bool *done, nst_error *error)
+{
+    struct stat file;
+    nst_status status = NST_OK;
+    *done = false;
+    bool regular = !nst_path_is_standard(path) && stat(path, &file) == 0 && S_ISREG(file.st_mode);
+    int fd = regular ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0 || fstat(fd, &file) != 0)
+        goto cleanup; /* which is told when it is read */
+    nst_view view = nst_view_of_file(fd, (uint64_t)file.st_size);
+    nst_encoded encoded = {.name = path, .size = (size_t)file.st_size};
+    nst_file_info facts;
+    if ((status = read_header(path, &view, &encoded.header, error)) != NST_OK)
+        goto cleanup;
+    if (nst_format_codec(encoded.header.format)->in_order) {
+        *done = true;
+        status = read_in_order(&encoded, fd, options, out, info, error);
+    } else {
+        describe(&encoded.header, view.size, &facts);
+        status = check_limit(path, &facts, options, error);
+    }
+cleanup:
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
 nst_status nst_image_read_with(const char *path, const nst_read_options *options, nst_image *out,
                                nst_file_info *info, nst_error *error)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
-    nst_file_info facts;
-    struct stat file;
-    /* The header decides before the file is in memory, where it can be looked at alone. */
-    if (options && options->max_bytes && !nst_path_is_standard(path) && stat(path, &file) == 0 &&
-        S_ISREG(file.st_mode)) {
-        nst_status early = nst_image_probe(path, &facts, error);
-        if (early == NST_OK)
-            early = check_limit(path, &facts, options, error);
-        if (early != NST_OK)
-            return early;
-    }
-    nst_status status = nst_source_read(path, &bytes, &size, error);
+    bool done;
+    nst_status status = read_by_header(path, options, out, info, &done, error);
+    if (status != NST_OK || done)
+        return status;
+    status = nst_source_read(path, &bytes, &size, error);
     if (status == NST_OK)
         status = nst_image_read_memory_with(nst_path_input_name(path), bytes, size, options, out,
                                             info, error);

@@ -70,8 +70,7 @@ if [ -x /usr/bin/time ]; then
     photos=(p*.*)
     [ $# -gt 0 ] || [ ! -e p24.jpg ] || photos=(p24.jpg)
     for photo in "${photos[@]}"; do
-        # A PPM is in memory as a whole while it is read.
-        [ "${photo##*.}" = ppm ] && limit=500 || limit=250
+        limit=250
         all_commands "$limit" --max-memory "$photo"
         all_commands "$limit" 'ulimit -v 500000' "$photo" bash -c 'ulimit -v 500000; exec "$@"' -
     done

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "files/file.h"
 #include "imageio/imageio.h"
 #include "pictures.h"
 
@@ -156,6 +157,52 @@ static void test_pnm_of_any_maximum(void **state)
 }
 
 /* ---- BMP and TGA ----------------------------------------------------------------------------- */
+
+enum { LONG_WIDTH = 301, LONG_HEIGHT = 211 };
+
+/* Longer than the blocks in which it is read, and ending in some bytes that belong to nothing. */
+static void write_long_pnm(const char *path, bool is_text)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fprintf(file, "P%d # a comment\n%d %d\n255\n", is_text ? 3 : 6, LONG_WIDTH, LONG_HEIGHT);
+    for (int i = 0; i < 3 * LONG_WIDTH * LONG_HEIGHT; i++)
+        if (is_text)
+            fprintf(file, "%d\n", i * 31 % 251);
+        else
+            fputc(i * 31 % 251, file);
+    if (!is_text)
+        fputs("what follows", file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_pnm_is_read_by_blocks(void **state)
+{
+    (void)state;
+    const size_t plane = (size_t)LONG_WIDTH * LONG_HEIGHT;
+    char path[128], digest[65];
+    snprintf(path, sizeof path, "%s/long.ppm", folder);
+    for (int is_text = 0; is_text < 2; is_text++) {
+        nst_image image = {0};
+        nst_file_info info;
+        nst_error error = {0};
+        write_long_pnm(path, is_text);
+        if (nst_image_read(path, &image, &info, &error) != NST_OK)
+            fail_msg("%s", error.message);
+        assert_int_equal(image.width, LONG_WIDTH);
+        for (size_t i = 0; i < 3 * plane; i++)
+            assert_true(image.rgb[i % 3 * plane + i / 3] == (float)(i * 31 % 251 * 257) / 65535.0f);
+        assert_int_equal(nst_file_sha256(path, digest, NULL), NST_OK);
+        assert_string_equal(info.sha256, digest);
+        assert_true(info.decode_bytes < 3 * plane * sizeof(float) + 100000);
+        nst_image_destroy(&image);
+        /* And one that ends too early. */
+        assert_int_equal(truncate(path, (off_t)(2 * plane)), 0);
+        assert_int_equal(nst_image_read(path, &image, &info, &error), NST_ERR_FORMAT);
+        assert_null(image.rgb);
+        unlink(path);
+    }
+}
 
 static void test_bmp_from_the_bottom_and_from_the_top(void **state)
 {
@@ -404,6 +451,7 @@ int main(void)
         cmocka_unit_test(test_pnm_of_text),
         cmocka_unit_test(test_pnm_with_comments),
         cmocka_unit_test(test_pnm_of_any_maximum),
+        cmocka_unit_test(test_pnm_is_read_by_blocks),
         cmocka_unit_test(test_bmp_from_the_bottom_and_from_the_top),
         cmocka_unit_test(test_tga_of_plain_pixels),
         cmocka_unit_test(test_tga_of_runs),

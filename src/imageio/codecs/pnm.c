@@ -19,11 +19,6 @@ typedef struct {
     size_t start; /* offset of the first sample */
 } picture;
 
-typedef struct {
-    const unsigned char *bytes;
-    size_t size, at;
-} text;
-
 /* ---- header ---------------------------------------------------------------------------------- */
 
 static bool is_space(unsigned char c)
@@ -31,11 +26,11 @@ static bool is_space(unsigned char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static void skip_blank(text *t)
+static void skip_blank(nst_stream *t)
 {
-    while (t->at < t->size && (is_space(t->bytes[t->at]) || t->bytes[t->at] == '#')) {
+    while (nst_stream_more(t) && (is_space(t->bytes[t->at]) || t->bytes[t->at] == '#')) {
         if (t->bytes[t->at] == '#')
-            while (t->at < t->size && t->bytes[t->at] != '\n' && t->bytes[t->at] != '\r')
+            while (nst_stream_more(t) && t->bytes[t->at] != '\n' && t->bytes[t->at] != '\r')
                 t->at++;
         else
             t->at++;
@@ -43,13 +38,13 @@ static void skip_blank(text *t)
 }
 
 /* A decimal number after white space and comments. */
-static bool read_number(text *t, uint32_t *out)
+static bool read_number(nst_stream *t, uint32_t *out)
 {
     uint32_t value = 0;
     skip_blank(t);
-    if (t->at == t->size || t->bytes[t->at] < '0' || t->bytes[t->at] > '9')
+    if (!nst_stream_more(t) || t->bytes[t->at] < '0' || t->bytes[t->at] > '9')
         return false;
-    for (; t->at < t->size && t->bytes[t->at] >= '0' && t->bytes[t->at] <= '9'; t->at++) {
+    for (; nst_stream_more(t) && t->bytes[t->at] >= '0' && t->bytes[t->at] <= '9'; t->at++) {
         if (value > (UINT32_MAX - 9) / 10)
             return false;
         value = value * 10 + (uint32_t)(t->bytes[t->at] - '0');
@@ -59,26 +54,26 @@ static bool read_number(text *t, uint32_t *out)
 }
 
 /* One white space, which ends the header; CR and LF are one. */
-static bool end_header(text *t, picture *out)
+static bool end_header(nst_stream *t, picture *out)
 {
-    if (t->at == t->size || !is_space(t->bytes[t->at]))
+    if (!nst_stream_more(t) || !is_space(t->bytes[t->at]))
         return false;
     t->at++;
     out->start = t->at;
     return true;
 }
 
-static bool read_word(text *t, char out[32])
+static bool read_word(nst_stream *t, char out[32])
 {
     size_t length = 0;
     skip_blank(t);
-    while (t->at < t->size && !is_space(t->bytes[t->at]) && length < 31)
+    while (nst_stream_more(t) && !is_space(t->bytes[t->at]) && length < 31)
         out[length++] = (char)t->bytes[t->at++];
     out[length] = '\0';
     return length > 0;
 }
 
-static bool read_pam(text *t, picture *out)
+static bool read_pam(nst_stream *t, picture *out)
 {
     char word[32];
     uint32_t depth = 0;
@@ -89,20 +84,20 @@ static bool read_pam(text *t, picture *out)
                            : strcmp(word, "DEPTH") == 0  ? &depth
                                                          : NULL;
         if (strcmp(word, "ENDHDR") == 0) {
-            while (t->at < t->size && t->bytes[t->at] != '\n')
+            while (nst_stream_more(t) && t->bytes[t->at] != '\n')
                 t->at++;
             out->channels = depth;
             return depth >= 1 && depth <= 4 && end_header(t, out);
         }
         if (number ? !read_number(t, number) : strcmp(word, "TUPLTYPE") != 0)
             return false;
-        while (!number && t->at < t->size && t->bytes[t->at] != '\n')
+        while (!number && nst_stream_more(t) && t->bytes[t->at] != '\n')
             t->at++; /* the name of the kind, which the depth says as well */
     }
     return false;
 }
 
-static bool read_real(text *t, picture *out)
+static bool read_real(nst_stream *t, picture *out)
 {
     char word[32], *end;
     if (!read_number(t, &out->width) || !read_number(t, &out->height) || !read_word(t, word))
@@ -116,9 +111,10 @@ static bool read_real(text *t, picture *out)
 
 static bool read_picture(const unsigned char *bytes, size_t size, picture *out)
 {
-    text t = {bytes, size, 2};
+    nst_stream t = nst_stream_of_memory(bytes, size);
     if (size < 3 || bytes[0] != 'P')
         return false;
+    t.at = 2;
     char kind = (char)bytes[1];
     *out = (picture){.channels = kind == '3' || kind == '6' || kind == 'F' ? 3 : 1,
                      .samples = kind == '1' || kind == '4' ? BITS : WHOLE,
@@ -131,6 +127,17 @@ static bool read_picture(const unsigned char *bytes, size_t size, picture *out)
     return read_number(&t, &out->width) && read_number(&t, &out->height) &&
            (out->samples == BITS || read_number(&t, &out->maximum)) && out->maximum >= 1 &&
            out->maximum <= 65535 && end_header(&t, out);
+}
+
+/* Bytes of a row, or the fewest of it in text. */
+static uint64_t row_bytes(const picture *p)
+{
+    uint64_t samples = (uint64_t)p->width * p->channels;
+    if (p->samples == BITS)
+        return p->is_text ? samples : (samples + 7) / 8;
+    if (p->is_text)
+        return 2 * samples; /* a digit and a space */
+    return samples * (p->samples == REAL ? 4 : p->maximum < 256 ? 1 : 2);
 }
 
 static nst_status header(const char *name, nst_view *view, nst_header *out, nst_error *error)
@@ -147,22 +154,11 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     out->bits = p.maximum < 256 ? 8 : 16;
     out->has_alpha = p.channels % 2 == 0;
     out->orientation = 1;
-    out->workspace = (uint64_t)p.width * p.channels * 2;
+    out->workspace = (uint64_t)p.width * p.channels * 2 + row_bytes(&p);
     return status;
 }
 
 /* ---- samples --------------------------------------------------------------------------------- */
-
-/* Bytes of a row, or the fewest of it in text. */
-static uint64_t row_bytes(const picture *p)
-{
-    uint64_t samples = (uint64_t)p->width * p->channels;
-    if (p->samples == BITS)
-        return p->is_text ? samples : (samples + 7) / 8;
-    if (p->is_text)
-        return 2 * samples; /* a digit and a space */
-    return samples * (p->samples == REAL ? 4 : p->maximum < 256 ? 1 : 2);
-}
 
 static uint16_t scale(uint32_t value, uint32_t maximum)
 {
@@ -171,13 +167,13 @@ static uint16_t scale(uint32_t value, uint32_t maximum)
     return (uint16_t)((value * 65535u + maximum / 2) / maximum);
 }
 
-static bool read_text_row(text *t, const picture *p, uint16_t *out)
+static bool read_text_row(nst_stream *t, const picture *p, uint16_t *out)
 {
     for (size_t i = 0; i < (size_t)p->width * p->channels; i++) {
         uint32_t value;
         if (p->samples == BITS) {
             skip_blank(t);
-            if (t->at == t->size || (t->bytes[t->at] != '0' && t->bytes[t->at] != '1'))
+            if (!nst_stream_more(t) || (t->bytes[t->at] != '0' && t->bytes[t->at] != '1'))
                 return false;
             out[i] = t->bytes[t->at++] == '1' ? 0 : 65535; /* 1 is black */
         } else {
@@ -208,16 +204,19 @@ static void read_row(const unsigned char *at, const picture *p, uint16_t *out)
             out[i] = scale(p->maximum < 256 ? at[i] : nst_big16(at + 2 * i), p->maximum);
 }
 
-static nst_status put_rows(const nst_encoded *file, const picture *p, uint16_t *samples,
-                           nst_rows *rows, nst_error *error)
+/* bytes: room for a row of the file. */
+static nst_status put_rows(const nst_encoded *file, const picture *p, unsigned char *bytes,
+                           uint16_t *samples, nst_rows *rows, nst_error *error)
 {
-    text t = {file->bytes, file->size, p->start};
     size_t row = (size_t)row_bytes(p);
     for (size_t y = 0; y < p->height; y++) {
-        if (!p->is_text)
-            read_row(file->bytes + p->start + y * row, p, samples);
-        else if (!read_text_row(&t, p, samples))
+        if (p->is_text && !read_text_row(file->stream, p, samples))
             return nst_fail_damaged(file->name, "PNM", "expected more numbers", error);
+        if (!p->is_text) {
+            if (!nst_stream_read(file->stream, bytes, row))
+                return nst_fail_truncated(file->name, "PNM", error);
+            read_row(bytes, p, samples);
+        }
         /* PFM begins at the bottom. */
         nst_rows_put(rows, (int)(p->samples == REAL ? p->height - 1 - y : y), samples);
     }
@@ -227,9 +226,14 @@ static nst_status put_rows(const nst_encoded *file, const picture *p, uint16_t *
 static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *error)
 {
     picture p;
-    size_t beginning = file->size < HEADER_MAX ? file->size : HEADER_MAX;
-    if (!read_picture(file->bytes, beginning, &p))
+    nst_stream *stream = file->stream;
+    /* The first block of a stream is longer than a header may be. */
+    if (!nst_stream_more(stream) ||
+        !read_picture(stream->bytes, stream->size < HEADER_MAX ? stream->size : HEADER_MAX, &p))
         return nst_fail_damaged(file->name, "PNM", "its header makes no sense", error);
+    if (p.width != (uint32_t)file->header.width || p.height != (uint32_t)file->header.height)
+        return nst_fail_damaged(file->name, "PNM", "its header was changed meanwhile", error);
+    stream->at = p.start;
     /* The last number of a text needs no space. */
     if (row_bytes(&p) * p.height > file->size - p.start + (p.is_text ? 1 : 0))
         return nst_fail(error, NST_ERR_FORMAT,
@@ -241,12 +245,16 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
                                .bits = 16,
                                .has_alpha = p.channels % 2 == 0};
     uint16_t *samples = malloc((size_t)p.width * p.channels * sizeof *samples);
-    nst_status status = samples ? nst_rows_begin(rows, &layout, NULL, error)
-                                : nst_fail_codec_memory(file->name, &file->header, error);
+    unsigned char *bytes = p.is_text ? NULL : malloc((size_t)row_bytes(&p));
+    nst_status status = samples && (bytes || p.is_text)
+                            ? nst_rows_begin(rows, &layout, NULL, error)
+                            : nst_fail_codec_memory(file->name, &file->header, error);
     if (status == NST_OK)
-        status = put_rows(file, &p, samples, rows, error);
+        status = put_rows(file, &p, bytes, samples, rows, error);
+    free(bytes);
     free(samples);
     return status;
 }
 
-const nst_codec nst_codec_pnm = {.library = "own reader", .header = header, .decode = decode};
+const nst_codec nst_codec_pnm = {
+    .library = "own reader", .in_order = true, .header = header, .decode = decode};
