@@ -41,7 +41,7 @@ install_missing() {
 build_packages=(gcc libc6-dev cmake make pkg-config libopenblas-dev libstb-dev libcjson-dev
     liblcms2-dev libjpeg-dev libpng-dev libwebp-dev libtiff-dev libheif-dev
     libmicrohttpd-dev)
-test_packages=(libcmocka-dev locales valgrind shellcheck clang-format man-db groff chromium curl wget python3
+test_packages=(libcmocka-dev gfortran time locales valgrind shellcheck clang-format man-db groff chromium curl wget python3
     python3-numpy python3-h5py python3-scipy python3-pil python3-websocket imagemagick libvips-tools
     webp libheif-examples libavif-bin libimage-exiftool-perl dpkg-dev file lintian)
 

@@ -71,8 +71,14 @@ build() { # OUTPUT FLAGS...
 }
 build "$work/small" "${flags[@]}" && says "the program" "$work/small"
 ldd "$work/small" | grep -q "libnst.so.0 => $libdir/" || complain "the program does not use libnst.so.0"
-build "$work/apart" "${flags[0]}" "${needs[@]}" && says "the static program" "$work/apart"
-ldd "$work/apart" | grep -q libnst && complain "the static program uses libnst.so"
+# What the archive needs of other packages need not be there: OpenBLAS names libgfortran.
+echo 'int main(void) { return 0; }' >"$work/empty.c"
+if "$CC" "$work/empty.c" "${needs[@]/#*libnst.a/-lm}" -o "$work/empty" 2>"$work/log"; then
+    build "$work/apart" "${flags[0]}" "${needs[@]}" && says "the static program" "$work/apart"
+    ldd "$work/apart" | grep -q libnst && complain "the static program uses libnst.so"
+else
+    echo "SKIP: the archive: $(tail -n 1 <(grep cannot "$work/log"))"
+fi
 
 # What the library shows is what the header offers.
 nm -D --defined-only "$libdir/libnst.so" | sed -n 's/.* T \(nst_[a-z_]*\).*/\1/p' | sort >"$work/shown"

@@ -15,6 +15,7 @@ shift
 install_missing debootstrap
 
 system=$(mktemp -d /var/tmp/nst-debian-XXXXXX)
+chmod 755 "$system" # its root folder: tests by other users pass through it
 leave() {
     for folder in share proc dev/pts dev; do
         ! mountpoint -q "$system/$folder" || umount -l "$system/$folder"

@@ -4,7 +4,9 @@
 # fails: no crash, no hang, the message of an error, no result but a whole one and nothing left behind;
 # and the same command afterwards comes to the same result.
 #
-#     NST=build/nst CC=gcc tests/batch/faults.sh [STEP]     every STEP-th call; default: 120
+#     NST=build/nst CC=gcc tests/batch/faults.sh [STEP [KIND...]]
+#
+# Every STEP-th call (default: 120) of each KIND (default: memory file thread).
 set -u
 NST=$(realpath "${NST:?path of the nst binary}")
 here=$(cd "$(dirname "$0")" && pwd)
@@ -50,7 +52,9 @@ attempt() {
     fi
     [ -e note ] && injected=$((injected + 1))
 }
-for kind in memory file thread; do
+kinds=("${@:2}")
+[ ${#kinds[@]} -gt 0 ] || kinds=(memory file thread)
+for kind in "${kinds[@]}"; do
     for mode in '' +; do
         n=1
         while attempt "$kind:$n$mode"; do n=$((n + (n < 10 ? 1 : step))); done
