@@ -101,8 +101,8 @@ nst_status nst_help_print(const nst_command *commands, nst_error *error)
             printf("\n%s:\n", group_titles[o->group]);
         print_option(stdout, o, &defaults);
     }
-    fputs("\nExit status: 0 done, 1 failed, 2 wrong command line, 130 interrupted (what there\n"
-          "was is written; a second Ctrl-C stops at once). More in nst(1).\n",
+    fputs("\nExit status: 0 done, 1 failed, 2 wrong command line, 130 interrupted (the\n"
+          "picture so far is written; a second Ctrl-C stops at once). More in nst(1).\n",
           stdout);
     nst_args_destroy(&defaults);
     return nst_help_finish(error);

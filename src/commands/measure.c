@@ -1,4 +1,4 @@
-/* nst measure: pictures by one ruler, whatever made them. */
+/* nst measure: pictures by one ruler, whatever program made them. */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdbool.h>
@@ -444,7 +444,7 @@ int nst_command_measure(int argc, char **argv)
         "-c PHOTO -s PAINTING PICTURE... [options]\n"
         "       nst measure --make-basis FILE PHOTO... [-w WEIGHTS]",
         "Say how much of a photo and how much of a painting there is in pictures,\n"
-        "whatever made them: distances as the network sees them, layer by layer\n"
+        "whatever program made them: distances as the network sees them, layer by layer\n"
         "(0: the same), smoothness, colors, fine detail.\n\n"
         "Example:\n"
         "  nst measure -c cat.jpg -s waves.jpg out.png other.png\n",

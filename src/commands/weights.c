@@ -211,10 +211,10 @@ int nst_command_weights(int argc, char **argv)
     const nst_flag flags[] = {
         {"dtype", 0, "NAME", "f32 or f16, half as large; import, fetch (default as in the file)",
          NST_FLAG_TEXT, &r.dtype, 0, 0},
-        {"sha256", 0, "HEX", "what the file has to be; import, fetch", NST_FLAG_TEXT, &r.sha256, 0,
+        {"sha256", 0, "HEX", "checksum that the file must have; import, fetch", NST_FLAG_TEXT,
+         &r.sha256, 0, 0},
+        {"url", 0, "URL", "fetch from there: a mirror or a local file", NST_FLAG_TEXT, &r.url, 0,
          0},
-        {"url", 0, "URL", "where to fetch it from, a mirror or a local file", NST_FLAG_TEXT, &r.url,
-         0, 0},
         {"force", 0, NULL, "replace what is installed; import, fetch", NST_FLAG_ON, &r.force, 0, 0},
         {"quiet", 'q', NULL, "only errors", NST_FLAG_ON, &r.quiet, 0, 0},
         {"help", 'h', NULL, "print this", NST_FLAG_ON, &r.help, 0, 0},

@@ -103,8 +103,8 @@ const nst_option_row nst_option_rows[] = {
       "1 to 256; 0 uses all cores; the result is the same for any number",
       0, NST_THREADS_MAX, NULL}, AT(threads)},
     {{"max-memory", NST_OPTION_BYTES, "SIZE", "0",
-      "what a run may use, such as 800M or 6G; 0 is 80 % of what is free; with less, a run takes "
-      "longer, to the same result",
+      "memory that a run may use, such as 800M or 6G; 0 is 80 % of what is free; with less, a run "
+      "takes longer, to the same result",
       0, 0, NULL}, AT(max_memory)},
 };
 /* clang-format on */
