@@ -17,8 +17,8 @@ const titleOf = card => card.dataset.photo + " in the style of " + card.dataset.
 
 // ---- pictures, when they are needed ---------------------------------------------------------------
 
-// Those of a card stand in <noscript> until it comes near the window: of hundreds of cards a browser reads and
-// decodes the pictures of some dozens.
+// Those of a card stand in <noscript> until it comes near the window, or the browser has nothing else to do: so the
+// page is there before the pictures of hundreds of cards are read.
 const hasResult = card => card.hasAttribute("data-result");
 const paintingOf = source => source.dataset.picture && one("#" + source.dataset.picture + " img");
 const copyOf = (picture, attributes) => make("img", {src: picture.src, alt: picture.alt, decoding: "async",
@@ -45,6 +45,12 @@ const whenNear = (show, options) => new IntersectionObserver((entries, observer)
 }, options);
 const near = whenNear(wakeCard, {rootMargin: "100% 0px"});
 for (const card of cards) near.observe(card);
+const sleeping = [...cards];
+const wakeRest = idle => {
+    while (sleeping.length > 0 && idle.timeRemaining() > 5) wakeCard(sleeping.shift());
+    if (sleeping.length > 0) requestIdleCallback(wakeRest);
+};
+if (window.requestIdleCallback) addEventListener("load", () => requestIdleCallback(wakeRest));
 for (const details of all("article details")) details.ontoggle = () => { if (details.open) wake(details); };
 addEventListener("beforeprint", () => cards.forEach(wakeCard));
 
