@@ -27,9 +27,11 @@ paints() { # NST OUTPUT ARGUMENT...: a picture comes out, and it is not the phot
 if [ "$kind" = deb ]; then
     quietly apt-get update
     state() { # what is installed, and every file outside of what changes anyway
-        dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' | grep -v ' config-files$'
-        find / -xdev \( -path /proc -o -path /dev -o -path /tmp -o -path /var -o -path /nst -o -path /share \
-            -o -path /run -o -path /etc/ld.so.cache -o -path '*/__pycache__' \) -prune -o -print | sort
+        {
+            dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' | grep -v ' config-files$'
+            find / -xdev \( -path /proc -o -path /dev -o -path /tmp -o -path /var -o -path /nst -o -path /share \
+                -o -path /run -o -path /etc/ld.so.cache -o -path '*/__pycache__' \) -prune -o -print
+        } | sort
     }
     state >/tmp/before
 
