@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -190,6 +191,7 @@ static void test_a_team_survives_a_fork(void **state)
 typedef struct {
     nst_cancel *cancel;
     atomic_int done;
+    atomic_bool asked;
 } request;
 
 static void ask_at_ten(void *context, int index, int thread)
@@ -197,15 +199,20 @@ static void ask_at_ten(void *context, int index, int thread)
     (void)index;
     (void)thread;
     request *r = context;
-    if (atomic_fetch_add(&r->done, 1) == 10)
+    int before = atomic_fetch_add(&r->done, 1);
+    if (before == 10) {
         nst_cancel_request(r->cancel);
+        atomic_store(&r->asked, true);
+    }
+    while (before > 10 && !atomic_load(&r->asked)) /* the one that asks may have to wait */
+        sched_yield();
 }
 
 static void test_a_cancelled_loop_leaves_out_the_rest(void **state)
 {
     (void)state;
     for (int threads = 1; threads <= 4; threads++) {
-        request r = {NULL, 0};
+        request r = {NULL, 0, false};
         nst_work work;
         assert_int_equal(nst_cancel_create(&r.cancel, NULL), NST_OK);
         assert_int_equal(nst_work_begin(threads, &work, NULL), NST_OK);
