@@ -1,8 +1,8 @@
 /* The parallel loop, its teams, and cancelling. */
 #include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
