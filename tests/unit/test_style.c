@@ -54,10 +54,10 @@ static void test_results_are_the_same_with_it(void **state)
     nst_image photos[2] = {waves(50, 37, 0.2), waves(31, 48, 0.4)};
     nst_image styles[2] = {waves(40, 45, 1.1), waves(64, 30, 0.7)};
     nst_style *handles[2] = {handle_of(&styles[0]), handle_of(&styles[1])};
-    int times = getenv("NST_UNDER_VALGRIND") ? 1 : 2;
+    int times = getenv("NST_UNDER_VALGRIND") ? 1 : 2; /* and photos */
     for (int again = 0; again < times; again++)
         for (int variant = 0; variant < 7; variant++)
-            for (int p = 0; p < 2; p++) {
+            for (int p = 0; p < times; p++) {
                 nst_options options = small_options();
                 const nst_inputs without = {.struct_size = sizeof without,
                                             .content = &photos[p],
