@@ -24,8 +24,10 @@ size_t nst_widening_floats(int in_c, int out_c); /* that one takes */
 size_t nst_widen_workspace(int in_c, int out_c);
 
 /* Rows first..first+rows-1 of wide from those of y from `begin` on. Each pixel is computed by
- * itself: the same bytes come out however rows are cut. own        as in kernels/gram.h workspace
- * threads * per_thread floats, 64-byte aligned */
+ * itself: the same bytes come out however rows are cut.
+ *
+ *     own        as in kernels/gram.h
+ *     workspace  threads * per_thread floats, 64-byte aligned */
 void nst_widen(const nst_widening *widening, const nst_map *y, int begin, bool own,
                const nst_map *wide, int first, int rows, float *workspace, size_t per_thread,
                int threads);
