@@ -85,7 +85,7 @@ typedef enum nst_status {
     NST_ERR_NUMERIC   /* a loss or gradient stopped being finite */
 } nst_status;
 
-/* Owned by the caller, zero-initialised. The first error wins: a function given an error that
+/* Owned by the caller, zero-initialized. The first error wins: a function given an error that
  * already holds one leaves the text alone. The message is one line without a final newline and
  * names the file, tensor or option concerned. */
 typedef struct nst_error {
@@ -179,7 +179,7 @@ NST_API int nst_layer_find(const char *name);  /* the reverse; -1 when there is 
 
 typedef struct nst_layer_weight {
     int layer;    /* 0..NST_LAYER_MAX-1, each at most once in a list */
-    float weight; /* >= 0; a list is normalised to sum 1, so it must not be all zero */
+    float weight; /* >= 0; a list is normalized to sum 1, so it must not be all zero */
 } nst_layer_weight;
 
 /* What of the losses looks best with a network: content and total variation relative to a style

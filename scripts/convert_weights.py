@@ -10,7 +10,7 @@ IN is one of
     MatConvNet's imagenet-vgg-verydeep-{16,19}.mat                           needs scipy
 
 The two kinds of .pth look the same from outside but want different input: torchvision's RGB in
-[0,1], normalised; neural-style's BGR in 0..255 minus a mean, as in caffe. The published files are
+[0,1], normalized; neural-style's BGR in 0..255 minus a mean, as in caffe. The published files are
 known by their names (vgg19-dcbb9e9d.pth, vgg19-d01eb7cb.pth and so on); for others say --input.
 
 All convolutions are kept; `nst weights import OUT.safetensors vgg19` installs what runs may need.
@@ -82,7 +82,7 @@ def read_pth(path, chosen):
     if not isinstance(state, dict):
         raise Problem(f"expected a state dict, got {type(state).__name__}")
     if "features.1.running_mean" in state:
-        raise Problem("has batch normalisation: expected the plain VGG19 or VGG16")
+        raise Problem("has batch normalization: expected the plain VGG19 or VGG16")
 
     known = [kind for part, kind in KNOWN_PTH.items() if part in os.path.basename(path)]
     kind = chosen or (known[0] if known else None)

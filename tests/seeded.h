@@ -68,7 +68,7 @@ static inline nst_status seeded_image(uint64_t seed, int width, int height, nst_
 }
 
 /* Shares of regions, [regions][height][width], 1 in all at each pixel: noise on a lattice of 32
- * pixels cut into as many ranges, with a soft edge between two that are neighbours. */
+ * pixels cut into as many ranges, with a soft edge between two that are neighbors. */
 static inline void seeded_shares(uint64_t seed, int regions, int width, int height, float *out)
 {
     size_t plane = (size_t)width * (size_t)height;

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-/* By so much a value may leave [0,1]: what arithmetic in float leaves behind, and nobody sees. */
+/* Values may leave [0,1] by this: rounding of floats, which is not visible. */
 static const float SLACK = 1e-4f;
 
 nst_status nst_check_size(const char *what, const nst_image *image, nst_error *error)
@@ -19,10 +19,10 @@ nst_status nst_check_size(const char *what, const nst_image *image, nst_error *e
 
 static bool is_fine(float value)
 {
-    return value >= -SLACK && value <= 1.0f + SLACK; /* NaN is neither */
+    return value >= -SLACK && value <= 1.0f + SLACK; /* false for NaN */
 }
 
-/* A row at a time, so that the check keeps up with memory. */
+/* Without a branch for each value, so that the check is as fast as memory. */
 static bool row_is_fine(const float *row, size_t count)
 {
     int fine = 1;

@@ -1,4 +1,4 @@
-/* What callers hand in, before anything is computed from it. */
+/* Checks of what callers hand in. */
 #ifndef NST_IMAGE_CHECK_H
 #define NST_IMAGE_CHECK_H
 
@@ -7,7 +7,7 @@
 /* Whether there is an image of at least 1x1 pixel. */
 nst_status nst_check_size(const char *what, const nst_image *image, nst_error *error);
 
-/* The same, with pixels whose values are all within [0,1], as far as rounding lets them be. */
+/* The same, and whether all values are within [0,1], give or take rounding. */
 nst_status nst_check_image(const char *what, const nst_image *image, nst_error *error);
 
 nst_status nst_check_threads(int threads, nst_error *error);

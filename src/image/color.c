@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Smallest variance that counts: a standard deviation of 0.01, about 2.5 steps of 255. */
+/* Smaller variances count as this: a standard deviation of 0.01, about 2.5 steps of 255. */
 static const double VARIANCE_MIN = 1e-4;
 
 static float clamp(double value)
@@ -18,7 +18,7 @@ void nst_color_measure(const nst_image *image, const float *share, nst_color_sta
     double weights = 0.0, sum[3] = {0}, products[3][3] = {{0}};
     for (size_t i = 0; i < count; i++) {
         double w = share ? (double)share[i] : 1.0;
-        /* About a half, so that a flat image's variance is not lost in rounding. */
+        /* Relative to a half, so that a flat image's variance is not lost in rounding. */
         const double c[3] = {(double)image->rgb[i] - 0.5, (double)image->rgb[count + i] - 0.5,
                              (double)image->rgb[2 * count + i] - 0.5};
         weights += w;

@@ -1,11 +1,10 @@
-/* Whose colors the result has: statistics of colors, and moving them from one picture to another.
- */
+/* Colors of the result: statistics of colors, and moving them from one picture to another. */
 #ifndef NST_IMAGE_COLOR_H
 #define NST_IMAGE_COLOR_H
 
 #include "nst.h"
 
-/* Of the pixels of an image, each weighted by its share. */
+/* Mean and covariance of an image's pixels, each weighted by its share. */
 typedef struct nst_color_stats {
     double mean[3], covariance[3][3];
 } nst_color_stats;
@@ -14,8 +13,8 @@ typedef struct nst_color_stats {
 void nst_color_measure(const nst_image *image, const float *share, nst_color_stats *stats);
 
 /* Move colors so that statistics that were `from` become `to`, by the symmetric roots of the
- * covariances; values stay in [0,1], which cuts off what lies outside. Hardly varying colors are
- * not blown up: a variance below that of two or three steps of 255 counts as that.
+ * covariances; values stay in [0,1], which cuts off what lies outside. A smaller variance than that
+ * of two or three steps of 255 counts as that, so that a nearly flat picture's noise does not grow.
  * Source: Gatys et al. 2016, Preserving Color in Neural Artistic Style Transfer. */
 void nst_color_match(nst_image *image, const nst_color_stats *from, const nst_color_stats *to);
 

@@ -1,4 +1,4 @@
-/* Pixels as others keep them, from and to nst_image. */
+/* Pixels in the orders that other programs use, from and to nst_image. */
 #include <stdint.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@ static size_t bytes_of(nst_pixel_kind kind)
     return kind == NST_PIXEL_F32 ? sizeof(float) : 1;
 }
 
-/* Whether the last of `count` steps of `stride` bytes is an address that can be. */
+/* Adds the way of `count` steps of `stride` bytes to *end; false when no memory is so large. */
 static bool can_step(ptrdiff_t stride, int count, size_t *end)
 {
     size_t step = stride < 0 ? 0 - (size_t)stride : (size_t)stride, way;
@@ -35,14 +35,12 @@ static nst_status check(const nst_pixels *pixels, nst_error *error)
                         "pixels of %d channels: expected 1 (grey), 3 (RGB) or 4 (RGB and alpha)",
                         pixels->channels);
     if (pixels->kind != NST_PIXEL_U8 && pixels->kind != NST_PIXEL_F32)
-        return nst_fail(error, NST_ERR_ARGUMENT, "pixels of kind %d: there is none",
-                        (int)pixels->kind);
+        return nst_fail(error, NST_ERR_ARGUMENT, "pixels of kind %d: unknown", (int)pixels->kind);
     if (!can_step(pixels->row_stride, pixels->height, &end) ||
         !can_step(pixels->pixel_stride, pixels->width, &end) ||
         !can_step(pixels->channel_stride, pixels->channels, &end))
         return nst_fail(error, NST_ERR_ARGUMENT,
-                        "pixels with strides of %td, %td and %td bytes: "
-                        "expected such as lie in memory",
+                        "pixels with strides of %td, %td and %td bytes: no memory is so large",
                         pixels->row_stride, pixels->pixel_stride, pixels->channel_stride);
     return NST_OK;
 }
@@ -141,8 +139,8 @@ nst_status nst_image_to_pixels(const nst_image *image, const nst_pixels *pixels,
 
 /* ---- the usual orders ------------------------------------------------------------------------ */
 
-/* Unsigned, so that a product that cannot be wraps: `check` refuses what then does not lie in
- * memory, and no image has as many pixels as wrap for good. */
+/* Strides are computed unsigned, so that an impossible product wraps and is defined. `check`
+ * refuses sizes and strides that no memory has. */
 static nst_pixels describe(void *data, int width, int height, int channels, nst_pixel_kind kind)
 {
     return (nst_pixels){

@@ -1,5 +1,5 @@
-/* Reading a mask: labels are the colors that fill flat areas, found as the peaks of a histogram;
- * they are planted where the mask is even and grow from there over edges and noise. */
+/* Reading a mask. Labels are the colors that fill flat areas, found as the peaks of a histogram.
+ * Pixels of even areas get their label first, and labels grow from there over edges and noise. */
 #include "image/regions.h"
 
 #include <math.h>
@@ -13,21 +13,21 @@
 #include "kernels/resample.h"
 
 /* In steps of 255, the largest over the channels. */
-static const float FLAT = 12.0f;   /* between neighbours in a flat area: noise of a JPEG */
+static const float FLAT = 12.0f;   /* between neighbors in a flat area: noise of a JPEG */
 static const float LEVEL = 2.0f;   /* across a pixel of an even area: less than any slope has */
-static const float RADIUS = 16.0f; /* around a label's color */
-static const float NEAR = 32.0f;   /* what is as near to a label is its noise, or the same label in
+static const float RADIUS = 16.0f; /* a label's pixels have its color within this */
+static const float NEAR = 32.0f;   /* a color within this is a label's noise, or the same label in
                                       another mask */
-/* Smallest part of the flat area that is a label, and not the noise of another. */
+/* A label covers at least this part of the flat area; a smaller part is another label's noise. */
 static const double PART_MIN = 0.001;
-/* Of the flat area of a label so much is even. It is 0.43 and more in the small areas of a JPEG of
- * quality 15 to 90, next to nothing in what a blurred edge passes through. */
+/* At least this part of a label's flat area is even. It is 0.43 and more in the small areas of a
+ * JPEG of quality 15 to 90, and almost 0 for colors that a blurred edge passes through. */
 static const double EVEN_MIN = 0.25;
 
 enum { BITS = 5, BINS = 1 << 3 * BITS };
 
 typedef struct {
-    double count, even, sum[3]; /* pixels, those that lie evenly, their colors */
+    double count, even, sum[3]; /* pixels, even ones, sum of colors */
 } bin;
 
 static void color_at(const nst_image *mask, size_t i, float rgb[3])
@@ -44,7 +44,7 @@ static float distance(const float a[3], const float b[3])
 
 typedef enum { ROUGH, FLAT_BUT_SLOPING, EVEN } relief;
 
-/* How a pixel compares with its four neighbours. At the border of the mask the missing neighbour
+/* How a pixel compares with its four neighbors. At the border of the mask the missing neighbor
  * counts as having the pixel's own color. */
 static relief relief_at(const nst_image *mask, int y, int x)
 {
@@ -92,7 +92,7 @@ static void bin_mean(const bin *b, float rgb[3])
         rgb[c] = (float)(b->sum[c] / b->count);
 }
 
-/* Everything in the bins around a color. */
+/* The sum of all bins around a color. */
 static bin gather(bin *bins, const float around[3], bool remove)
 {
     bin sum = {0};
@@ -113,7 +113,7 @@ static bin gather(bin *bins, const float around[3], bool remove)
     return sum;
 }
 
-/* The next peak: the fullest bin, centred on what lies around it, which is taken out. */
+/* The next peak: the sum of the bins around the fullest one, which are emptied. */
 static bool take_peak(bin *bins, bin *peak)
 {
     int fullest = 0;
@@ -127,7 +127,7 @@ static bool take_peak(bin *bins, bin *peak)
     bin around = gather(bins, rgb, false);
     bin_mean(&around, rgb);
     *peak = gather(bins, rgb, true);
-    bins[fullest].count = 0.0; /* in any case: every peak takes something */
+    bins[fullest].count = 0.0; /* so that each call empties at least one bin */
     return true;
 }
 
@@ -188,10 +188,10 @@ static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_er
     return NST_OK;
 }
 
-/* ---- labelling ------------------------------------------------------------------------------- */
+/* ---- labels of pixels ------------------------------------------------------------------------ */
 
-/* Each pixel takes the label that reaches it first from the planted ones; with `own`, only a pixel
- * that is not rough and has the label's color. queue holds indices. */
+/* Each pixel takes the label that reaches it first from the labeled pixels; with `own`, only a
+ * pixel that is not rough and has the label's color. queue holds indices of pixels. */
 static void grow(const nst_image *mask, nst_labels *labels, bool own, uint32_t *queue)
 {
     size_t w = (size_t)mask->width, h = (size_t)mask->height, head = 0, tail = 0;
@@ -217,8 +217,8 @@ static void grow(const nst_image *mask, nst_labels *labels, bool own, uint32_t *
     }
 }
 
-/* Labels are planted where the mask is even, fill what belongs to them, and then the rest. A slope
- * that passes through the color of a third label does not touch that label. */
+/* Labels begin where the mask is even, fill the pixels of their own color, and then the rest. So a
+ * slope that passes through the color of a third label does not become that label. */
 static void grow_labels(const nst_image *mask, nst_labels *labels, uint32_t *queue)
 {
     size_t w = (size_t)mask->width, count = w * (size_t)mask->height;

@@ -1,4 +1,4 @@
-/* Masks: which region each pixel belongs to. See nst_regions_find in nst.h for what a mask is. */
+/* Masks: the region of each pixel. nst_regions_find in nst.h says what a mask is. */
 #ifndef NST_IMAGE_REGIONS_H
 #define NST_IMAGE_REGIONS_H
 
@@ -16,7 +16,7 @@ nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *er
 void nst_labels_destroy(nst_labels *labels);
 
 /* Number the labels like those of `known` that have the nearest color; NST_REGION_NONE where none
- * is near. Returns the set of known labels that there are, bit by bit. */
+ * is near. Returns the set of known labels that were found: bit r for region r. */
 unsigned nst_labels_match(nst_labels *labels, const nst_labels *known);
 
 /* out[height][width] = how much each pixel, at that size, belongs to the region. */

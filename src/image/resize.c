@@ -8,8 +8,8 @@
 #include "image/check.h"
 #include "kernels/resample.h"
 
-/* Below this alpha a pixel shows less than half a step of 8 bits, and dividing by it would only
- * blow up rounding. */
+/* A pixel of less alpha shows less than half a step of 8 bits; dividing by its alpha would multiply
+ * rounding. */
 static const float ALPHA_MIN = 0.5f / 255.0f;
 
 typedef struct {
@@ -31,10 +31,10 @@ static nst_status plane(const resize *r, const float *from, float *to)
                         r->threads, r->error);
 }
 
-/* A pixel counts for the color of its neighbors as much as it is seen: color times alpha is
- * resampled, then divided by the resampled alpha. Where the result is transparent the color is that
- * of the plain resampling, because what nobody sees still is painted. shown has room for a plane of
- * the input, product for one of the output; alpha is resampled and not clamped yet. */
+/* Pixels count for the result's color by their alpha: color times alpha is resampled, then divided
+ * by the resampled alpha. Where the result is transparent, the color is resampled without alpha,
+ * because a run paints transparent pixels too. shown has room for a plane of the input, product for
+ * one of the output; the output's alpha is resampled and not clamped yet. */
 static nst_status color_with_alpha(const resize *r, size_t channel, float *shown, float *product)
 {
     size_t from = nst_pixel_count(r->in), to = nst_pixel_count(r->out);

@@ -1,4 +1,4 @@
-/* Resizing inside of a run. */
+/* Resizing within a run. */
 #ifndef NST_IMAGE_RESIZE_H
 #define NST_IMAGE_RESIZE_H
 

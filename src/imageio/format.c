@@ -136,7 +136,7 @@ nst_format nst_format_from_path(const char *path)
     return *extension ? named(extension + 1) : NST_FORMAT_UNKNOWN;
 }
 
-/* ---- recognising ----------------------------------------------------------------------------- */
+/* ---- recognizing ----------------------------------------------------------------------------- */
 
 typedef struct {
     size_t offset, length;
@@ -196,7 +196,7 @@ static bool names_avif(nst_view *view)
     return false;
 }
 
-static const signature *recognise(nst_view *view)
+static const signature *recognize(nst_view *view)
 {
     unsigned char head[16];
     size_t got = nst_view_read_some(view, 0, head, sizeof head);
@@ -222,7 +222,7 @@ static bool is_tga(nst_view *view, const char *path, bool is_foreign)
 nst_format nst_format_sniff(nst_view *view, const char *path)
 {
     unsigned char head[3];
-    const signature *found = recognise(view);
+    const signature *found = recognize(view);
     if (found && found->format == NST_FORMAT_HEIF && names_avif(view) &&
         memcmp(found->magic, "ftypmif1", 8) == 0)
         return NST_FORMAT_AVIF;
@@ -236,6 +236,6 @@ nst_format nst_format_sniff(nst_view *view, const char *path)
 
 const char *nst_format_foreign(nst_view *view)
 {
-    const signature *found = recognise(view);
+    const signature *found = recognize(view);
     return found && found->format == NST_FORMAT_UNKNOWN ? found->name : NULL;
 }

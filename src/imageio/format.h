@@ -1,4 +1,4 @@
-/* The formats, as a table: names, how a file is recognised, whose code reads and writes it. */
+/* The formats, as a table: names, how a file is recognized, whose code reads and writes it. */
 #ifndef NST_IMAGEIO_FORMAT_H
 #define NST_IMAGEIO_FORMAT_H
 
@@ -8,7 +8,7 @@
  * of a file that ends with TGA 2's or is named so. */
 nst_format nst_format_sniff(nst_view *view, const char *path);
 
-/* Name of a picture format that no nst reads, recognised by its first bytes; NULL when unknown. */
+/* Name of a picture format that no nst reads, recognized by its first bytes; NULL when unknown. */
 const char *nst_format_foreign(nst_view *view);
 
 /* NULL when this build has none. */

@@ -14,10 +14,10 @@ enum {
     TILES_IM2COL = 8,
     TILES_BF16 = 32,
     WIDE_BF16 = 16, /* tiles from left to right: less than 5 % of the sums are of borders then */
-    /* Blocks that a picture is cut into at least, so that threads have something to share. */
+    /* A picture is cut into at least so many blocks, so that threads can share the work. */
     BLOCKS = 8,
     TILES_MIN = 14,
-    PARTS = 4 /* of the output's channels, or blocks, that are enough for threads */
+    PARTS = 4 /* blocks, or parts of the output's channels, that keep the threads busy */
 };
 
 static int most_tiles(nst_conv_algorithm algorithm)
@@ -48,22 +48,23 @@ bool nst_conv_is_reproducible(void)
     return nst_isa_best()->has_fma;
 }
 
-/* Tiles in a block, for threads to have something to share. */
-static int share(int tiles, int most)
+/* Tiles in a block: at most `most`, and few enough for threads to share the blocks. */
+static int tiles_in_block(int tiles, int most)
 {
     int even = (tiles + BLOCKS - 1) / BLOCKS;
     int some = even < TILES_MIN ? TILES_MIN : even;
     return some > most ? most : some;
 }
 
-/* The same for packed filters. What the few tiles of a deep layer cost is to read its filters: so
- * blocks are large, and threads share the output's channels, for which each makes the same patches
- * again. A loss's gradient wants all channels of a tile before the first is overwritten. */
-static void share_packed(nst_blocks *blocks, int channels, bool whole)
+/* The same for packed filters. A deep layer has few tiles, and reading its filters takes most of
+ * the time. So its blocks are large, and threads share the output's channels instead; each part
+ * makes the same patches again. A loss gradient (`whole`) needs all channels of a tile before the
+ * first of them is overwritten. */
+static void cut_packed(nst_blocks *blocks, int channels, bool whole)
 {
     int count = (blocks->tiles + TILES_PACKED - 1) / TILES_PACKED;
     int panels = (channels + NST_PACKED_PANEL - 1) / NST_PACKED_PANEL;
-    blocks->per_block = share(blocks->tiles, TILES_PACKED);
+    blocks->per_block = tiles_in_block(blocks->tiles, TILES_PACKED);
     if (whole && blocks->tiles < 2 * TILES_MIN)
         blocks->per_block = (blocks->tiles + 1) / 2;
     if (whole || count >= PARTS || panels < 2 * PARTS)
@@ -72,14 +73,14 @@ static void share_packed(nst_blocks *blocks, int channels, bool whole)
     blocks->parts = count == 1 ? PARTS : 2;
 }
 
-/* whole: a block needs all channels of the output, of which there are so many. */
+/* channels: of the output. whole: a block needs all of them. */
 static nst_blocks cut(nst_conv_algorithm algorithm, int h, int w, int channels, bool whole)
 {
     nst_blocks blocks = {.tiles_x = nst_tiles(w), .tiles = nst_tiles(h) * nst_tiles(w), .parts = 1};
     if (algorithm == NST_CONV_PACKED)
-        share_packed(&blocks, channels, whole);
+        cut_packed(&blocks, channels, whole);
     else
-        blocks.per_block = share(blocks.tiles, most_tiles(algorithm));
+        blocks.per_block = tiles_in_block(blocks.tiles, most_tiles(algorithm));
     blocks.count = (blocks.tiles + blocks.per_block - 1) / blocks.per_block * blocks.parts;
     if (algorithm == NST_CONV_BF16) {
         blocks.wide = blocks.tiles_x < WIDE_BF16 ? blocks.tiles_x : WIDE_BF16;
@@ -91,7 +92,7 @@ static nst_blocks cut(nst_conv_algorithm algorithm, int h, int w, int channels, 
     return blocks;
 }
 
-/* See divide in simd/conv_block.c. */
+/* `divide` in simd/bf16_block.c places the parts of this. */
 static size_t bf16_workspace(int in, int out)
 {
     size_t ins = (size_t)nst_bf16_padded(in), outs = (size_t)nst_bf16_padded(out);

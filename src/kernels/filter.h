@@ -1,4 +1,4 @@
-/* Weights in the form that convolutions want. */
+/* Weights in the order in which convolutions read them. */
 #ifndef NST_KERNELS_FILTER_H
 #define NST_KERNELS_FILTER_H
 
@@ -11,15 +11,16 @@
 typedef enum nst_conv_algorithm {
     NST_CONV_IM2COL,   /* patches as rows of a matrix: 9 multiplications per output and channel */
     NST_CONV_WINOGRAD, /* F(4x4, 3x3), Lavin and Gray 2016: 2.25 multiplications, by OpenBLAS */
-    NST_CONV_PACKED,   /* the same with a product of our own on filters packed once */
+    NST_CONV_PACKED,   /* the same transform, with this library's product on filters that are packed
+                          once */
     NST_CONV_BF16,     /* 9 multiplications of bfloat16 with sums in single, by the processor's
                           matrix unit (AMX): the relative error is that of rounding to 8 bits */
     NST_CONV_COUNT
 } nst_conv_algorithm;
 
 enum {
-    NST_BF16_PANEL = 32, /* output channels that lie together, filled up with zeros */
-    NST_BF16_DEPTH = 32  /* the same of input channels */
+    NST_BF16_PANEL = 32, /* output channels that lie together; missing ones are zero */
+    NST_BF16_DEPTH = 32  /* input channels that do */
 };
 
 /* A bank of 3x3 filters, prepared for an algorithm. Immutable; shared by all threads. */
@@ -37,7 +38,8 @@ nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
                              const float *weights, bool backward, nst_filter *out,
                              nst_error *error);
 void nst_filter_destroy(nst_filter *filter);
-size_t nst_filter_floats(nst_conv_algorithm algorithm, int out_c, int in_c); /* that one takes */
+/* Floats of a filter's matrix. */
+size_t nst_filter_floats(nst_conv_algorithm algorithm, int out_c, int in_c);
 
 /* Weights of the first layer. w[27][padded out_c] index (c*3 + ky)*3 + kx outermost. */
 typedef struct nst_first_layer {

@@ -9,9 +9,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-/* OpenBLAS maps a buffer for each product under way at the same time, 128 MiB of which it touches
- * little, and asks again for ever when it does not get one. So the first is taken here, once it is
- * known to be there; and where mappings count, products take turns, so that one buffer serves. */
+/* OpenBLAS maps a buffer of 128 MiB for each product that runs at the same time, and touches little
+ * of it. When the mapping fails, it tries again for ever. So the first buffer is taken here, after
+ * a check that there is room for it. Where the limit of memory counts mappings, products take
+ * turns, so that one buffer is enough. */
 enum { BUFFER_MIB = 136 };
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;

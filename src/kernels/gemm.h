@@ -1,13 +1,14 @@
-/* Matrix products, by OpenBLAS. The only door to it. */
+/* Matrix products by OpenBLAS, which gemm.c alone includes. */
 #ifndef NST_KERNELS_GEMM_H
 #define NST_KERNELS_GEMM_H
 
 #include "nst.h"
 
-/* Make OpenBLAS compute in the calling thread, since the threads are ours, one per block of work;
- * and take the buffer that it computes in. A setting of the whole process, made by the first call;
- * later ones, when products may be under way in other threads, change nothing. NST_ERR_MEMORY when
- * there is no address space for the buffer: a product would then wait for ever. */
+/* Make OpenBLAS compute in the thread that calls it, because this library starts the threads
+ * itself, and let it allocate its buffer. The setting holds for the whole process. The first call
+ * makes it; later calls change nothing, since other threads may be computing products by then.
+ * NST_ERR_MEMORY when there is no address space for the buffer: a product would then wait for
+ * ever. */
 nst_status nst_gemm_prepare(nst_error *error);
 
 /* c[m][n] = a[m][k] b[k][n] + beta c, row-major, with the given row strides in floats. beta 0

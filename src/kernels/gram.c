@@ -9,12 +9,13 @@
 
 enum {
     SLABS = 8,    /* summed at the same time */
-    PIXELS = 256, /* gathered for one product of OpenBLAS'; */
-    PANEL = 128   /* and for one of ours: what two groups of 16 channels have there, and a third's
-                     that passes by, fits into a first-level cache of 32 KB */
+    PIXELS = 256, /* gathered for one product by OpenBLAS */
+    PANEL = 128   /* gathered for one of our own: so many pixels of three groups of channels fit
+                     into a first-level cache of 32 KB */
 };
 
-/* Pixels of a slab at least: enough for what follows each, n^2 additions, not to matter. */
+/* The least pixels of a slab. After each slab come n^2 additions; with so many pixels they take
+ * little of the time. */
 static int slab_pixels(int c)
 {
     return c <= 64 ? 2048 : 512;
@@ -23,22 +24,22 @@ static int slab_pixels(int c)
 int nst_gram_slab(int c, int w)
 {
     int rows = NST_TILE;
-    /* A picture too thin for a layer has no pixels there; it is refused when that is looked at. */
+    /* A picture that is too narrow for a layer has w = 0 there; nst_pass_check refuses it. */
     while (w > 0 && (long long)rows * w < slab_pixels(c))
         rows *= 2;
     return rows;
 }
 
 typedef struct {
-    const nst_isa *isa; /* for our own product; NULL: OpenBLAS' */
+    const nst_isa *isa; /* for our own product; NULL: by OpenBLAS */
     const nst_map *map;
-    const float *weight; /* of row `top` on */
+    const float *weight; /* its first row is row `top` of the map */
     const nst_moments *moments;
     float *slabs;  /* [SLABS][n][n] */
     float *pixels; /* [SLABS][PIXELS][n]; for our own product each [n / 16][PANEL][16] */
     size_t n;
     int most;                       /* pixels of a product */
-    int top, begin, end, slab_rows; /* begin, end: of the slabs under way */
+    int top, begin, end, slab_rows; /* begin, end: rows that are being summed */
     int count;
 } run;
 
@@ -47,8 +48,8 @@ static const float *weights_of(const run *r, int y)
     return r->weight ? r->weight + (size_t)(y - r->top) * (size_t)r->map->w : NULL;
 }
 
-/* Pixels x..x+count-1 of a row, after `before` others. The root of the weight on either side makes
- * the weight of the product. */
+/* Pixels x..x+count-1 of a row, stored after `before` others. Each factor of the product is scaled
+ * by the root of the weight, and so the product by the weight. */
 static void gather(const run *r, int y, int x, int before, int count, float *pixels)
 {
     const float *weight = weights_of(r, y);
@@ -78,7 +79,8 @@ static void multiply(const run *r, int count, const float *pixels, bool add, flo
         nst_gemm_gram(n, count, pixels, n, add ? 1.0f : 0.0f, sum, n);
 }
 
-/* How many pixels from x on count, at most `most`; *x skips those before them that do not. */
+/* Moves *x past pixels of weight zero; returns how many pixels from there on have a weight, at most
+ * `most`. */
 static int next_pixels(const run *r, int y, int *x, int most)
 {
     const float *weight = weights_of(r, y);
@@ -182,8 +184,7 @@ void nst_gram_add(const nst_map *map, int begin, int end, const float *weight, b
     }
 }
 
-/* ---- whole matrices, SIDE rows at a time ------------------------------------------------------
- */
+/* ---- whole matrices, SIDE rows at a time ----------------------------------------------------- */
 
 enum { SIDE = 16 };
 
@@ -211,7 +212,8 @@ void nst_gram_clear(const nst_moments *moments, int c, int threads)
         memset(moments->sums, 0, n * sizeof(double));
 }
 
-/* Squares of SIDE x SIDE, so that what is mirrored is written where the cache has it. */
+/* Squares of SIDE x SIDE, so that the mirrored values are written to lines that are in the
+ * cache. */
 static void finish_rows(void *context, int block, int thread)
 {
     (void)thread;

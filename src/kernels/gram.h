@@ -1,4 +1,4 @@
-/* Gram matrices: which features occur together, wherever they occur. */
+/* Gram matrices: how strongly features occur together, summed over all places of a picture. */
 #ifndef NST_KERNELS_GRAM_H
 #define NST_KERNELS_GRAM_H
 
@@ -12,7 +12,7 @@
  * Factors in Neural Style Transfer, the weight is the square of the guidance channel.
  *
  *     mean[n]    = sum_p w_p F_p
- *     gram[n][n] = sum_p w_p F_p F_p^T, or centred: minus mean mean^T
+ *     gram[n][n] = sum_p w_p F_p F_p^T, or centered: minus mean mean^T
  *
  * Rows and columns of padded channels are zero. Both are summed up from bands of rows, from the
  * top:
@@ -33,18 +33,19 @@ int nst_gram_slab(int c, int w);
 
 /* Add rows begin..end-1 of map, of which begin starts a slab.
  *   weight     [end - begin][w], or NULL for 1
- *   own        by a product of our own, in the same order on every processor; else by OpenBLAS'
+ *   own        by this library's product, which sums in one order on every processor; or OpenBLAS'
  *   workspace  nst_gram_workspace(...) floats, 64-byte aligned */
 void nst_gram_add(const nst_map *map, int begin, int end, const float *weight, bool own,
                   const nst_moments *moments, float *workspace, int threads);
 size_t nst_gram_workspace(int c);
 
 /* scale: 1 with weights, else 1 / (h w). gram is exactly symmetric. mean is written, and gram
- * centred, when the moments have sums; else mean may be NULL. */
+ * centered, when the moments have sums; else mean may be NULL. */
 void nst_gram_finish(const nst_moments *moments, int c, double scale, float *gram, float *mean,
                      int threads);
 
-/* moments = 0, as far as the others look at them: products on and above the diagonal. */
+/* Set to zero what the other functions read: the sums, and the products on and above the
+ * diagonal. */
 void nst_gram_clear(const nst_moments *moments, int c, int threads);
 
 /* Sum of (a - b)^2 over n floats, in double and in order; b NULL counts as zero. */

@@ -29,8 +29,8 @@ const nst_isa *nst_isa_best(void)
 bool nst_isa_has_bf16(void)
 {
 #if defined(__x86_64__) && defined(__linux__)
-    /* asm/prctl.h and the manual's numbers of features: tile registers are large, and Linux lets a
-     * process use them only when it has asked. */
+    /* The numbers are from asm/prctl.h and Intel's manual. Linux lets a process use the tile
+     * registers, which are large, only after it has asked for them. */
     enum {
         REQUEST = 0x1023,
         TILE_DATA = 18,

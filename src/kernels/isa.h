@@ -50,8 +50,8 @@ static inline int nst_bf16_padded(int channels)
 
 typedef struct nst_isa {
     const char *name;
-    bool has_packed; /* our own products pay */
-    bool has_fma;    /* and give the same bytes with all instruction sets that have this */
+    bool has_packed; /* our own products are faster than OpenBLAS' */
+    bool has_fma;    /* they give the same bytes as with every other set that has this */
     void (*gram_product)(int n, int pixels, const float *panels, size_t panel, float *c, bool add);
     void (*conv_block)(const nst_conv_job *job, int block, float *workspace);
     void (*first_forward)(const nst_first_layer *layer, const float *x, const nst_map *y, int row);
@@ -71,19 +71,19 @@ const nst_isa *nst_isa_best(void);
 /* Whether that one's products of bfloat16 run here. */
 bool nst_isa_has_bf16(void);
 
-/* Floats between two tiles' channels in the transformed input: one group more than the channels,
- * whose power-of-two distance would crowd into few cache sets. */
+/* Floats from one tile to the next in the transformed input: one group more than the channels,
+ * because distances of a power of two share few sets of a cache. */
 static inline int nst_conv_stride(int padded_channels)
 {
     return padded_channels + NST_GROUP;
 }
 
-/* Pixels that are made wide together: few enough for their wide features to stay in the
+/* Pixels whose wide features are computed together: few enough for these to stay in the
  * second-level cache. */
 enum { NST_WIDEN_PIXELS = 64 };
 
-/* Pixels of a rectangle of 32 tiles at most, with a border and what a product reads and writes past
- * its end: 1 tile wide and 32 high, or the like. */
+/* The most pixels of a rectangle of 32 tiles, with its border and what a product reads and writes
+ * past its end. A rectangle 1 tile wide and 32 high has the most. */
 enum { NST_BF16_PIXELS = 6 * (4 * 32 + 2) + 36 };
 
 /* Output channels whose products are computed together, so that they stay in cache. */

@@ -74,7 +74,7 @@ bool nst_eigen(int n, double *a, double *values)
  * one distribution onto the other, R (R S R)^-1/2 R, is the sum of the squares of l_k^-1/4 R v_k.
  */
 
-/* Eigenvalues count as this much at least where they are divided by. */
+/* Smaller eigenvalues count as this where something is divided by them. */
 #define EIGENVALUE_MIN 1e-30
 
 size_t nst_bures_workspace(int n)

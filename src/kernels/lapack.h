@@ -17,7 +17,7 @@ void nst_cholesky_solve(int n, const double *l, int columns, double *x);
 double nst_cholesky_log_det(int n, const double *l);
 
 /* Eigenvalues in ascending order; the eigenvectors, of length 1, take the place of a, one after the
- * other. false when that fails or memory does. */
+ * other. false when LAPACK fails or memory runs out. */
 bool nst_eigen(int n, double *a, double *values);
 
 /* The same in nst_eigen_workspace(n) doubles of scratch. */
@@ -28,17 +28,18 @@ size_t nst_eigen_workspace(int n);
  * finite. */
 bool nst_square_root(int n, double *a, double *workspace);
 
-/* How far apart two covariance matrices are: the Bures distance, squared, which is the part of the
- * Wasserstein-2 distance between two normal distributions that is not their means':
+/* How far apart two covariance matrices are, by the squared Bures distance. The Wasserstein-2
+ * distance between two normal distributions, squared, is this plus the squared distance of their
+ * means:
  *
  *     tr S + tr A - 2 tr (R S R)^1/2          for S and the root R of A, trace = tr A
  *
  * s becomes the gradient with respect to S: I - R (R S R)^-1/2 R. NAN: no eigenvalues were found.
- * Bhatia, Jain and Lim 2019, On the Bures-Wasserstein distance between positive definite matrices.
- */
+ * Bhatia, Jain and Lim 2019, On the Bures-Wasserstein distance between positive definite
+ * matrices. */
 double nst_bures(int n, double *s, const double *root, double trace, double *workspace);
 
-/* Doubles of scratch for either. */
+/* Doubles of scratch for nst_square_root and nst_bures. */
 size_t nst_bures_workspace(int n);
 
 #endif

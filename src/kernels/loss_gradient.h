@@ -24,8 +24,8 @@ typedef struct nst_loss_gradient {
     const float *features;    /* with wide, the data of a map of f; NULL: it is made again */
 } nst_loss_gradient;
 
-/* Where a part's matrix has row i, column j: columns lie in panels [n / panel][n][panel], as
- * filters do, for the product to read them in order. */
+/* The index of row i, column j in a part's matrix. Its columns lie in panels, as those of filters,
+ * [n / panel][n][panel], so that the product reads it in order. */
 static inline size_t nst_loss_gradient_index(size_t n, size_t i, size_t j)
 {
     return nst_panel_index(n, n, i, j);

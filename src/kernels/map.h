@@ -1,14 +1,14 @@
 /* Feature maps: views of the activations and gradients between layers.
  *
- * Channels lie in groups of 16 side by side, so that one vector holds the same pixel of 16
- * channels and no kernel ever shuffles:
+ * Channels lie in groups of 16 side by side, so that one vector holds the same pixel of 16 channels
+ * and no kernel rearranges vectors:
  *
  *     [group][plane_h][plane_w][16],   channel c of pixel (y, x) at
  *     data[((c / 16 * plane_h + y + 1) * plane_w + x + 1) * 16 + c % 16]
  *
  * A plane is the picture rounded up to whole 4x4 tiles with a border of one pixel around.
- * Everything outside the picture, and the channels that fill up the last group, are zero and
- * stay so: padding a convolution costs nothing and kernels read whole tiles without asking. */
+ * Everything outside the picture, and the channels that fill up the last group, are zero and stay
+ * so: convolutions are padded already, and kernels read whole tiles without checking bounds. */
 #ifndef NST_KERNELS_MAP_H
 #define NST_KERNELS_MAP_H
 
@@ -62,8 +62,8 @@ static inline float *nst_map_at(const nst_map *map, int group, int y, int x)
 
 enum { NST_PACKED_PANEL = 32 }; /* columns of a matrix that lie together; the last may be 16 */
 
-/* Where a matrix of so many rows and columns has row i, column j when it lies in panels of columns,
- * [columns / panel][rows][panel], for products to read it in order. */
+/* The index of row i, column j in a matrix that lies in panels of columns,
+ * [columns / panel][rows][panel], so that products read it in order. */
 static inline size_t nst_panel_index(size_t rows, size_t columns, size_t i, size_t j)
 {
     size_t k = j / NST_PACKED_PANEL * NST_PACKED_PANEL;

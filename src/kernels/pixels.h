@@ -19,9 +19,9 @@ typedef struct nst_rows {
     int h, w, first, rows;
 } nst_rows;
 
-/* x[3][rows+2][w+2] = the band transformed, with one pixel more on each side: the picture's, and
- * beyond its edge the edge again. With zeros there, as the other layers have them, the network sees
- * a frame around every picture, and paints one. */
+/* x[3][rows+2][w+2] = the band transformed, with one pixel more on each side: the neighbor in the
+ * picture or, at an edge, the pixel of the edge again. With zeros there, as in the other layers,
+ * the network sees a frame around every picture, and results get one. */
 void nst_transform_forward(const nst_transform *transform, const float *pixels, nst_rows band,
                            float *x, int threads);
 
@@ -37,8 +37,8 @@ double nst_variation(const float *pixels, int h, int w, float weight, float *gra
                      double *partial, int threads);
 
 /* sum + the sum of (y - target)^2 over rows begin..end-1 of y; target, a map of the same width and
- * channels, is looked at from row `target_row` on, and NULL counts as zero. Row by row, so that the
- * same bytes come out when bands follow each other.
+ * channels, is read from row `target_row` on; NULL counts as zero. Row by row, so that the same
+ * bytes come out when bands follow each other.
  *   partial  [end - begin] doubles, scratch */
 double nst_map_distance(const nst_map *y, int begin, int end, const nst_map *target, int target_row,
                         double sum, double *partial, int threads);
@@ -47,10 +47,10 @@ double nst_map_distance(const nst_map *y, int begin, int end, const nst_map *tar
 void nst_map_copy_rows(const nst_map *from, int from_row, const nst_map *to, int to_row, int rows,
                        int threads);
 
-/* Zero everything outside the picture: the border, and what fills up the last tiles. */
+/* Set everything outside the picture to zero: the border, and the rest of the last tiles. */
 void nst_map_clear_frame(const nst_map *map, int threads);
 
-/* Whether none of them is NaN or infinite. */
+/* Whether all of them are finite. */
 bool nst_values_finite(const float *values, size_t count, int threads);
 
 /* Whether every value of the map is finite. */

@@ -47,8 +47,8 @@ static bool axis_make(int in, int out, axis *a)
     if (!a->first || !a->weight)
         return false;
     for (int i = 0; i < out; i++) {
-        double centre = (i + 0.5) * ratio - 0.5;
-        int first = (int)ceil(centre - 2.0 * stretch);
+        double center = (i + 0.5) * ratio - 0.5;
+        int first = (int)ceil(center - 2.0 * stretch);
         if (first > in - taps)
             first = in - taps;
         if (first < 0)
@@ -56,9 +56,9 @@ static bool axis_make(int in, int out, axis *a)
         float *weight = a->weight + (size_t)i * (size_t)taps;
         double sum = 0.0;
         for (int t = 0; t < taps; t++)
-            sum += keys((first + t - centre) / stretch);
+            sum += keys((first + t - center) / stretch);
         for (int t = 0; t < taps; t++)
-            weight[t] = (float)(keys((first + t - centre) / stretch) / sum);
+            weight[t] = (float)(keys((first + t - center) / stretch) / sum);
         a->first[i] = first;
     }
     return true;

@@ -2,9 +2,9 @@
  *
  *     wide = relu(W y + b)          y [in_c, h, w], wide [out_c, h, w]
  *
- * to many more channels than the layer has, which nothing behind the layer has to carry. Wide
- * features are made a few rows at a time where they are looked at, and again, a few pixels at a
- * time, on the way back (kernels/loss_gradient.h), unless somebody keeps them. */
+ * to many more channels than the layer has; later layers do not read them. Wide features are
+ * computed a few rows at a time when losses need them, and computed again, a few pixels at a time,
+ * on the way back (kernels/loss_gradient.h), unless the caller keeps them. */
 #ifndef NST_KERNELS_WIDEN_H
 #define NST_KERNELS_WIDEN_H
 
@@ -18,7 +18,7 @@
 nst_status nst_widening_create(int in_c, int out_c, const float *weights, const float *bias,
                                nst_widening *out, nst_error *error);
 void nst_widening_destroy(nst_widening *widening);
-size_t nst_widening_floats(int in_c, int out_c); /* that one takes */
+size_t nst_widening_floats(int in_c, int out_c); /* of its matrices and bias */
 
 /* Floats of workspace for each thread. */
 size_t nst_widen_workspace(int in_c, int out_c);

@@ -19,7 +19,7 @@ static const char *const names[NST_BASIS_LAYERS] = {"relu1_1", "relu2_1", "relu3
                                                     "relu5_1"};
 static const int ranks[NST_BASIS_LAYERS] = {32, 48, 128, 256, 256};
 
-/* A direction in which photographs vary less than this share of all is rounding. */
+/* A direction that holds less than this share of the variance is rounding. */
 static const double VARIANCE_MIN = 1e-9;
 
 int nst_basis_layer_of(int i)
@@ -56,7 +56,7 @@ static uint64_t add_bytes(uint64_t hash, const void *data, size_t size)
     return hash;
 }
 
-/* Of all that decides the features. */
+/* A hash of everything that features depend on. */
 static void fingerprint(const nst_model *model, char text[17])
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
@@ -140,7 +140,7 @@ nst_status nst_basis_begin(const nst_model *model, nst_basis **out, nst_error *e
     return NST_OK;
 }
 
-/* What one photo adds: all its pixels together count as one. */
+/* What one photo adds. Photos count equally, whatever their sizes. */
 typedef struct {
     const nst_probe *probe;
     nst_basis_layer own[NST_BASIS_LAYERS];
@@ -219,7 +219,7 @@ nst_status nst_basis_add(nst_basis *basis, const nst_image *photo, int threads, 
 }
 
 /* The eigenvectors of the greatest eigenvalues of the covariance, as [*rank][channels]: fewer than
- * layer->rank when photos vary in fewer directions, since a channel may never answer. */
+ * layer->rank when photos vary in fewer directions, as when a channel is always zero. */
 static nst_status find_directions(const nst_basis *basis, int i, float *out, int *rank,
                                   nst_error *error)
 {
@@ -259,7 +259,7 @@ cleanup:
 
 enum { LENGTH_BYTES = 8, HEADER_BYTES = 1024 };
 
-/* Filled up with spaces to a length that is always the same. */
+/* The header, filled up with spaces to a fixed length. */
 static void write_header(const nst_basis *basis, const int found[NST_BASIS_LAYERS],
                          char header[HEADER_BYTES])
 {
@@ -368,9 +368,9 @@ nst_status nst_basis_open(const char *path, const nst_model *model, nst_basis **
         goto cleanup;
     }
     if (!made_for || strcmp(made_for, network) != 0) {
-        status = nst_fail(
-            error, NST_ERR_FORMAT,
-            "%s: expected a basis of the network that measures; this one is another's", path);
+        status =
+            nst_fail(error, NST_ERR_FORMAT,
+                     "%s: expected a basis made for this network; it was made for another", path);
         goto cleanup;
     }
     for (int i = 0; i < NST_BASIS_LAYERS; i++)

@@ -8,8 +8,9 @@
 typedef struct nst_basis_layer {
     int channels, rank; /* rank <= channels */
     double *directions; /* [rank][channels], of an opened basis; else NULL */
-    double *products;   /* [channels][channels], mean of F F^T over each photo, summed up over */
-    double *sums;       /*   photos; [channels], mean of F likewise. Of one being learned */
+    /* Of a basis that is being learned: the means of F F^T and of F over each photo, summed up over
+     * photos; [channels][channels] and [channels]. */
+    double *products, *sums;
 } nst_basis_layer;
 
 struct nst_basis {
@@ -18,12 +19,13 @@ struct nst_basis {
     nst_basis_layer layers[NST_BASIS_LAYERS];
 };
 
-/* The bits of a mask of layers as in nst_measure, and the layer of each. */
+/* The set of the basis' layers, as nst_measure takes it; and the number in nst_layers of layer
+ * i. */
 unsigned nst_basis_mask(void);
 int nst_basis_layer_of(int i);
 
-/* Walk over the features of a map in order: rows[count][channels] in double, in parts of at most
- * NST_BASIS_PART pixels. *at begins as 0; returns count, 0 at the end. */
+/* Read the features of a map in order, in parts of at most NST_BASIS_PART pixels:
+ * rows[count][channels] in double. *at is 0 at first. Returns count, 0 at the end. */
 enum { NST_BASIS_PART = 512 };
 int nst_basis_part(const nst_map *map, size_t *at, double *rows);
 

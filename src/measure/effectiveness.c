@@ -1,5 +1,5 @@
-/* nst_measure_effectiveness: the E statistic. The covariances are taken in double: the logarithm of
- * a determinant hears the smallest variances as loudly as the greatest. */
+/* nst_measure_effectiveness: the E statistic. Covariances are computed in double, because the
+ * logarithm of a determinant depends on the smallest variances as much as on the greatest. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ static const double factors[NST_BASIS_LAYERS] = {0.7468, 0.2557, 2.3768};
 /* A divergence below this is rounding. */
 static const double KL_MIN = 1e-9;
 
-/* A distribution of features, projected. */
+/* The normal distribution of projected features. */
 typedef struct {
     double *mean;       /* [rank] */
     double *covariance; /* [rank][rank] */
@@ -39,10 +39,10 @@ static void project(void *context, int i, int thread)
     size_t channels = (size_t)layer->channels, rank = (size_t)layer->rank;
     double pixels = (double)map->w * (double)map->h;
     double *rows = malloc(NST_BASIS_PART * channels * sizeof *rows);
-    double *seen = malloc(NST_BASIS_PART * rank * sizeof *seen);
+    double *projected = malloc(NST_BASIS_PART * rank * sizeof *projected);
     double *mean = calloc(channels, sizeof *mean);
     size_t at = 0;
-    p->failed[i] = !rows || !seen || !mean;
+    p->failed[i] = !rows || !projected || !mean;
     if (p->failed[i])
         goto cleanup;
     for (int count; (count = nst_basis_part(map, &at, rows)) > 0;)
@@ -55,19 +55,19 @@ static void project(void *context, int i, int thread)
         for (size_t q = 0; q < (size_t)count; q++)
             for (size_t c = 0; c < channels; c++)
                 rows[q * channels + c] -= mean[c];
-        nst_gemm_double(count, layer->rank, layer->channels, rows, layer->directions, seen);
-        nst_gemm_gram_double(layer->rank, count, seen, out->covariance);
+        nst_gemm_double(count, layer->rank, layer->channels, rows, layer->directions, projected);
+        nst_gemm_gram_double(layer->rank, count, projected, out->covariance);
     }
     for (size_t j = 0; j < rank * rank; j++)
         out->covariance[j] /= pixels;
 cleanup:
     free(rows);
-    free(seen);
+    free(projected);
     free(mean);
 }
 
-static nst_status look_at(const nst_basis *basis, const nst_image *image, const char *what,
-                          int threads, normal out[NST_BASIS_LAYERS], nst_error *error)
+static nst_status project_image(const nst_basis *basis, const nst_image *image, const char *what,
+                                int threads, normal out[NST_BASIS_LAYERS], nst_error *error)
 {
     nst_probe probe;
     projection p = {.basis = basis, .probe = &probe, .out = out};
@@ -83,7 +83,8 @@ static nst_status look_at(const nst_basis *basis, const nst_image *image, const 
     return status;
 }
 
-/* KL(x || y); NAN when there is none. y's covariance is overwritten. */
+/* *out = KL(x || y), NAN when a covariance is not positive definite. y's covariance is
+ * overwritten. */
 static nst_status divergence(int n, const normal *x, normal *y, double *out, nst_error *error)
 {
     size_t rank = (size_t)n;
@@ -143,14 +144,14 @@ static nst_status measure(const nst_basis *basis, const nst_image *picture, cons
         return nst_fail(error, NST_ERR_ARGUMENT, "a basis being learned: expected an opened one");
     if ((status = create(basis, x, error)) != NST_OK ||
         (status = create(basis, y, error)) != NST_OK ||
-        (status = look_at(basis, picture, "a picture", threads, x, error)) != NST_OK ||
-        (status = look_at(basis, style, "a style", threads, y, error)) != NST_OK)
+        (status = project_image(basis, picture, "a picture", threads, x, error)) != NST_OK ||
+        (status = project_image(basis, style, "a style", threads, y, error)) != NST_OK)
         goto cleanup;
     for (int i = 0; i < NST_BASIS_LAYERS; i++) {
         double kl;
         if ((status = divergence(basis->layers[i].rank, &x[i], &y[i], &kl, error)) != NST_OK)
             goto cleanup;
-        /* The style itself has a divergence of 0, or of a rounding's size on either side. */
+        /* A picture that is the style itself has a divergence of 0, give or take rounding. */
         e.layers[i] = isnan(kl) ? NAN : -log(fmax(kl, KL_MIN));
         if (factors[i] > 0.0)
             e.total += factors[i] * e.layers[i];

@@ -85,7 +85,7 @@ static nst_status measure(const nst_model *model, const nst_image *picture,
         NST_OK)
         return status;
 
-    /* One after the other, so that two sets of features are held and not three. */
+    /* One after the other, so that two sets of features are in memory and not three. */
     if ((status = nst_probe_create(model, content, "a content", layers, threads, &other, error)) !=
         NST_OK)
         goto cleanup;

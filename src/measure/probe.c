@@ -33,8 +33,7 @@ static nst_status check(const nst_model *model, const nst_image *image, const ch
     return NST_OK;
 }
 
-/* A pass in bands: of the layers that nobody asked for, only pooled maps are ever there as a whole.
- */
+/* A pass in bands: of layers that were not asked for, only pooled maps are whole. */
 static nst_probe describe(const nst_model *model, int width, int height, unsigned layers,
                           int deepest, int threads)
 {
@@ -112,7 +111,7 @@ nst_status nst_probe_create(const nst_model *model, const nst_image *image, cons
     return NST_OK;
 }
 
-/* Of the widest of the layers: sums, workspace and the matrix itself. */
+/* Bytes that the Gram matrix of the widest layer takes: sums, workspace and the matrix. */
 static uint64_t gram_bytes(const nst_model *model, unsigned layers)
 {
     uint64_t most = 0;

@@ -7,13 +7,13 @@
 
 typedef struct nst_probe {
     nst_arena arena;
-    nst_pass pass;               /* threads is resolved */
+    nst_pass pass;               /* threads is 1 or more */
     nst_map maps[NST_LAYER_MAX]; /* features of the layers asked for */
 } nst_probe;
 
 /* Layers as in nst_measure. Fails when the model lacks one, the image is too small for it, or its
- * features are not finite; `what` names the image in messages. *out is to be released only on
- * NST_OK. */
+ * features are not finite; `what` names the image in messages. On failure there is nothing to
+ * destroy. */
 nst_status nst_probe_create(const nst_model *model, const nst_image *image, const char *what,
                             unsigned layers, int threads, nst_probe *out, nst_error *error);
 void nst_probe_destroy(nst_probe *probe);

@@ -29,8 +29,8 @@ void nst_balance_default(nst_balance *balance)
 
 /* ---- from metadata --------------------------------------------------------------------------- */
 
-/* A weight at the beginning of text, with a point whatever the program's locale; *end is what
- * follows, NULL when there is none in range. */
+/* A weight at the beginning of text, with a decimal point in any locale. *end is what follows; NULL
+ * when there is no weight in range. */
 static float parse_weight(const char *text, const char **end)
 {
     char *after = NULL;
@@ -59,7 +59,7 @@ static nst_status read_weight(const nst_safetensors *file, const char *key, floa
     return NST_OK;
 }
 
-/* One item of a list; what follows it, or NULL when it is none. */
+/* Read one item of a list. Returns what follows it, or NULL when it is no layer with a weight. */
 static const char *parse_layer(const char *text, nst_layer_weight *out)
 {
     char name[16];

@@ -8,8 +8,9 @@
 /* That of the VGG19 and VGG16 of Oxford. */
 void nst_balance_default(nst_balance *balance);
 
-/* What the file's metadata says of it, over what *info has; sets has_balance when it says
- * something. info->widths are known: NST_ERR_FORMAT when a layer is not in the model. */
+/* Read the balance from the file's metadata. What metadata leaves out stays as *info has it. Sets
+ * has_balance when there is any. info->widths must be set; NST_ERR_FORMAT when a layer is not in
+ * the model. */
 nst_status nst_balance_read(const nst_safetensors *file, nst_model_info *info, nst_error *error);
 
 /* A list of layers as metadata has it, "relu1_1:0.3,relu4_1"; 512 characters are enough for any. */

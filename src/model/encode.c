@@ -34,8 +34,8 @@ static const char *numbers_text(const float *values, int count, char *text, size
 
 /* Functions here that return bool return false when memory has run out. */
 
-/* What the model's own file said of it, if it did. A file that is cut before one of the layers goes
- * without those lists. */
+/* The balance that the model's own file had, if any. A list with a layer deeper than o->deepest is
+ * left out. */
 static bool add_balance(cJSON *m, const nst_model_info *info, int deepest)
 {
     const nst_balance *b = &info->balance;
@@ -53,11 +53,11 @@ static bool add_balance(cJSON *m, const nst_model_info *info, int deepest)
               cJSON_AddStringToObject(m, "nst.tv_weight",
                                       numbers_text(&b->tv_weight, 1, text, sizeof text));
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        bool there = true;
+        bool complete = true;
         for (int j = 0; j < lists[i].count; j++)
-            there = there && lists[i].list[j].layer <= deepest;
+            complete = complete && lists[i].list[j].layer <= deepest;
         nst_balance_print_layers(lists[i].list, lists[i].count, text);
-        ok = ok && (!there || cJSON_AddStringToObject(m, lists[i].key, text));
+        ok = ok && (!complete || cJSON_AddStringToObject(m, lists[i].key, text));
     }
     return ok;
 }
@@ -92,7 +92,7 @@ static bool add_tensor(cJSON *header, const char *prefix, const char *layer, con
     cJSON *sides = cJSON_CreateIntArray(shape, dims);
     cJSON *offsets = cJSON_CreateDoubleArray((const double[]){(double)begin, (double)*offset}, 2);
     bool ok = cJSON_AddStringToObject(entry, "dtype", half ? "F16" : "F32");
-    /* What is added belongs to the entry, whatever comes after. */
+    /* Both are added even after a failure: then the entry owns them. */
     ok = cJSON_AddItemToObject(entry, "shape", sides) && ok;
     return cJSON_AddItemToObject(entry, "data_offsets", offsets) && ok;
 }
@@ -145,7 +145,7 @@ static uint32_t bits_of(float value)
     return bits;
 }
 
-/* The nearest IEEE binary16, ties to even; its largest exponent, infinity's, when there is none. */
+/* The nearest IEEE binary16, ties to even; infinity when the value is too large. */
 static uint16_t to_half(float value)
 {
     uint16_t sign = (uint16_t)(bits_of(value) >> 16 & 0x8000u);

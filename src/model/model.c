@@ -18,10 +18,10 @@
 
 enum { WIDTH_MAX = 1024 }; /* twice that of the widest published */
 
-/* Those of one algorithm and direction. */
+/* The filters of one algorithm and direction. */
 typedef struct {
     int layers;                   /* 0..layers-1 are ready */
-    nst_filter of[NST_LAYER_MAX]; /* none of layer 0 */
+    nst_filter of[NST_LAYER_MAX]; /* layer 0 has none: nst_first_layer is its own form */
 } filters;
 
 enum { FORWARD, BACKWARD, DIRECTIONS };
@@ -35,8 +35,7 @@ struct nst_prepared {
 
 /* ---- metadata -------------------------------------------------------------------------------- */
 
-/* `count` numbers separated by commas, nothing else; with a point, whatever the program's locale.
- */
+/* `count` numbers separated by commas and nothing else, with decimal points in any locale. */
 static bool parse_numbers(const char *text, int count, float *out)
 {
     locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
@@ -52,7 +51,7 @@ static bool parse_numbers(const char *text, int count, float *out)
     return ok;
 }
 
-/* What fits, whole characters only. */
+/* Copy as many whole characters as fit. */
 static void copy_text(char *out, size_t size, const char *text)
 {
     size_t length = text ? strnlen(text, size - 1) : 0;
@@ -75,7 +74,7 @@ static nst_status read_numbers(const nst_safetensors *file, const char *key, int
     return NST_OK;
 }
 
-/* index of the word in a NULL-terminated list; 0 when the key is absent. */
+/* *index = 0 for the first word, 1 for the second; left alone when the key is absent. */
 static nst_status read_word(const nst_safetensors *file, const char *key, const char *first,
                             const char *second, int *index, bool *found, nst_error *error)
 {
@@ -192,13 +191,13 @@ static const nst_tensor_info *find_weight(const nst_safetensors *file, const cha
     return find_tensor(file, "", tensor, "weight");
 }
 
-/* Tensors whose names begin so are wide taps; "taps.relu1_1.weight". */
+/* Whether a tensor is part of a wide tap, as "taps.relu1_1.weight". */
 static bool is_tap(const char *name)
 {
     return strncmp(name, NST_TAP_PREFIX, strlen(NST_TAP_PREFIX)) == 0;
 }
 
-/* The layer that a tap's tensor is of, or -1. */
+/* The layer that a tap's tensor belongs to, or -1. */
 static int layer_of_tap(const char *name)
 {
     for (int i = 0; i < NST_LAYER_MAX; i++) {
@@ -267,9 +266,9 @@ static nst_status bind_taps(nst_model *model, const nst_safetensors *file, nst_e
     return status;
 }
 
-/* Which network it is, by the names. They are the same up to the third convolution of the third
- * block; where a file ends there, it makes no difference. */
-static nst_status recognise(const nst_safetensors *file, nst_network *out, nst_error *error)
+/* Tell the networks apart by the names of tensors. These are the same up to the third convolution
+ * of the third block; for a file that ends there it makes no difference. */
+static nst_status find_network(const nst_safetensors *file, nst_network *out, nst_error *error)
 {
     const char *name = nst_safetensors_name(file);
     if (!find_weight(file, nst_layers[0].tensor[NST_NETWORK_VGG19]))
@@ -278,7 +277,7 @@ static nst_status recognise(const nst_safetensors *file, nst_network *out, nst_e
                         nst_layers[0].tensor[NST_NETWORK_VGG19]);
     if (nst_safetensors_find(file, "features.1.running_mean"))
         return nst_fail(error, NST_ERR_FORMAT,
-                        "%s: has batch normalisation: expected the plain VGG19 or VGG16", name);
+                        "%s: has batch normalization: expected the plain VGG19 or VGG16", name);
     int relu4_1 = nst_layer_find("relu4_1");
     *out = find_weight(file, nst_layers[relu4_1].tensor[NST_NETWORK_VGG16]) ? NST_NETWORK_VGG16
                                                                             : NST_NETWORK_VGG19;
@@ -291,10 +290,10 @@ static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_er
     nst_status status = read_transform(file, info, error);
     if (status != NST_OK)
         return status;
-    if ((status = recognise(file, &model->network, error)) != NST_OK)
+    if ((status = find_network(file, &model->network, error)) != NST_OK)
         return status;
     info->network = nst_network_names[model->network];
-    const char *missing = NULL; /* a tensor after which there should be no more */
+    const char *missing = NULL; /* the first tensor that is not there: none may follow */
     for (int layer = 0; layer < NST_LAYER_MAX; layer++) {
         const char *tensor = nst_layers[layer].tensor[model->network];
         if (!tensor)
@@ -329,11 +328,11 @@ static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_er
 
 /* ---- public ---------------------------------------------------------------------------------- */
 
-/* With the file open or NULL, which is closed; status is that of opening it. */
+/* Make a model of a file that nst_safetensors_open opened, with its status, and close the file. It
+ * is NULL after a failure. */
 static nst_status make_model(nst_safetensors *file, nst_status status, nst_conv_algorithm algorithm,
                              nst_model **out, nst_error *error)
 {
-
     nst_model *model = calloc(1, sizeof *model);
     nst_prepared *prepared = calloc(1, sizeof *prepared);
     if (!model || !prepared) {
@@ -430,7 +429,7 @@ int nst_model_features(const nst_model *model, int layer)
     return model->info.wide[layer] > 0 ? model->info.wide[layer] : model->info.widths[layer];
 }
 
-/* One direction of layers that are not ready yet. */
+/* Prepare one direction of the layers that are not ready yet. */
 static nst_status prepare_filters(const nst_model *model, nst_conv_algorithm algorithm,
                                   int direction, int deepest, nst_error *error)
 {

@@ -7,14 +7,15 @@
 #include "model/layers.h"
 #include "nst.h"
 
-/* Filters in the form that convolutions want. Made when a run first needs them, then shared. */
+/* Weights in the order in which convolutions read them. Made when a run first needs them, then
+ * shared. */
 typedef struct nst_prepared nst_prepared;
 
 struct nst_model {
     nst_network network;
     nst_model_info info;
     nst_transform transform;
-    nst_conv_algorithm algorithm;       /* of runs that ask for no other */
+    nst_conv_algorithm algorithm;       /* of runs that name no other */
     float *weights[NST_LAYER_MAX];      /* [out][in][3][3] as in the file */
     float *bias[NST_LAYER_MAX];         /* [padded out], 64-byte aligned */
     float *wide_weights[NST_LAYER_MAX]; /* [wide][out] of wide taps, as in the file, or NULL */
@@ -34,24 +35,25 @@ int nst_model_before(const nst_model *model, int layer);
 /* Channels that losses see of a layer: its wide tap's, or its own where it has none. */
 int nst_model_features(const nst_model *model, int layer);
 
-/* Make the filters of layers 1..deepest ready for an algorithm, those of the way back only when
- * there is one, and the wide taps of 0..deepest. Thread-safe. */
+/* Prepare the filters of layers 1..deepest for an algorithm, with `backward` also those of the way
+ * back, and the wide taps of layers 0..deepest. Thread-safe. */
 nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorithm, int deepest,
                              bool backward, nst_error *error);
 
-/* Bytes that preparing takes, in both directions; what is ready already counts nothing. */
+/* Bytes that nst_model_prepare would allocate, for both directions; what is ready is not
+ * counted. */
 size_t nst_model_prepared_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest);
 
-/* Bytes of all that preparing without a way back makes, ready or not. */
+/* Bytes of all that nst_model_prepare makes without `backward`, ready or not. */
 size_t nst_model_forward_bytes(const nst_model *model, nst_conv_algorithm algorithm, int deepest);
 
-/* Ready filters of a layer from 1 on. */
+/* The prepared filters of a layer from 1 on. */
 const nst_filter *nst_model_forward_filter(const nst_model *model, nst_conv_algorithm algorithm,
                                            int layer);
 const nst_filter *nst_model_backward_filter(const nst_model *model, nst_conv_algorithm algorithm,
                                             int layer);
 
-/* A layer's ready wide tap; NULL where it has none. */
+/* A layer's prepared wide tap; NULL where it has none. */
 const nst_widening *nst_model_widening(const nst_model *model, int layer);
 
 #endif

@@ -7,7 +7,8 @@
 #include "kernels/widen.h"
 #include "model/layers.h"
 
-/* Memory for a band: enough for its halo not to matter, little beside the pooled maps. */
+/* Memory for a band: so large that its halo takes little of the time, and small beside the pooled
+ * maps. */
 static const size_t BAND_BYTES_MIN = (size_t)64 << 20;
 static const size_t BAND_BYTES_PER_PIXEL = 14;
 
@@ -16,7 +17,7 @@ static bool exists(const nst_pass *pass, int layer)
     return pass->model->info.widths[layer] > 0;
 }
 
-/* The next layer of the pass; past the deepest one after that. */
+/* The next layer of the pass; after the last one, a number above `deepest`. */
 static int next(const nst_pass *pass, int layer)
 {
     do
@@ -37,8 +38,8 @@ static bool pools(const nst_pass *pass, int layer)
     return after <= pass->deepest && nst_layers[after].block > nst_layers[layer].block;
 }
 
-/* Whether the full-size activation is stored: someone looks at it, or the next layer's input is
- * it and not its pooled form. */
+/* Whether the full-size activation is stored: losses read it, or the next layer reads it and not
+ * its pooled form. */
 static bool stores(const nst_pass *pass, int layer)
 {
     return !pools(pass, layer) || (pass->kept >> layer & 1);
@@ -81,15 +82,15 @@ static void take_pooled(const nst_pass *pass, const nst_block *block, int h, nst
     out->route = nst_arena_take(arena, nst_route_bytes(c, h / 2, block->w / 2), 1);
 }
 
-/* Rows of a wide loss's features that are shown together: enough slabs of a Gram matrix for all
- * threads, few enough to stay in a cache. */
+/* Rows of wide features that are shown together: enough slabs of a Gram matrix for all threads, few
+ * enough to stay in a cache. */
 static int wide_rows(const nst_pass *pass, int layer, int w)
 {
     enum { SLABS = 8 };
     return SLABS * nst_gram_slab(pass->model->info.wide[layer], w);
 }
 
-/* The maps of a block over `rows` rows of it, as far as they are not whole maps. */
+/* The maps of `rows` rows of a block, except those for which the pass has whole maps. */
 static void take_stage(const nst_pass *pass, int b, int rows, nst_stage *out, nst_arena *arena)
 {
     const nst_block *block = &pass->blocks[b];
@@ -144,8 +145,8 @@ static void choose_rows(nst_pass *pass, int b)
 
     for (int i = block->first; i <= block->last; i = next(pass, i))
         convolutions++;
-    /* An edge spoils one row more with each convolution, on the way there and on the way back. The
-     * rounding of a tile depends on its whole patch: bits change in up to a tile more. */
+    /* With each convolution one row more at an edge is wrong, on the way there and on the way back.
+     * The rounding of a tile depends on its whole patch: so bits change in up to one tile more. */
     int halo = (2 * convolutions + 2 * NST_TILE - 1) / NST_TILE * NST_TILE;
     unit = halo;
     for (int i = block->first; i <= block->last; i++)
@@ -184,7 +185,7 @@ static int widest(const nst_pass *pass)
     return widest;
 }
 
-/* Take the memory of one band: all bands use the same memory, one after the other. */
+/* The memory of one band, which all bands use one after the other. */
 static void take_scratch(nst_pass *pass, nst_arena *arena)
 {
     size_t most = 0;
@@ -210,8 +211,8 @@ static bool has_wide(const nst_pass *pass, int layer)
     return (pass->kept >> layer & 1) && pass->model->info.wide[layer] > 0;
 }
 
-/* To make wide features again takes longer than to fetch them; but those of the first two blocks
- * are as much memory as all activations. */
+/* Keep wide features for the way back: computing them again takes longer than reading them. Those
+ * of the first two blocks would take as much memory as all activations, and are not kept. */
 static void take_features(nst_pass *pass, nst_arena *arena)
 {
     enum { BLOCK = 3 };
@@ -226,7 +227,7 @@ static void take_features(nst_pass *pass, nst_arena *arena)
     }
 }
 
-/* A map of some rows of a wide loss's features, in the memory for it. */
+/* A map of some rows of wide features, in pass->wide. */
 static nst_map wide_map(const nst_pass *pass, int layer, int rows)
 {
     int h, w;
@@ -248,7 +249,7 @@ static size_t wide_floats(const nst_pass *pass)
     return most;
 }
 
-/* For one thread. */
+/* Floats of workspace for one thread. */
 static size_t workspace_floats(const nst_pass *pass)
 {
     const nst_model_info *info = &pass->model->info;
@@ -285,7 +286,7 @@ void nst_pass_layout(nst_pass *pass, nst_arena *arena)
 
 typedef struct {
     int begin, end;  /* rows of the block that this band is for */
-    int above, rows; /* where its maps begin, and their height: the halo included */
+    int above, rows; /* first row and height of its maps, halo included */
 } extent;
 
 static extent band_at(const nst_block *block, int begin)
@@ -302,7 +303,8 @@ static void clear_frame(const nst_pass *pass, const nst_map *map)
         nst_map_clear_frame(map, pass->threads);
 }
 
-/* The stage of a band: the whole one, or scratch whose frames are made zero. */
+/* The stage of a band: the pass's own with the plan keep; else in scratch, with borders set to
+ * zero. */
 static nst_stage *open_stage(nst_pass *pass, int b, const extent *band, nst_stage *local)
 {
     const nst_block *block = &pass->blocks[b];
@@ -330,7 +332,7 @@ static void copy_routes(const nst_pooled *from, int from_row, const nst_pooled *
 
 /* ---- forward --------------------------------------------------------------------------------- */
 
-/* Activations up to layer `last`; with `pool`, the block's pooled ones too. */
+/* Compute activations up to layer `last` and, with `pool`, the block's pooled map. */
 static void compute(nst_pass *pass, int b, nst_stage *stage, const extent *band,
                     const float *pixels, int last, bool pool)
 {
@@ -355,7 +357,7 @@ static void compute(nst_pass *pass, int b, nst_stage *stage, const extent *band,
     }
 }
 
-/* The wide features of a band of a layer, some rows at a time. */
+/* Compute and show the wide features of a layer's band, some rows at a time. */
 static void show_wide(const nst_pass *pass, int layer, const nst_band *band, nst_show show_to,
                       void *context)
 {
@@ -414,7 +416,7 @@ void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, voi
 
 /* ---- backward -------------------------------------------------------------------------------- */
 
-/* A layer's loss gradient as a band sees it. */
+/* A layer's loss gradient, for the rows of a band. */
 typedef struct {
     nst_loss_gradient loss;
     nst_loss_gradient_part parts[NST_REGIONS_MAX];
@@ -445,7 +447,7 @@ static void load_loss(const nst_pass *pass, const nst_block *block, int layer,
     }
 }
 
-/* What a band needs to be computed again, and what comes from the block above. */
+/* Load a band's input to compute it again, and the gradient that came from the block behind it. */
 static void load(nst_pass *pass, int b, nst_stage *stage, const extent *band,
                  const nst_loss_gradient *const losses[], band_loss local[])
 {
@@ -477,13 +479,13 @@ static void backward(nst_pass *pass, const nst_conv_backward_args *args)
     nst_conv_backward(args, pass->workspace, pass->per_thread, pass->threads);
 }
 
-/* From the gradient of what was pooled to that at the block's input. */
+/* From the gradient at the block's pooled map to that at its input. */
 static void go_back(nst_pass *pass, int b, nst_stage *stage,
                     const nst_loss_gradient *const losses[])
 {
     const nst_block *block = &pass->blocks[b];
     int last = block->last;
-    if (last == pass->deepest) /* nothing lies behind: its gradient is that of its own losses */
+    if (last == pass->deepest) /* no layer follows: the gradient is that of its own losses */
         backward(pass, &(nst_conv_backward_args){.algorithm = pass->algorithm,
                                                  .y = stage->y[last],
                                                  .masked = true,

@@ -1,4 +1,4 @@
-/* One trip of an image through the network and back.
+/* One pass of an image through the network and back.
  *
  * The network is a row of blocks, each some convolutions and, but for the last, a pooling. There
  * are two plans, with the same result to the last bit:
@@ -24,8 +24,8 @@ typedef struct nst_block {
     int halo;        /* rows around a band that take part in computing it; 0 with one band */
 } nst_block;
 
-/* Rows of a layer's features, shown while they are there: of its activation or, where the model has
- * a wide loss, of that. */
+/* Rows of a layer's features, valid during the call that hands them out: of its activation or,
+ * where the model has a wide tap, of the wide features. */
 typedef struct nst_band {
     nst_map y;
     int begin, end; /* rows of y that count; those around belong to other bands */
@@ -40,7 +40,7 @@ typedef void (*nst_show)(void *context, int layer, const nst_band *band);
 typedef struct nst_stage {
     float *x, *dx;            /* first block: [3][rows+2][w+2] network input, [3][rows][w] */
     nst_map input;            /* other blocks: the map that was pooled before */
-    nst_map y[NST_LAYER_MAX]; /* activations after ReLU; data NULL where only pooled ones count */
+    nst_map y[NST_LAYER_MAX]; /* activations after ReLU; data NULL where only the pooled is kept */
     nst_pooled pooled;        /* but for the last block */
     nst_map target[NST_LAYER_MAX]; /* of loss gradients, with bands */
 } nst_stage;
@@ -52,12 +52,12 @@ typedef struct nst_pass {
     nst_conv_algorithm algorithm;
     int h, w;          /* of the image; at least nst_pass_side_min(deepest) */
     int deepest;       /* last layer computed; one that the model has */
-    unsigned kept;     /* bit l set: layer l's activation is looked at */
+    unsigned kept;     /* bit l set: layer l's features are shown (nst_show) */
     unsigned targeted; /* bit l set: the loss gradient of layer l has a target */
     nst_pool pooling;  /* MAX or AVG */
     bool recompute;    /* the plan, see above */
-    size_t band_bytes; /* memory for a band at least aimed at; 0: by the size of the image */
-    bool forward_only; /* there will be no way back */
+    size_t band_bytes; /* memory that a band may take; 0: by the size of the image */
+    bool forward_only; /* nst_pass_backward is never called */
     int threads;
 
     int block_count;
@@ -67,16 +67,17 @@ typedef struct nst_pass {
     nst_map above[NST_BLOCK_MAX]; /* with recompute: rows of the input that a band overwrites and
                                      the next one needs */
     nst_arena scratch;            /* with recompute: a part of the arena, for one band at a time */
-    nst_map features[NST_LAYER_MAX]; /* wide ones that are kept for the way back; else data NULL */
+    nst_map features[NST_LAYER_MAX]; /* wide ones that are kept for the way back; data NULL where
+                                        none are */
     float *wide; /* wide features that are shown, one layer and some rows at a time */
     float *workspace;
     size_t per_thread;
 } nst_pass;
 
-/* Smallest side of an image that leaves something to see at that layer. */
+/* The smallest side of an image of which that layer has a pixel. */
 int nst_pass_side_min(int deepest);
 
-/* Whether the image is at least that large. */
+/* NST_ERR_ARGUMENT when the image is smaller than that. */
 nst_status nst_pass_check(const nst_pass *pass, nst_error *error);
 
 /* Height and width of a layer's map; channels of its features. */
@@ -84,7 +85,8 @@ void nst_pass_layer_size(const nst_pass *pass, int layer, int *h, int *w);
 
 void nst_pass_layout(nst_pass *pass, nst_arena *arena);
 
-/* Show all kept layers for pixels[3][h][w] in [0,1]; show_to may be NULL. */
+/* Compute pixels[3][h][w] in [0,1] and hand the features of all kept layers to show_to, which may
+ * be NULL. */
 void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, void *context);
 
 /* Gradient at the pixels, from the losses' gradients at the features (NULL where there is none;

@@ -20,9 +20,9 @@ struct nst_safetensors {
     int count;
 };
 
-/* ---- what else it may be -------------------------------------------------------------------- */
+/* ---- other formats --------------------------------------------------------------------------- */
 
-/* People pass what they downloaded; say what that is. */
+/* What a file of another format is, for the message; NULL when unknown. */
 static const char *foreign_format(const unsigned char *bytes, size_t size)
 {
     static const struct {
@@ -198,7 +198,7 @@ static nst_status check_metadata(const nst_safetensors *file, const cJSON *metad
     return check_unique(file, metadata, "__metadata__: ", error);
 }
 
-/* The parsed JSON takes a hundred times the room of its text: count what it may become first. */
+/* Parsed JSON takes up to a hundred times the memory of its text, so values are counted before. */
 static bool has_too_many_values(const char *text, size_t length)
 {
     size_t count = 0;
@@ -216,7 +216,7 @@ static nst_status parse_header(nst_safetensors *file, const char *text, size_t l
     if (has_too_many_values(text, length))
         return nst_fail(error, NST_ERR_FORMAT, "%s: the header has more than %d values", path,
                         VALUES_MAX);
-    errno = 0; /* cJSON does not say which it was */
+    errno = 0; /* cJSON does not say whether memory ran out */
     file->header = cJSON_ParseWithLengthOpts(text, length, &end, 0);
     if (!file->header && errno == ENOMEM)
         return nst_fail_memory(error);
@@ -241,8 +241,8 @@ static nst_status read_length(const nst_safetensors *file, size_t *out, nst_erro
         return status;
     for (int i = LENGTH_BYTES - 1; i >= 0; i--)
         length = length << 8 | head[i];
-    /* A header may be as long as some other format's first bytes read as a number: so ask for the
-     * other formats only when this is none. */
+    /* A header's length may look like the first bytes of another format. So formats are compared
+     * only when this is no header. */
     if (size <= LENGTH_BYTES || length < 2 || length > HEADER_MAX || head[LENGTH_BYTES] != '{') {
         const char *foreign = foreign_format(head, size);
         return foreign
@@ -385,8 +385,7 @@ const char *nst_safetensors_metadata(const nst_safetensors *file, const char *ke
     return item ? item->valuestring : NULL;
 }
 
-/* ---- values
- * -------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static float from_bits(uint32_t bits)
 {

@@ -1,6 +1,6 @@
 /* Reading safetensors files: an 8-byte little-endian header length, that many bytes of JSON, then
- * raw tensors. All of the header is checked before anything is handed out.
- * Format: https://github.com/huggingface/safetensors */
+ * raw tensors. The whole header is checked when the file is opened. Format:
+ * https://github.com/huggingface/safetensors */
 #ifndef NST_MODEL_SAFETENSORS_H
 #define NST_MODEL_SAFETENSORS_H
 

@@ -26,7 +26,8 @@ static nst_status check(int file, const char *path, size_t *size, nst_error *err
 nst_status nst_storage_open(const char *path, nst_storage *out, nst_error *error)
 {
     size_t size = 0;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait for its writer */
+    /* O_NONBLOCK: opening a pipe would wait for its writer. */
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0)
         return nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
     nst_status status = check(file, path, &size, error);
@@ -52,7 +53,7 @@ nst_status nst_storage_read(const nst_storage *storage, const char *name, size_t
                             size_t size, nst_error *error)
 {
     struct stat info;
-    /* Pages past the end of a file that became shorter are not there: touching one is SIGBUS. */
+    /* Reading a mapped page past the end of a file is SIGBUS. */
     if (storage->file >= 0) {
         if (fstat(storage->file, &info) != 0)
             return nst_fail(error, NST_ERR_IO, "%s: %s", name, strerror(errno));

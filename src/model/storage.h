@@ -1,6 +1,5 @@
-/* Where the bytes of a weights file lie: in a file that is mapped, or in memory. Reading asks for
- * the file's size again each time, so that one which shrinks meanwhile is an error and not a
- * signal. */
+/* The bytes of a weights file, in a mapped file or in memory. Each read checks the file's size
+ * again, so that a file that has become shorter is an error and not a signal. */
 #ifndef NST_MODEL_STORAGE_H
 #define NST_MODEL_STORAGE_H
 
@@ -10,7 +9,7 @@
 
 typedef struct nst_storage {
     const unsigned char *memory;
-    int file; /* the descriptor of what is mapped there, or -1 */
+    int file; /* descriptor of the mapped file, or -1 */
     size_t size;
 } nst_storage;
 
@@ -24,6 +23,6 @@ nst_storage nst_storage_of_memory(const void *bytes, size_t size);
 nst_status nst_storage_read(const nst_storage *storage, const char *name, size_t offset, void *out,
                             size_t size, nst_error *error);
 
-void nst_storage_close(nst_storage *storage); /* one of zeros is fine */
+void nst_storage_close(nst_storage *storage); /* a zeroed one is fine */
 
 #endif

@@ -55,7 +55,7 @@ nst_status nst_adam_minimize(nst_adam *adam, const nst_problem *problem, int eva
         if (status != NST_OK)
             return status;
         if (!isfinite(value))
-            return nst_fail(error, NST_ERR_NUMERIC, "the value to minimise is not finite");
+            return nst_fail(error, NST_ERR_NUMERIC, "the value to minimize is not finite");
         adam->step++;
         adam_step step = {
             .adam = adam,

@@ -352,7 +352,7 @@ nst_status nst_lbfgs_minimize(const nst_lbfgs *lbfgs, const nst_problem *problem
     if (status != NST_OK)
         return status;
     if (!isfinite(value))
-        return nst_fail(error, NST_ERR_NUMERIC, "the value to minimise is not finite");
+        return nst_fail(error, NST_ERR_NUMERIC, "the value to minimize is not finite");
 
     for (int left = evaluations - 1; left > 0;) {
         double sums[2]; /* slope along the direction, |gradient|_1 */

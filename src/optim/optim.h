@@ -1,4 +1,4 @@
-/* Minimisers of f: R^n -> R. They know no images: a point is n floats.
+/* Minimizers of f: R^n -> R. They know nothing of images: a point is n floats.
  *
  * One iteration is one evaluation of value and gradient, so that methods compare at equal cost. */
 #ifndef NST_OPTIM_OPTIM_H
@@ -9,7 +9,7 @@
 #include "nst.h"
 
 /* The function: reads x[n], writes *value and gradient[n]. Any status but NST_OK ends the
- * minimisation at once and is returned from it; NST_STOPPED is such a status and leaves x valid:
+ * minimization at once and is returned from it; NST_STOPPED is such a status and leaves x valid:
  * the best point so far (L-BFGS), or the current one (Adam). */
 typedef nst_status (*nst_function)(void *context, const float *x, double *value, float *gradient,
                                    nst_error *error);
@@ -19,7 +19,8 @@ typedef struct nst_problem {
     nst_function function;
     void *context;
     int threads; /* for the vector arithmetic; never changes the result */
-    /* L-BFGS only, may be NULL: the point that `function` was last asked for is now x. */
+    /* L-BFGS only, may be NULL: called when x becomes the point that `function` was last called
+     * for. */
     void (*accepted)(void *context);
 } nst_problem;
 
@@ -31,7 +32,7 @@ typedef struct nst_adam {
     float epsilon;       /* 1e-8 */
     float low, high;     /* -INFINITY, INFINITY: no clamping */
     float average_decay; /* of the running average of iterates; 0: no average is kept */
-    long step;           /* steps taken; 0 at first, set by the minimiser */
+    long step;           /* steps taken; 0 at first, set by the minimizer */
     float *m, *v;        /* [n] moments, caller-owned, zero at first */
     float *average;      /* [n] uncorrected running average, caller-owned, zero at first; or NULL */
     long averaged;       /* iterates in the average; a caller that starts a new one zeroes both */
@@ -42,8 +43,8 @@ typedef struct nst_adam {
 nst_status nst_adam_minimize(nst_adam *adam, const nst_problem *problem, int evaluations, float *x,
                              float *scratch, nst_error *error);
 
-/* A decay for so many steps: the average spans about the last tenth of them, so that a short run
- * does not average in where it started from. */
+/* A decay for so many steps: the average spans about the last tenth of them, so that a short run's
+ * average does not contain its start. */
 float nst_adam_decay(int steps);
 
 /* The bias-corrected running average of the iterates, clamped; x itself when none is kept. */
@@ -53,8 +54,8 @@ void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const fl
  * first step scaled by 1/|g|_1, and a line search that guarantees decrease. */
 typedef struct nst_lbfgs {
     int history;      /* pairs kept, 1..NST_HISTORY_MAX */
-    float first_step; /* factor of the first step tried in each direction, 1 */
-    float low, high;  /* bounds of every component, met by projection; -INFINITY, INFINITY: none */
+    float first_step; /* factor of the first step that is tried in each direction; usually 1 */
+    float low, high;  /* bounds of every component, kept by projection; -INFINITY, INFINITY: none */
 } nst_lbfgs;
 
 /* Floats of workspace that nst_lbfgs_minimize needs, SIZE_MAX when that overflows. */

@@ -10,8 +10,8 @@
  * that a small change of a color is a small distance. */
 double nst_color_distance(const nst_image *a, const nst_image *b);
 
-/* Energy of the finest detail: mean square of the Laplacian, 4 p minus its four neighbours, of the
- * luma (Rec. 709) over all pixels that have four neighbours; 0 when there are none. */
+/* Energy of the finest detail: mean square of the Laplacian, 4 p minus its four neighbors, of the
+ * luma (Rec. 709) over all pixels that have four neighbors; 0 when there are none. */
 double nst_fine_detail(const nst_image *image);
 
 #endif

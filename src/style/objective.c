@@ -46,7 +46,7 @@ struct nst_objective {
 
 /* ---- what to look at ------------------------------------------------------------------------- */
 
-/* Spread a list of layer weights over the layers, normalised; returns the deepest one used. */
+/* Spread a list of layer weights over the layers, normalized; returns the deepest one used. */
 static int read_terms(const nst_layer_weight *list, int count, double out[NST_LAYER_MAX])
 {
     double sum = 0.0;
@@ -77,7 +77,7 @@ static void choose_layers(nst_objective *o, const nst_options *options, int regi
         o->content[i].weight = content[i];
         o->style[i].weight = style[i];
         o->style[i].region_count = region_count;
-        o->style[i].centred = options->style_stat != NST_STYLE_STAT_GRAM;
+        o->style[i].centered = options->style_stat != NST_STYLE_STAT_GRAM;
         o->style[i].transport = options->style_stat == NST_STYLE_STAT_W2;
         if (content[i] > 0.0 || style[i] > 0.0)
             o->pass.kept |= 1u << i;

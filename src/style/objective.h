@@ -1,4 +1,4 @@
-/* The function that is minimised: network and losses, from pixels to a number and its gradient.
+/* The function that is minimized: network and losses, from pixels to a number and its gradient.
  * Definitions: weighted sum of relative content, style and total-variation losses; see objective.c
  * and statistic.c. */
 #ifndef NST_STYLE_OBJECTIVE_H
@@ -25,7 +25,7 @@ size_t nst_objective_bytes(const nst_model *model, const nst_options *options,
 
 void nst_objective_destroy(nst_objective *objective); /* NULL is fine */
 
-/* Planes of the point and its gradient: 3 of colours or, with NST_COLOR_LUMA, 1 of luminance, which
+/* Planes of the point and its gradient: 3 of colors or, with NST_COLOR_LUMA, 1 of luminance, which
  * the network sees as grey. */
 int nst_objective_planes(const nst_options *options);
 

@@ -1,6 +1,6 @@
 /* At one layer, with features F_p and, for each region r, pixel weights w_p that sum to 1:
  *
- *     G_r = sum_p w_p F_p F_p^T                        or, centred, with m = sum_p w_p F_p,
+ *     G_r = sum_p w_p F_p F_p^T                        or, centered, with m = sum_p w_p F_p,
  *     G_r = sum_p w_p (F_p - m) (F_p - m)^T
  *
  *     loss = sum_r share_r |G_r - A_r|^2 / |A_r|^2     A of the style, its weighted mean if several
@@ -48,7 +48,7 @@ void nst_statistic_layout(nst_statistic *statistic, int c, int h, int w, bool me
         nst_statistic_region *region = &statistic->regions[r];
         region->moments.products = nst_arena_take(arena, n * n, sizeof(double));
         region->current = nst_arena_floats(arena, n * n);
-        if (statistic->centred) {
+        if (statistic->centered) {
             region->moments.sums = nst_arena_take(arena, n, sizeof(double));
             region->mean = nst_arena_floats(arena, n);
         }
@@ -59,7 +59,7 @@ void nst_statistic_layout(nst_statistic *statistic, int c, int h, int w, bool me
             continue;
         region->target = nst_arena_floats(arena, n * n);
         region->matrix = nst_arena_floats(arena, n * n);
-        if (statistic->centred)
+        if (statistic->centered)
             region->offset = nst_arena_floats(arena, n);
         if (statistic->transport) {
             region->target_mean = nst_arena_floats(arena, n);

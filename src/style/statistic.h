@@ -39,12 +39,12 @@ typedef struct nst_statistic {
     nst_statistic_region regions[NST_REGIONS_MAX];
     int region_count;
     int c, h, w;    /* of the layer */
-    bool centred;   /* covariance instead of Gram matrix */
-    bool transport; /* centred, and compared by the Wasserstein-2 distance, with the means */
+    bool centered;  /* covariance instead of Gram matrix */
+    bool transport; /* centered, and compared by the Wasserstein-2 distance, with the means */
     nst_loss_gradient_part parts[NST_REGIONS_MAX];
 } nst_statistic;
 
-/* An image's statistic at a layer of c channels, h x w pixels: region_count, centred and, for the
+/* An image's statistic at a layer of c channels, h x w pixels: region_count, centered and, for the
  * picture, weight and transport are set before. With one region there is no weight plane; a
  * statistic that is only measured, a style's, has no target and no loss gradient. */
 void nst_statistic_layout(nst_statistic *statistic, int c, int h, int w, bool measured_only,

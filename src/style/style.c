@@ -14,7 +14,7 @@ enum { WAIT_MILLISECONDS = 20 }; /* before looking again whether the work is can
 typedef struct {
     nst_style_key key;
     float *grams[NST_LAYER_MAX]; /* [n][n] each, n = padded channels; NULL where not measured */
-    float *means[NST_LAYER_MAX]; /* [n] each, where centred */
+    float *means[NST_LAYER_MAX]; /* [n] each, where centered */
     unsigned long asked;         /* when, by the style's counter; 0: empty */
 } entry;
 
@@ -114,7 +114,7 @@ static bool same(const nst_style_key *a, const nst_style_key *b)
 {
     return a->model == b->model && a->width == b->width && a->height == b->height &&
            a->layers == b->layers && a->pooling == b->pooling && a->algorithm == b->algorithm &&
-           a->centred == b->centred;
+           a->centered == b->centered;
 }
 
 bool nst_style_find(nst_style *style, const nst_style_key *key,
@@ -148,13 +148,13 @@ void nst_style_keep(nst_style *style, const nst_style_key *key,
         if (!(key->layers >> i & 1))
             continue;
         e->grams[i] = malloc(bytes);
-        e->means[i] = key->centred ? malloc(n * sizeof(float)) : NULL;
-        if (!e->grams[i] || (key->centred && !e->means[i])) {
+        e->means[i] = key->centered ? malloc(n * sizeof(float)) : NULL;
+        if (!e->grams[i] || (key->centered && !e->means[i])) {
             clear_entry(e);
             return;
         }
         memcpy(e->grams[i], statistics[i].regions[0].current, bytes);
-        if (key->centred)
+        if (key->centered)
             memcpy(e->means[i], statistics[i].regions[0].mean, n * sizeof(float));
     }
     e->key = *key;

@@ -13,7 +13,7 @@ typedef struct nst_style_key {
     unsigned layers;   /* bit i set: layer i is measured */
     int pooling;
     nst_conv_algorithm algorithm;
-    bool centred;
+    bool centered;
 } nst_style_key;
 
 /* So many are kept; a new one takes the place of the one that was not asked for the longest. */

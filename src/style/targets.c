@@ -36,7 +36,7 @@ static measurement prepare(const nst_scene_style *style, const nst_pass *pass,
         m.pass.kept |= 1u << i;
         m.pass.deepest = i;
         m.statistics[i].region_count = style->shares ? statistics[i].region_count : 1;
-        m.statistics[i].centred = statistics[i].centred;
+        m.statistics[i].centered = statistics[i].centered;
     }
     return m;
 }
@@ -120,7 +120,7 @@ static nst_status add_kept(measurement *m, const nst_scene_style *style, const d
                          .layers = m->pass.kept,
                          .pooling = (int)m->pass.pooling,
                          .algorithm = m->pass.algorithm,
-                         .centred = m->statistics[m->pass.deepest].centred};
+                         .centered = m->statistics[m->pass.deepest].centered};
     nst_status status = NST_OK;
     if (!nst_style_enter(style->handle))
         return NST_STOPPED;

@@ -54,7 +54,7 @@ hex() {
 }
 export -f try hex
 
-normalise() {
+normalize() {
     sed -E -e 's/[0-9.]+ s( |,|$)/T s\1/g' -e 's/\b(content|style|tv) [0-9][-+.0-9e]*/\1 L/g' "$1"
 }
 
@@ -80,8 +80,8 @@ run_case() {
     cp -r "$folder/inputs" "$work"
     (cd "$work" && exec timeout "$limit" bash -u "$cases/$name.sh") \
         >"$results/raw.out" 2>"$results/raw.err" </dev/null || status=$?
-    normalise "$results/raw.out" >"$results/out"
-    normalise "$results/raw.err" >"$results/err"
+    normalize "$results/raw.out" >"$results/out"
+    normalize "$results/raw.err" >"$results/err"
     echo "$status" >"$results/exit"
     [ "$status" != 124 ] || echo "$name: timed out after $limit s" >&2
 

@@ -22,7 +22,7 @@ PROJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 SLIM = os.path.join(PROJECT, "tests", "models", "vgg19-slim.safetensors")
 
 FULL = (64, 64, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512, 512)
-# No width is a multiple of a vector's length, and no two neighbours are equal.
+# No width is a multiple of a vector's length, and no two neighbors are equal.
 ODD = (5, 12, 17, 9, 20, 33, 16, 21, 30, 23, 18, 37, 19, 29, 25, 27)
 WIDE = (("relu1_1", 34), ("relu1_2", 7), ("relu2_1", 50), ("relu3_1", 19), ("relu4_1", 67),
         ("relu4_2", 33), ("relu5_1", 16))

@@ -188,7 +188,7 @@ def total_variation(x):
     return ((dx ** 2).sum() + (dy ** 2).sum()) / count if count else x.sum() * 0
 
 
-def normalised(weights):
+def normalized(weights):
     total = sum(weights)
     return [w / total for w in weights]
 
@@ -233,7 +233,7 @@ class Objective:
 
     @staticmethod
     def _indexed(layers):
-        weights = normalised([weight for _, weight in layers])
+        weights = normalized([weight for _, weight in layers])
         return {NAMES.index(name): weight for (name, _), weight in zip(layers, weights)}
 
     def _style(self, layer, features):

@@ -46,7 +46,7 @@ def seeded_image(seed, width, height):
 
 def seeded_shares(seed, regions, width, height):
     """float32 [regions, height, width], 1 in all at each pixel: noise on a lattice of 32 pixels cut
-    into as many ranges, with a soft edge between two that are neighbours."""
+    into as many ranges, with a soft edge between two that are neighbors."""
     y, x = numpy.meshgrid(numpy.arange(height), numpy.arange(width), indexing="ij")
     def lattice(down, right):
         index = (y // 32 + down) * 65536 + x // 32 + right

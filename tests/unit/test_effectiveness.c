@@ -212,7 +212,7 @@ static void opening_refuses(void **state)
     unsigned char *bytes = bundled_basis(model, &size);
     write_file(in_folder("basis"), bytes, size);
     assert_refused(nst_basis_open(in_folder("basis"), other, &basis, &foreign), NST_ERR_FORMAT,
-                   &foreign, "this one is another's");
+                   &foreign, "it was made for another");
     assert_refused(nst_basis_open(NST_PROJECT_DIR "/tests/models/vgg19-slim.safetensors", model,
                                   &basis, &weights),
                    NST_ERR_FORMAT, &weights, "expected a basis, made by");

@@ -49,37 +49,37 @@ static void measure(const nst_map *map, const float *weight, bool own, bool reco
     free(workspace), free(moments.products), free(moments.sums);
 }
 
-static void check_gram(int c, int h, int w, bool own, bool weighted, bool centred)
+static void check_gram(int c, int h, int w, bool own, bool weighted, bool centered)
 {
     size_t n = (size_t)nst_padded(c), pixels = (size_t)h * (size_t)w;
     nst_map map = ref_random_map(c, h, w, 1);
     double *f = ref_unpack(&map), *want = ref_alloc(n * n, sizeof *want);
-    double *got = ref_alloc(n * n, sizeof *got), *centre = ref_alloc(n, sizeof *centre);
+    double *got = ref_alloc(n * n, sizeof *got), *center = ref_alloc(n, sizeof *center);
     float *gram = ref_random_floats(n * n, 1), *twin = ref_random_floats(n * n, 2);
     float *weight = weighted ? pixel_weights(pixels, 4) : NULL;
-    float *mean = centred ? ref_random_floats(n, 5) : NULL;
-    float *mean_twin = centred ? ref_random_floats(n, 6) : NULL;
+    float *mean = centered ? ref_random_floats(n, 5) : NULL;
+    float *mean_twin = centered ? ref_random_floats(n, 6) : NULL;
     measure(&map, weight, own, false, 1, gram, mean);
     measure(&map, weight, own, true, 3, twin, mean_twin);
     assert_memory_equal(gram, twin, n * n * sizeof *gram);
-    if (centred) {
+    if (centered) {
         assert_memory_equal(mean, mean_twin, n * sizeof *mean);
         for (size_t i = 0; i < (size_t)c; i++)
             for (size_t p = 0; p < pixels; p++)
-                centre[i] +=
+                center[i] +=
                     (weight ? (double)weight[p] : 1.0 / (double)pixels) * f[i * pixels + p];
         for (size_t i = 0; i < n; i++)
-            assert_true(fabs((double)mean[i] - centre[i]) < 1e-6);
+            assert_true(fabs((double)mean[i] - center[i]) < 1e-6);
     }
     for (size_t i = 0; i < (size_t)c; i++)
         for (size_t j = 0; j < (size_t)c; j++)
             for (size_t p = 0; p < pixels; p++)
                 want[i * n + j] += (weight ? (double)weight[p] : 1.0 / (double)pixels) *
-                                   (f[i * pixels + p] - centre[i]) *
-                                   (f[j * pixels + p] - centre[j]);
+                                   (f[i * pixels + p] - center[i]) *
+                                   (f[j * pixels + p] - center[j]);
     for (size_t i = 0; i < n * n; i++)
         got[i] = (double)gram[i];
-    if (!centred || pixels > 1) /* a single pixel does not vary */
+    if (!centered || pixels > 1) /* a single pixel does not vary */
         assert_true(ref_error(got, want, n * n) < 1e-5);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
@@ -87,7 +87,7 @@ static void check_gram(int c, int h, int w, bool own, bool weighted, bool centre
             if (i >= (size_t)c)
                 assert_true(gram[i * n + j] == 0.0f);
         }
-    free(map.data), free(f), free(want), free(got), free(centre), free(gram), free(twin);
+    free(map.data), free(f), free(want), free(got), free(center), free(gram), free(twin);
     free(weight), free(mean), free(mean_twin);
 }
 
@@ -285,7 +285,7 @@ static void test_resample_to_the_same_size_changes_nothing(void **state)
     free(a);
 }
 
-/* Away from the edge a growing cubic reproduces a straight line at pixel centres; a stretched one
+/* Away from the edge a growing cubic reproduces a straight line at pixel centers; a stretched one
  * sampled at whole pixels does so only nearly. */
 static void test_resample_ramp(void **state)
 {

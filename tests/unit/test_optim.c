@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "optim/optim.h"
 
-/* ---- functions to minimise ------------------------------------------------------------------- */
+/* ---- functions to minimize ------------------------------------------------------------------- */
 
 enum { N = 37 }; /* of the function of tests/torch/make_optim.py */
 

@@ -405,7 +405,7 @@ static void test_files_that_are_no_vgg(void **state)
     refuse_model(header, 58, "no features.2.weight: expected the plain VGG16");
     snprintf(header, sizeof header, "%s,%s}", first,
              F16("features.1.running_mean", "[1]", "56", "58"));
-    refuse_model(header, 58, "has batch normalisation");
+    refuse_model(header, 58, "has batch normalization");
 }
 
 int main(void)

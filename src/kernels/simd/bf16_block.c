@@ -15,7 +15,7 @@ typedef struct {
 typedef struct {
     uint16_t *in;     /* [in / 32][pixels with a border][32] */
     uint16_t *y;      /* [out / 32][pixels][32]: the activation, for the losses' gradient */
-    uint16_t *matrix; /* of a part of it, 32 columns */
+    uint16_t *matrix; /* 32 columns of a loss gradient part's matrix */
     float *sums;      /* [pixels with a border][32] */
     float *loss;      /* [tile][16 pixels][32] */
 } bf16_space;
@@ -52,8 +52,8 @@ static int whole_pairs(int pixels)
     return (pixels + 31) / 32 * 32;
 }
 
-/* Sums of a product to those of the loss gradient, by tiles, weighted and with the part's offset.
- */
+/* Add a product's sums, with the part's offset and times its weight, to those of the loss gradient,
+ * which lie by tiles. */
 static void collect(const nst_conv_job *job, const nst_loss_gradient_part *part, bool add,
                     const rectangle *r, const bf16_space *space, int k, int width)
 {
@@ -102,8 +102,8 @@ static void sum_parts_bf16(const nst_conv_job *job, const rectangle *r, const bf
         memset(space->loss, 0, (size_t)(r->tiles * OUT) * NST_BF16_PANEL * sizeof(float));
 }
 
-/* Without a filter: channels k..k+31 of the gradient itself, spread out by pooling or not, or of
- * none at all. */
+/* Without a filter: channels k..k+31 of the incoming gradient itself, back through the pooling when
+ * there is one; zero when there is no gradient. */
 static void spread(const nst_conv_job *job, const rectangle *r, int k, float *sums)
 {
     bool empty = !job->in_pooled && !job->in.data;

@@ -15,12 +15,13 @@ enum {
     DEPTH = NST_BF16_DEPTH,
     ROWS = 16,
     TILE = ROWS * DEPTH, /* values of a tile register */
-    TOGETHER = 2         /* channels, by DEPTH, of a filter that stay in the first-level cache */
+    TOGETHER = 2         /* chunks of DEPTH input channels: of a filter, these stay in the
+                            first-level cache */
 };
 
 /* ---- source ------------------------------------------------------------------------------ */
 
-/* 32 values of one pixel, of which `high` are none when NULL. */
+/* 32 channels of one pixel: the first 16 are `low`, the others `high`. */
 static inline WITH_AMX void store_pixel(__m512 low, __m512 high, uint16_t *to)
 {
     _mm512_store_si512((__m512i *)to, (__m512i)_mm512_cvtne2ps_pbh(high, low));

@@ -1,4 +1,4 @@
-/* What blocks of tiles read and write, whatever the algorithm: where tiles lie, 6x6 patches as the
+/* What blocks of tiles read and write with every algorithm: where tiles lie, 6x6 patches as the
  * source, and the sinks.
  *
  * Everything here works on `LANES` channels of one group at a time; l is the first of them. */
@@ -16,7 +16,7 @@ typedef struct {
     int y, x; /* top left pixel of the output tile */
 } tile_at;
 
-/* Tiles are numbered from block to block, per_block for each. */
+/* Tiles are numbered block by block, per_block numbers for each. */
 static inline tile_at tile_position(const nst_blocks *blocks, int tile)
 {
     int y = tile / blocks->tiles_x, x = tile % blocks->tiles_x;
@@ -55,8 +55,9 @@ static inline void load_patch(const nst_map *in, int group, tile_at at, int l, v
             d[i * SIDE + j] = vec_load(p + (size_t)i * row + (size_t)j * NST_GROUP);
 }
 
-/* The gradient of pooled values, handed to those of the four pixels that their route names. The
- * patch starts at an odd pixel, so 4x4 pooled values cover it, each outermost one by half. */
+/* The gradient of each pooled value goes to those of its four pixels that its route names. The
+ * patch starts at an odd pixel, so 4x4 pooled values cover it, and half of each outermost one lies
+ * outside. */
 static inline void load_routed_patch(const nst_pooled *pooled, int group, tile_at at, int l, vec *d)
 {
     const nst_map *map = &pooled->map;
@@ -145,7 +146,7 @@ static inline void sink_forward(const nst_conv_job *job, int group, tile_at at, 
     vec bias = vec_load(job->bias + group * NST_GROUP + l);
     for (int p = 0; p < OUT; p++) {
         vec z = v[p] + bias;
-        v[p] = vec_where(~(z < 0.0f), z); /* and not z > 0: a NaN must show */
+        v[p] = vec_where(~(z < 0.0f), z); /* not z > 0, so that NaN stays NaN */
     }
     if (job->out.data) {
         int rows = inside(job->out.h, at.y), columns = inside(job->out.w, at.x);

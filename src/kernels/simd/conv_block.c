@@ -40,8 +40,7 @@ static inline void output_transform(vec *m, int stride)
     m[3 * stride] = vec_fma(vec_all(8.0f), e, b) + m5;
 }
 
-/* ---- the loss gradient's parts, for all pixels of a block
- * ------------------------------------------ */
+/* ---- the loss gradient's parts, for all pixels of a block ------------------------------------ */
 
 /* rows[tile][16][channels] = pixels of `map`, zero where a tile sticks out of the picture. */
 static void gather_pixels(const nst_map *map, const nst_blocks *blocks, int first, int tiles,
@@ -123,9 +122,9 @@ static void sum_parts(const nst_conv_job *job, int first, int tiles, int channel
         memset(sum, 0, (size_t)pixels * (size_t)channels * sizeof *sum);
 }
 
-/* The same through a wide loss, its target included: features are made or taken, differentiated and
- * taken back, some pixels at a time. Pixels outside the picture come out wrong; no sink stores
- * them. */
+/* The same for losses of wide features, with their target. For a few pixels at a time: compute the
+ * features or read those that were kept, find the gradient there, carry it back to the map's
+ * channels. Pixels outside the picture get wrong values; no sink stores them. */
 static void sum_wide(const nst_conv_job *job, int first, int tiles, float *scratch, float *sum)
 {
     enum { TILES = NST_WIDEN_PIXELS / OUT };
@@ -165,13 +164,13 @@ static void sum_wide(const nst_conv_job *job, int first, int tiles, float *scrat
 
 /* ---- the algorithms ------------------------------------------------------------------------ */
 
-/* Of the output's channels a part, of as many as the blocks say. */
+/* part: which of the job->blocks.parts parts of the output's channels to compute. */
 static void run_winograd(const nst_conv_job *job, int first, int tiles, int part, const sink *to,
                          float *workspace)
 {
     int in = nst_padded(job->filter->in_c), out = nst_padded(job->filter->out_c);
     int stride = nst_conv_stride(in);
-    /* A line more between planes, so that the 36 stores of a patch do not share a cache set. */
+    /* One cache line more between planes, so that the 36 stores of a patch do not share a set. */
     size_t plane = (size_t)job->blocks.per_block * (size_t)stride + NST_GROUP;
     bool packed = job->algorithm == NST_CONV_PACKED;
     int panel = packed ? NST_PACKED_PANEL : NST_BLAS_PANEL;
@@ -269,7 +268,8 @@ static void run_im2col(const nst_conv_job *job, int first, int tiles, const sink
     }
 }
 
-/* No filter: the gradient itself, spread out by pooling or not, or none at all. */
+/* Without a filter: the incoming gradient itself, back through the pooling when there is one; zero
+ * when there is no gradient. */
 static void run_identity(const nst_conv_job *job, int first, int tiles, const sink *to)
 {
     bool empty = !job->in_pooled && !job->in.data;
@@ -308,7 +308,7 @@ void NST_FOR_ISA(nst_conv_block_)(const nst_conv_job *job, int block, float *wor
             sum_parts(job, first, tiles, channels, NULL, workspace + floats, workspace);
         to.loss = workspace;
         to.stride = channels;
-        workspace += floats; /* what else was used is free again */
+        workspace += floats; /* the rest of it is free again */
     }
 #if defined(__AVX512F__)
     if (bf16) {

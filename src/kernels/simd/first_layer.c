@@ -1,9 +1,10 @@
-/* The first layer: 27 products a pixel and output channel, too few for a matrix product to pay. */
+/* The first layer: 27 products a pixel and output channel, too few for a matrix product to be
+ * faster. */
 #include "kernels/simd/table.h"
 
 enum { PIXELS = 8, TAPS = 27, SIDES = 9 };
 
-/* One row of y. A run of pixels is kept in registers while the 27 weights pass by. */
+/* One row of y. The sums of a run of pixels stay in registers while the 27 weights are read. */
 void NST_FOR_ISA(nst_first_forward_)(const nst_first_layer *layer, const float *x, const nst_map *y,
                                      int row)
 {
@@ -50,9 +51,10 @@ static inline float sum_of_group(const vec *v)
     return at[0];
 }
 
-/* Places of the border repeat the pixel at (row, x), which lies at the edge: add to its gradient,
- * dx[3] `plane` apart, what the outputs that saw them say. Output (i + 1 - ky, j + 1 - kx) saw
- * place (i, j) through tap (ky, kx); only those inside the picture did. */
+/* The border beside the pixel at (row, x), which lies at the edge, repeats that pixel. So the
+ * gradient at those places of the border is added to the pixel's, dx[3], `plane` floats apart.
+ * Output (i + 1 - ky, j + 1 - kx) reads place (i, j) through tap (ky, kx); outputs exist only
+ * inside the picture. */
 static void add_border(const nst_first_layer *layer, const nst_map *dz, int row, int x, float *dx,
                        size_t plane)
 {
@@ -82,7 +84,7 @@ static void add_border(const nst_first_layer *layer, const nst_map *dz, int row,
         dx[(size_t)c * plane] += sum_of_group(sum[c]);
 }
 
-/* One row of dx, all three planes: each pixel gathers from the nine outputs that saw it. */
+/* One row of dx, all three planes: each pixel sums over the nine outputs that read it. */
 void NST_FOR_ISA(nst_first_backward_)(const nst_first_layer *layer, const nst_map *dz, float *dx,
                                       int row)
 {
@@ -96,7 +98,7 @@ void NST_FOR_ISA(nst_first_backward_)(const nst_first_layer *layer, const nst_ma
         vec sum[3][RUN][VECTORS] = {{{{0}}}};
         for (int group = 0; group < nst_groups(out); group++) {
             for (int side = 0; side < SIDES; side++) {
-                /* Output pixel (row - dy, x - dx) used this one through tap (dy + 1, dx + 1). */
+                /* Output (row - dy, x - dx) reads this pixel through tap (dy + 1, dx + 1). */
                 const float *from = nst_map_at(dz, group, row + 1 - side / 3, first + 1 - side % 3);
                 for (int i = 0; i < VECTORS; i++) {
                     const float *w =

@@ -1,4 +1,4 @@
-/* The functions of this folder, under the name they have for the instruction set at hand. */
+/* The functions of this folder, under their names for the instruction set that is compiled. */
 #ifndef NST_KERNELS_SIMD_TABLE_H
 #define NST_KERNELS_SIMD_TABLE_H
 
@@ -45,13 +45,13 @@ void NST_FOR_ISA(nst_bf16_routed_)(const nst_pooled *pooled, int y, int x, int h
 /* rows[depth][width], width at most 32, as the matrix of a product with one tap. */
 void NST_FOR_ISA(nst_bf16_matrix_)(const float *rows, int depth, int width, uint16_t *to);
 
-/* Products of a thread stand between these two, which set up and hand back its tile registers. */
+/* A thread calls `begin` before its products, which sets up its tile registers, and `end` after
+ * them, which releases these. */
 void NST_FOR_ISA(nst_bf16_begin_)(void);
 void NST_FOR_ISA(nst_bf16_product_)(const nst_bf16_product *product);
 void NST_FOR_ISA(nst_bf16_end_)(void);
 
-/* A block of NST_CONV_BF16; loss as the sums of sink in block.h, or NULL for what is still to be
- * summed. */
+/* A block with NST_CONV_BF16. loss: as in `sink` of block.h; NULL when it is still to be summed. */
 void NST_FOR_ISA(nst_bf16_block_)(const nst_conv_job *job, int block, const float *loss,
                                   float *workspace);
 

@@ -52,9 +52,9 @@ static inline vec vec_all(float value)
 #endif
 }
 
-/* a b + c, rounded once where the processor can (HAS_FMA): there the same bytes come out with any
- * vector. Compilers are told to contract nothing by themselves, since each would do it elsewhere.
- */
+/* a b + c, rounded once where the processor can (HAS_FMA); all such processors give the same bytes,
+ * however wide their vectors are. -ffp-contract=off keeps compilers from fusing by themselves,
+ * because each would do so in other places. */
 #if defined(__FMA__) || defined(__aarch64__)
 enum { HAS_FMA = 1 };
 #else
