@@ -311,6 +311,15 @@ static void remember(state *s)
         update_products(s);
 }
 
+/* How far to go along the gradient before anything is known of the curvature. A step so short that
+ * single precision can hardly tell the two gradients apart is worse than a wasted evaluation: the
+ * pair that it leaves is noise, and misleads the directions after it. */
+static double first_length(const state *s, double gradient_norm)
+{
+    double move = (double)s->settings->first_move;
+    return move > 0.0 ? move * (double)s->n / gradient_norm : fmin(1.0, 1.0 / gradient_norm);
+}
+
 static void forget(state *s)
 {
     s->pairs = 0;
@@ -368,7 +377,7 @@ nst_status nst_lbfgs_minimize(const nst_lbfgs *lbfgs, const nst_problem *problem
             forget(s);
             continue;
         }
-        double step = (double)lbfgs->first_step * (steepest ? fmin(1.0, 1.0 / sums[1]) : 1.0);
+        double step = (double)lbfgs->first_step * (steepest ? first_length(s, sums[1]) : 1.0);
         status = search(s, sums[0], step, &value, &left, &accepted, error);
         if (status != NST_OK)
             return status;

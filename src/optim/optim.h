@@ -51,11 +51,14 @@ float nst_adam_decay(int steps);
 void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const float *x, float *out);
 
 /* Limited-memory BFGS (Nocedal 1980; two-loop recursion): pairs kept when y.s > 1e-10 |y|^2,
- * first step scaled by 1/|g|_1, and a line search that guarantees decrease. */
+ * and a line search that guarantees decrease. */
 typedef struct nst_lbfgs {
     int history;      /* pairs kept, 1..NST_HISTORY_MAX */
     float first_step; /* factor of the first step that is tried in each direction; usually 1 */
-    float low, high;  /* bounds of every component, kept by projection; -INFINITY, INFINITY: none */
+    float
+        first_move;  /* mean move of a component by the first step along the gradient, before any
+                        pair is kept; 0: the step is the gradient, or 1 in all where that is less */
+    float low, high; /* bounds of every component, kept by projection; -INFINITY, INFINITY: none */
 } nst_lbfgs;
 
 /* Floats of workspace that nst_lbfgs_minimize needs, SIZE_MAX when that overflows. */

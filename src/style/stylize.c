@@ -256,11 +256,15 @@ static nst_status run_adam(run *r, const nst_problem *problem, int iterations, n
     return status;
 }
 
+/* Of a pixel from 0 to 1; tests/bench/PICTURES.md has the figures. */
+static const float FIRST_MOVE = 0.03f;
+
 static nst_status run_lbfgs(run *r, const nst_problem *problem, int iterations, nst_error *error)
 {
     nst_lbfgs lbfgs = {
         .history = r->options->history,
         .first_step = r->options->learning_rate > 0.0f ? r->options->learning_rate : 1.0f,
+        .first_move = FIRST_MOVE,
         .low = 0.0f,
         .high = 1.0f,
     };

@@ -102,17 +102,23 @@ static nst_status outside(void *context, const float *x, double *value, float *g
 
 /* ---- running --------------------------------------------------------------------------------- */
 
+static nst_status run_settings(const nst_lbfgs *lbfgs, nst_function function, record *r,
+                               int evaluations, int threads, float *x)
+{
+    const nst_problem problem = {.n = r->n, .function = function, .context = r, .threads = threads};
+    float *workspace = malloc(nst_lbfgs_workspace(r->n, lbfgs->history) * sizeof *workspace);
+    assert_non_null(workspace);
+    nst_error error = {0};
+    nst_status status = nst_lbfgs_minimize(lbfgs, &problem, evaluations, x, workspace, &error);
+    free(workspace);
+    return status;
+}
+
 static nst_status run_lbfgs(nst_function function, record *r, int history, float low, float high,
                             int evaluations, int threads, float *x)
 {
-    const nst_lbfgs lbfgs = {history, 1.0f, low, high};
-    const nst_problem problem = {.n = r->n, .function = function, .context = r, .threads = threads};
-    float *workspace = malloc(nst_lbfgs_workspace(r->n, history) * sizeof *workspace);
-    assert_non_null(workspace);
-    nst_error error = {0};
-    nst_status status = nst_lbfgs_minimize(&lbfgs, &problem, evaluations, x, workspace, &error);
-    free(workspace);
-    return status;
+    const nst_lbfgs lbfgs = {.history = history, .first_step = 1.0f, .low = low, .high = high};
+    return run_settings(&lbfgs, function, r, evaluations, threads, x);
 }
 
 typedef struct {
@@ -230,6 +236,70 @@ static void test_lbfgs_ends_at_the_best_point_seen(void **state)
         /* Inlined here, products and sums may be fused that are not when called. */
         assert_true(fabs(value - r.lowest) <= 1e-12 * r.lowest);
     }
+}
+
+/* A function whose gradient is known to three digits, as that of a picture is to few more: from a
+ * short first step nothing is learned about how it curves. */
+static nst_status coarse(void *context, const float *x, double *value, float *gradient,
+                         nst_error *error)
+{
+    record *r = context;
+    nst_status status = smooth(context, x, value, gradient, error);
+    for (size_t i = 0; i < r->n; i++)
+        gradient[i] = (float)(round((double)gradient[i] * 1e3) * 1e-3);
+    return status;
+}
+
+static void test_lbfgs_moves_first_as_far_as_it_is_told(void **state)
+{
+    (void)state;
+    static const float moves[] = {0.01f, 0.03f};
+    for (size_t k = 0; k < 2; k++) {
+        const nst_lbfgs lbfgs = {.history = 4,
+                                 .first_step = 1.0f,
+                                 .first_move = moves[k],
+                                 .low = -INFINITY,
+                                 .high = INFINITY};
+        float start[N], x[N];
+        double sum = 0.0;
+        record r = {.n = N};
+        start_of_smooth(start, N);
+        memcpy(x, start, sizeof x);
+        assert_int_equal(run_settings(&lbfgs, smooth, &r, 2, 1, x), NST_OK);
+        for (int i = 0; i < N; i++)
+            sum += fabs((double)x[i] - (double)start[i]);
+        assert_true(fabs(sum / N - (double)moves[k]) < 1e-5);
+    }
+}
+
+static void test_lbfgs_turns_back_from_a_first_move_too_far(void **state)
+{
+    (void)state;
+    const nst_lbfgs lbfgs = {
+        .history = 4, .first_step = 1.0f, .first_move = 100.0f, .low = -INFINITY, .high = INFINITY};
+    float x[N], before[N], gradient[N];
+    double value;
+    record r = {.n = N}, start = {.n = N};
+    start_of_smooth(x, N);
+    start_of_smooth(before, N);
+    smooth(&start, before, &value, gradient, NULL);
+    assert_int_equal(run_settings(&lbfgs, smooth, &r, 12, 1, x), NST_OK);
+    assert_true(r.lowest < value);
+}
+
+static void test_lbfgs_learns_from_a_first_move_that_the_gradient_shows(void **state)
+{
+    (void)state;
+    const nst_lbfgs lbfgs = {
+        .history = 10, .first_step = 1.0f, .first_move = 0.03f, .low = -INFINITY, .high = INFINITY};
+    enum { MANY = 5000 };
+    float x[MANY], y[MANY];
+    record far = {.n = MANY}, near = {.n = MANY};
+    start_of_smooth(x, MANY);
+    start_of_smooth(y, MANY);
+    assert_int_equal(run_settings(&lbfgs, coarse, &far, 6, 1, x), NST_OK);
+    assert_int_equal(run_lbfgs(coarse, &near, 10, -INFINITY, INFINITY, 6, 1, y), NST_OK);
+    assert_true(far.lowest < near.lowest);
 }
 
 static void assert_at_goals(const float *x, size_t n, double tolerance)
@@ -373,6 +443,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_adam_goes_where_torch_goes),
         cmocka_unit_test(test_lbfgs_goes_where_torch_goes),
+        cmocka_unit_test(test_lbfgs_moves_first_as_far_as_it_is_told),
+        cmocka_unit_test(test_lbfgs_turns_back_from_a_first_move_too_far),
+        cmocka_unit_test(test_lbfgs_learns_from_a_first_move_that_the_gradient_shows),
         cmocka_unit_test(test_lbfgs_follows_a_bent_valley_to_its_end),
         cmocka_unit_test(test_lbfgs_ends_at_the_best_point_seen),
         cmocka_unit_test(test_lbfgs_stays_within_bounds_and_uses_them),
