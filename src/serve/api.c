@@ -139,8 +139,8 @@ static void delete_picture(const nst_site *site, const nst_request *request, con
 
 /* ---- runs ------------------------------------------------------------------------------------ */
 
-/* A form in the words of a JSON request: parts "photo", "mask" and "style" are pictures or their
- * ids, "style" also the name of a style; "options" is JSON. */
+/* Turn a form into a JSON request. The parts "photo", "mask" and "style" are pictures or their ids,
+ * or for "style" a style's name; "options" is JSON. */
 static nst_status read_form(const nst_body *body, cJSON *json, nst_error *error)
 {
     int count;
@@ -248,7 +248,7 @@ static void get_events(const nst_site *site, const nst_request *request, const c
     nst_events_answer(site, id, answer);
 }
 
-/* The result is kept as PNG; other formats are made of it when they are asked for. */
+/* The result is kept as PNG and converted when another format is requested. */
 static nst_status convert(const nst_site *site, const char *path, nst_format format,
                           nst_answer *answer, nst_error *error)
 {
@@ -286,7 +286,7 @@ static void get_result(const nst_site *site, const nst_request *request, const c
         return;
     }
     if (!nst_queue_files(site->queue, id, result, record)) {
-        nst_answer_refuse(answer, MHD_HTTP_NOT_FOUND, "there is no result of such a run");
+        nst_answer_refuse(answer, MHD_HTTP_NOT_FOUND, "there is no such run, or it has no result");
         return;
     }
     if (format == NST_FORMAT_PNG)
@@ -306,7 +306,7 @@ static void get_record(const nst_site *site, const nst_request *request, const c
     char result[NST_SERVE_PATH], record[NST_SERVE_PATH];
     (void)request;
     if (!nst_queue_files(site->queue, id, result, record)) {
-        nst_answer_refuse(answer, MHD_HTTP_NOT_FOUND, "there is no record of such a run");
+        nst_answer_refuse(answer, MHD_HTTP_NOT_FOUND, "there is no such run, or it has no record");
         return;
     }
     memcpy(answer->file, record, sizeof record);
@@ -343,7 +343,7 @@ static const struct {
 };
 enum { ROUTES = sizeof routes / sizeof *routes };
 
-/* Whether a path is of a pattern; the segment that "*" stands for goes to `segment`. */
+/* Whether a path matches a pattern; `segment` becomes what "*" stands for. */
 static int matches(const char *pattern, const char *path, char segment[SEGMENT_MAX])
 {
     segment[0] = '\0';
@@ -420,7 +420,7 @@ void nst_api_answer(const nst_site *site, const nst_request *request, nst_answer
     else if (route >= 0)
         routes[route].answer(site, request, segment, answer);
     else if (is_path)
-        nst_answer_refuse(answer, MHD_HTTP_METHOD_NOT_ALLOWED, "this path knows no such method");
+        nst_answer_refuse(answer, MHD_HTTP_METHOD_NOT_ALLOWED, "this path has no such method");
     else
         nst_answer_refuse(answer, MHD_HTTP_NOT_FOUND, "there is no such path");
 }

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "serve/runs/follower.h"
 #include "util/base64.h"
 
-/* A sign of life for proxies and for finding out that a client has gone. */
+/* After so long without news a comment is sent: proxies keep the connection, and a closed one is
+ * noticed. */
 enum { QUIET_SECONDS = 10 };
 
 typedef struct {
@@ -80,7 +82,7 @@ static ssize_t next(void *user, char *bytes, size_t size)
         s->sent = s->size = 0;
         if (s->over)
             return -1;
-        nst_follow_wait(s->follower, QUIET_SECONDS, &news);
+        nst_follower_wait(s->follower, QUIET_SECONDS, &news);
         add_news(s, &news);
         if (s->size == 0)
             return -1;
@@ -95,7 +97,7 @@ static ssize_t next(void *user, char *bytes, size_t size)
 static void end(void *user)
 {
     stream *s = user;
-    nst_follow_end(s->follower);
+    nst_follower_destroy(s->follower);
     free(s->text);
     free(s);
 }
@@ -107,7 +109,7 @@ void nst_events_answer(const nst_site *site, const char *id, nst_answer *answer)
         nst_answer_refuse(answer, MHD_HTTP_SERVICE_UNAVAILABLE, "out of memory");
         return;
     }
-    int found = nst_follow_begin(site->queue, id, &s->follower);
+    int found = nst_follower_create(site->queue, id, &s->follower);
     if (found <= 0) {
         free(s);
         if (found == 0)

@@ -1,4 +1,4 @@
-/* The options of a run as JSON, read off the table that the command line uses. */
+/* The options of a run as JSON, from the table that the command line uses. */
 #ifndef NST_SERVE_OPTIONS_JSON_H
 #define NST_SERVE_OPTIONS_JSON_H
 
@@ -10,8 +10,8 @@
 /* {"options": [{"name": "size", "help": "...", "default": 512, ...}]}; NULL when out of memory. */
 cJSON *nst_options_describe(void);
 
-/* Whether a request may set this option: one of the run's own, and none that names a file or takes
- * more of the machine than the server allows. */
+/* Whether a request may set this option: it belongs to the run, names no file, and takes no more of
+ * the machine than the server allows. */
 int nst_options_may_set(const char *name);
 
 #endif

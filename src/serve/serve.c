@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "serve/http/connections.h"
-#include "serve/queue.h"
+#include "serve/runs/queue.h"
 #include "serve/store.h"
 #include "util/interrupt.h"
 #include "util/say.h"
@@ -31,14 +31,14 @@ static void announce(const nst_serve_options *options, const nst_store *store, i
             options->folder ? "" : " until then");
 }
 
-static void wait_for_the_end(void)
+static void wait_for_signal(void)
 {
     const struct timespec pause = {0, POLL_MILLISECONDS * 1000000L};
     while (!nst_interrupt_requested())
         nanosleep(&pause, NULL);
 }
 
-/* Settled once, because what a run may use must not depend on what else the server does. */
+/* Decided once, because a run's memory must not depend on what else the server does. */
 static void share_memory(nst_serve_options *options)
 {
     uint64_t all =
@@ -62,7 +62,7 @@ nst_status nst_serve(const nst_serve_options *asked, nst_error *error)
         status = nst_http_start(&site, &http, &port, error);
     if (status == NST_OK) {
         announce(options, site.store, port);
-        wait_for_the_end();
+        wait_for_signal();
         if (options->verbosity >= 0)
             nst_say("nst: ending; the picture of a run in progress is kept");
         nst_queue_stop(site.queue);

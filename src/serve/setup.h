@@ -6,18 +6,18 @@
 
 typedef struct nst_serve_options {
     const char *listen;  /* numeric address, NULL: 127.0.0.1 */
-    int port;            /* 0..65535, 0: any that is free */
-    const char *token;   /* what every request has to show; NULL: none is asked for */
+    int port;            /* 0..65535, 0: any free port */
+    const char *token;   /* every request must have it; NULL: none */
     const char *folder;  /* where pictures and results are kept; NULL: a private temporary folder
                             that is removed at the end */
     const char *weights; /* name or path of the model; NULL: the default one */
-    uint64_t max_memory; /* bytes for runs and for reading pictures; 0: by what is free */
-    uint64_t run_memory, picture_memory; /* their parts of that, settled by nst_serve */
+    uint64_t max_memory; /* bytes for runs and for reading pictures; 0: a share of free memory */
+    uint64_t run_memory, picture_memory; /* their parts of that, set by nst_serve */
     int threads;                         /* 0: all cores */
     int max_pixels;                      /* of an uploaded picture, in millions */
     int max_upload;                      /* of a request, in MiB */
-    int max_minutes; /* of one run, after which it is stopped and kept; 0: no limit */
-    int verbosity;   /* -1: nothing is said but errors */
+    int max_minutes; /* of one run, which is then stopped and its picture kept; 0: no limit */
+    int verbosity;   /* -1: only errors are printed */
 } nst_serve_options;
 
 #endif

@@ -29,7 +29,7 @@ struct nst_store {
     pthread_mutex_t reading;     /* one picture is decoded at a time: each takes much memory */
     entry *entries;              /* oldest first */
     int count;
-    uint64_t bytes, coming; /* of all entries' files; of uploads */
+    uint64_t bytes, coming; /* of all entries' files; of uploads in progress */
 };
 
 nst_status nst_id_make(char id[NST_ID_SIZE], nst_error *error)
@@ -178,7 +178,7 @@ static int has_room(const nst_store *store, uint64_t bytes)
                                                                            << 20;
 }
 
-/* The oldest that no run needs make room. */
+/* Remove the oldest pictures that no run needs until there is room. */
 static nst_status make_room(nst_store *store, uint64_t bytes, nst_error *error)
 {
     for (int i = 0; !has_room(store, bytes) && i < store->count;)
@@ -209,7 +209,8 @@ void nst_store_unreserve(nst_store *store, uint64_t bytes)
     pthread_mutex_unlock(&store->lock);
 }
 
-/* The client knows no path of ours: "PATH: not a picture" -> "not a picture". */
+/* Leave out the server's path, which means nothing to the client: "PATH: not a picture" -> "not a
+ * picture". */
 static nst_status without_path(const char *path, const nst_error *cause, nst_error *error)
 {
     size_t length = strlen(path);
@@ -352,7 +353,7 @@ nst_status nst_store_preview(nst_store *store, const char *id, char path[NST_SER
     if (access(path, R_OK) != 0)
         status = make_preview(store, picture, path, error);
     pthread_mutex_unlock(&store->reading);
-    if (status == NST_OK && !nst_store_find(store, id, &facts)) { /* forgotten meanwhile */
+    if (status == NST_OK && !nst_store_find(store, id, &facts)) { /* removed meanwhile */
         unlink(path);
         return nst_fail(error, NST_ERR_ARGUMENT, "%s", missing);
     }

@@ -1,5 +1,5 @@
-/* Pictures that were uploaded, each a file of the server's folder under a name of the server's own.
- * All functions may be called by several threads at a time. */
+/* Uploaded pictures. Each is a file in the server's folder, under a name that the server chooses.
+ * Several threads may call all functions at a time. */
 #ifndef NST_SERVE_STORE_H
 #define NST_SERVE_STORE_H
 
@@ -12,9 +12,9 @@
 
 enum {
     NST_ID_SIZE = 33,        /* 32 random hexadecimal digits and a 0 */
-    NST_PICTURES_KEPT = 200, /* when there are more, the oldest that no run needs goes */
+    NST_PICTURES_KEPT = 200, /* when there are more, the oldest one that no run needs is removed */
     NST_PICTURES_MIB = 4096, /* the same for all files together */
-    NST_UPLOADS_MIB = 1024,  /* of all uploads that are coming in together */
+    NST_UPLOADS_MIB = 1024,  /* of all uploads in progress together */
     NST_SERVE_PATH = 4096
 };
 
@@ -41,33 +41,33 @@ nst_status nst_id_make(char id[NST_ID_SIZE], nst_error *error);
 void nst_store_part(const nst_store *store, const char *id, char path[NST_SERVE_PATH]);
 void nst_store_path(const nst_store *store, const char *id, char path[NST_SERVE_PATH]);
 
-/* Reserve room for bytes of an upload that are about to be written; 0 when too many are coming in.
- * The second gives it back, once the upload is kept or dropped. */
+/* Reserve room for bytes of an upload before they are written; 0 when uploads in progress take too
+ * much. nst_store_unreserve gives the room back, after the upload was kept or dropped. */
 int nst_store_reserve(nst_store *store, uint64_t bytes);
 void nst_store_unreserve(nst_store *store, uint64_t bytes);
 
-/* Look at the finished upload nst_store_part(id) and keep it: *out is what it is. The upload is
- * removed when it is no picture that nst reads (NST_ERR_FORMAT) or too large, in pixels or in the
- * memory that reading it takes (NST_ERR_MEMORY). */
+/* Examine the finished upload nst_store_part(id), keep it and describe it in *out. The upload is
+ * removed when nst cannot read it as a picture (NST_ERR_FORMAT), or when its pixels or the memory
+ * to read it are too many (NST_ERR_MEMORY). */
 nst_status nst_store_keep(nst_store *store, const char *id, nst_stored *out, nst_error *error);
 
-/* What is known of a picture; 0 when there is none of that id. */
+/* Describe a picture; 0 when there is none with that id. */
 int nst_store_find(nst_store *store, const char *id, nst_stored *out);
 
-/* Keep a picture while a run needs it: 0 when there is none. Released as often as held. */
+/* Keep a picture while a run needs it; 0 when there is none. Each hold needs one release. */
 int nst_store_hold(nst_store *store, const char *id);
 void nst_store_release(nst_store *store, const char *id);
 
-/* Forget a picture: 0 when there is none, -1 when a run needs it. */
+/* Remove a picture: 0 when there is none, -1 when a run needs it. */
 int nst_store_remove(nst_store *store, const char *id);
 
-/* The path of a JPEG of it for the page, which is made once. NST_ERR_ARGUMENT when there is no such
- * picture. */
+/* The path of the picture's preview, a JPEG that is made when it is first needed. NST_ERR_ARGUMENT
+ * when there is no such picture. */
 nst_status nst_store_preview(nst_store *store, const char *id, char path[NST_SERVE_PATH],
                              nst_error *error);
 
-/* The picture of a file in another format; *bytes is the caller's. Like previews one at a time, and
- * within picture_memory. */
+/* Convert a picture file to another format; *bytes is the caller's. One picture, or preview, is
+ * converted at a time, within picture_memory. */
 nst_status nst_store_convert(nst_store *store, const char *path, const nst_write_options *format,
                              unsigned char **bytes, size_t *size, nst_error *error);
 

@@ -9,7 +9,7 @@
 #include "image/check.h"
 #include "style/style.h"
 
-/* ---- in full --------------------------------------------------------------------------------- */
+/* ---- completing ------------------------------------------------------------------------------ */
 
 static nst_status check_handles(const nst_inputs *in, nst_error *error)
 {
@@ -72,7 +72,7 @@ void nst_given_destroy(nst_given *given)
     *given = (nst_given){.styles = NULL};
 }
 
-/* ---- checked --------------------------------------------------------------------------------- */
+/* ---- checking -------------------------------------------------------------------------------- */
 
 static nst_status check_weights(const nst_inputs *in, nst_error *error)
 {

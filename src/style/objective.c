@@ -1,4 +1,4 @@
-/* Losses, relative so that one set of weights serves every model, layer and resolution:
+/* The losses are relative, so that the same weights suit every model, layer and resolution:
  *
  *     content = sum_l c_l |F_l - P_l|^2 / |P_l|^2               F features, P the content's
  *     style   = sum_l s_l |G_l - A_l|^2 / |A_l|^2               G = F F^T / (H W), A the style's
@@ -24,9 +24,9 @@
 #include "style/targets.h"
 
 typedef struct {
-    double weight;   /* share of the content loss; 0: not looked at */
+    double weight;   /* share of the content loss; 0: the layer has none */
     nst_map target;  /* P, the whole layer */
-    double norm;     /* |P|^2, floored */
+    double norm;     /* |P|^2, at least NST_LOSS_EPSILON */
     double distance; /* |F - P|^2, summed up during a pass */
 } content_term;
 
@@ -44,9 +44,9 @@ struct nst_objective {
     float *grey, *grey_gradient; /* [3][h][w] each, when the point is luminance; else NULL */
 };
 
-/* ---- what to look at ------------------------------------------------------------------------- */
+/* ---- layers and their weights ---------------------------------------------------------------- */
 
-/* Spread a list of layer weights over the layers, normalized; returns the deepest one used. */
+/* out[layer] = weights of a list, normalized to sum 1; returns the deepest layer. */
 static int read_terms(const nst_layer_weight *list, int count, double out[NST_LAYER_MAX])
 {
     double sum = 0.0;

@@ -1,6 +1,6 @@
-/* The function that is minimized: network and losses, from pixels to a number and its gradient.
- * Definitions: weighted sum of relative content, style and total-variation losses; see objective.c
- * and statistic.c. */
+/* The function that is minimized: from pixels through the network to the loss and its gradient. The
+ * loss is a weighted sum of relative content, style and total-variation losses; objective.c and
+ * statistic.c define them. */
 #ifndef NST_STYLE_OBJECTIVE_H
 #define NST_STYLE_OBJECTIVE_H
 
@@ -11,15 +11,14 @@
 
 typedef struct nst_objective nst_objective;
 
-/* Build the objective for images of the content's size: one allocation that later evaluations
- * live in. options are already checked; every region has a style with a weight. Nothing of the
- * scene is needed afterwards. NST_STOPPED when the calling thread's work is cancelled, there and
- * below. */
+/* Make the objective for images of the content's size. Evaluations allocate nothing more. options
+ * are already checked; every region has a style with a weight. The scene is not needed afterwards.
+ * NST_STOPPED, here and below, when the calling thread's work is cancelled. */
 nst_status nst_objective_create(const nst_model *model, const nst_options *options,
                                 const nst_scene *scene, int threads, nst_objective **out,
                                 nst_error *error);
-/* Bytes that takes, weights in the form that convolutions want included; from sizes alone: images
- * need no pixels. SIZE_MAX when they overflow. */
+/* Bytes that nst_objective_create takes, filters included. Images need no pixels, only sizes.
+ * SIZE_MAX when they overflow. */
 size_t nst_objective_bytes(const nst_model *model, const nst_options *options,
                            const nst_scene *scene, int threads);
 

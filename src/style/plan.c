@@ -1,4 +1,4 @@
-/* Memory of a run, and what to do when there is little. */
+/* The memory of a run: how much it needs, which plan fits, and what would fit when none does. */
 #include "style/plan.h"
 
 #include <stdio.h>
@@ -38,7 +38,7 @@ static size_t optimizer_bytes(const nst_options *options, int width, int height)
     return floats <= SIZE_MAX / sizeof(float) ? floats * sizeof(float) : SIZE_MAX;
 }
 
-/* Regions of the content's mask; as many as there can be when its pixels are not there yet. */
+/* The number of regions of the content's mask; NST_REGIONS_MAX when the mask has no pixels yet. */
 static int count_regions(const nst_inputs *inputs)
 {
     nst_region regions[NST_REGIONS_MAX];
@@ -51,8 +51,8 @@ static int count_regions(const nst_inputs *inputs)
     return count;
 }
 
-/* What is made of the pictures before any level and stays: copies in other colors, and a byte for
- * each pixel of a mask. */
+/* What is made from the pictures before the first level and kept: copies in other colors, and a
+ * byte for each pixel of a mask. */
 static size_t copies_bytes(const nst_inputs *inputs, const nst_options *options)
 {
     size_t bytes = 0;
@@ -110,8 +110,8 @@ size_t nst_level_bytes(const nst_model *model, const nst_inputs *inputs, const n
     return level_bytes(model, inputs, options, width, height, recompute, count_regions(inputs));
 }
 
-/* Which plan: neither changes the result, so what is free may decide. False when
- * nothing fits. */
+/* Choose the plan. Both give the same result, so free memory may decide. False when neither
+ * fits. */
 static bool choose(const nst_model *model, const nst_inputs *inputs, const nst_options *options,
                    int regions, uint64_t limit, nst_memory *out)
 {
@@ -144,7 +144,7 @@ static int largest(const nst_model *model, const nst_inputs *inputs, nst_options
     return low;
 }
 
-/* What would fit, for people. */
+/* What would fit, as text for a message. */
 static const char *name_what_fits(const nst_model *model, const nst_inputs *inputs,
                                   const nst_options *options, int regions, uint64_t limit,
                                   char text[96])

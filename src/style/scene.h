@@ -1,4 +1,4 @@
-/* What an objective is made of: the content, its regions, and the styles. */
+/* What an objective is made from: the content, its regions, and the styles. */
 #ifndef NST_STYLE_SCENE_H
 #define NST_STYLE_SCENE_H
 
@@ -8,35 +8,35 @@
 #include "base/arena.h"
 #include "nst.h"
 
-/* A style as the objective measures it. */
+/* A style, as the objective measures it. */
 typedef struct nst_scene_style {
     const nst_image *image;
     double weight;       /* >= 0, relative to the other styles of a region */
-    unsigned regions;    /* bit r set: region r takes it */
+    unsigned regions;    /* bit r set: the style is for region r */
     const float *shares; /* [region_count][height][width]: how much each pixel belongs to each
                             region; NULL: the whole image is for each of `regions` */
     int width, height;   /* at which it is measured, and of shares; 0: the image's own size */
     nst_style *handle;   /* where its matrices are kept, if it has no shares; or NULL */
 } nst_scene_style;
 
-/* Memory that a run, or a level of it, leaves to the next. One run at a time has it. */
+/* Memory that a run, or a level of it, leaves to the next one. Only one run at a time uses it. */
 typedef struct nst_workspace {
-    nst_arena styles;    /* what styles leave behind for a level */
-    nst_arena pass;      /* of one pass at a time */
-    nst_arena optimizer; /* its vectors */
+    nst_arena styles;    /* the styles' targets, for a level */
+    nst_arena pass;      /* for one pass at a time */
+    nst_arena optimizer; /* the optimizer's vectors */
 } nst_workspace;
 
-/* Told of the phases of a run; the status that it returns, NST_OK or NST_STOPPED, goes up. */
+/* Called for each phase of a run. Returns NST_OK to go on, or NST_STOPPED. */
 typedef struct nst_watcher {
     nst_status (*tell)(void *context, nst_phase phase, int step, int steps);
     void *context;
 } nst_watcher;
 
-/* How an objective is made. Changes no result. */
+/* How an objective uses memory. No field changes a result. */
 typedef struct nst_plan {
     bool recompute;             /* see model/pass.h */
     size_t band_bytes;          /* of a band; 0: by the size of the image */
-    nst_workspace *workspace;   /* that it takes its memory from, and leaves it to; NULL: its own */
+    nst_workspace *workspace;   /* where its memory comes from and stays; NULL: its own */
     const nst_watcher *watcher; /* or NULL */
 } nst_plan;
 
@@ -53,7 +53,7 @@ typedef struct nst_scene {
                             all; NULL with one region */
     const nst_scene_style *styles;
     int style_count;
-    nst_plan plan; /* zero: everything is kept */
+    nst_plan plan; /* zero: all activations are kept */
 } nst_scene;
 
 #endif

@@ -1,11 +1,11 @@
-/* Sessions: many runs with one model, each in memory that an earlier one left. */
+/* Sessions: many runs with one model; each uses the memory of an earlier one. */
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "style/stylize.h"
 
-/* A workspace that no run has. */
+/* A workspace that no run uses at the moment. */
 typedef struct idle {
     nst_workspace workspace;
     struct idle *next;
@@ -13,7 +13,7 @@ typedef struct idle {
 
 struct nst_session {
     const nst_model *model;
-    pthread_mutex_t lock; /* of what is below */
+    pthread_mutex_t lock; /* of the list */
     idle *first;          /* the one used last */
 };
 

@@ -21,7 +21,7 @@ typedef struct {
     double weight;
     nst_style *handle; /* the caller's, or NULL */
     unsigned regions;  /* bit r set: region r takes it */
-    nst_labels labels; /* of its mask, numbered like the content's; empty without */
+    nst_labels labels; /* of its mask, numbered like the content's; empty without a mask */
 } source;
 
 struct nst_sources {
@@ -29,7 +29,7 @@ struct nst_sources {
     const nst_options *options;
     int threads;
     nst_image grey;    /* the content's luminance, with NST_COLOR_LUMA */
-    nst_labels labels; /* of the content's mask; empty without */
+    nst_labels labels; /* of the content's mask; empty without a mask */
     source *styles;    /* [inputs->style_count] */
 };
 
@@ -40,7 +40,7 @@ static int region_count(const nst_sources *s)
 
 /* ---- regions --------------------------------------------------------------------------------- */
 
-/* A mask of another shape was made for another picture, or for this one before it was turned. */
+/* A mask of another shape belongs to another picture, or to this one before it was turned. */
 static nst_status check_shape(const char *what, const nst_image *mask, const nst_image *image,
                               nst_error *error)
 {
@@ -105,7 +105,7 @@ static nst_status read_regions(nst_sources *s, nst_error *error)
 
 static nst_status copy_image(const nst_image *from, nst_image *out, nst_error *error)
 {
-    bool has_alpha = from->alpha != NULL; /* by which colors weigh when they are resampled */
+    bool has_alpha = from->alpha != NULL; /* colors are weighted by it when they are resampled */
     nst_status status = nst_image_create(from->width, from->height, has_alpha, out, error);
     if (status == NST_OK)
         memcpy(out->rgb, from->rgb, 3 * nst_pixel_count(from) * sizeof *from->rgb);
@@ -114,7 +114,7 @@ static nst_status copy_image(const nst_image *from, nst_image *out, nst_error *e
     return status;
 }
 
-/* Colors of the content where regions in the set lie. */
+/* Color statistics of the content in a set of regions. */
 static nst_status measure_content(const nst_sources *s, const nst_image *content, unsigned regions,
                                   nst_color_stats *stats, nst_error *error)
 {
@@ -230,7 +230,7 @@ const nst_image *nst_sources_first(const nst_sources *s)
         return s->inputs->init;
     if (s->options->init != NST_INIT_STYLE)
         return s->inputs->content;
-    while (!(s->styles[i].weight > 0.0)) /* there is one */
+    while (!(s->styles[i].weight > 0.0)) /* nst_given_check made sure of one */
         i++;
     return &s->styles[i].image;
 }
@@ -251,7 +251,8 @@ int nst_sources_deepest(const nst_options *options)
     return deepest;
 }
 
-/* Planes of shares of all regions, to be freed by the caller. */
+/* *out[region_count][height][width] = how much each pixel belongs to each region; the caller frees
+ * it. */
 static nst_status share_planes(const nst_sources *s, const nst_labels *labels, int width,
                                int height, float **out, nst_error *error)
 {
@@ -291,14 +292,14 @@ void nst_style_size(const nst_options *options, int longest, int style_width, in
     nst_sources_style_size(options, longest, &style, width, height);
 }
 
-/* The style at a level of this longest side; its shares are the caller's. */
+/* The style for a level of this longest side. The caller frees *shares. */
 static nst_status place_style(const nst_sources *s, const source *from, int longest,
                               nst_scene_style *out, float **shares, nst_error *error)
 {
     *out = (nst_scene_style){.image = &from->image,
                              .weight = from->weight,
                              .regions = from->regions,
-                             /* Moved to the content's colors it is another for every content. */
+                             /* In the content's colors it is another picture for every content. */
                              .handle = from->own.rgb ? NULL : from->handle};
     nst_sources_style_size(s->options, longest, &from->image, &out->width, &out->height);
     if (!(from->weight > 0.0) || !from->labels.count)

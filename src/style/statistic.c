@@ -8,8 +8,8 @@
  * or, with transport, by the Wasserstein-2 distance between the normal distributions that have the
  * same means and covariances, S and A with a small multiple of I added to both:
  *
- *     loss = STANDARD sum_r share_r (|m_r - a_r|^2 + tr S_r + tr A_r - 2 tr (A_r^1/2 S_r
- * A_r^1/2)^1/2) / (|a_r|^2 + tr A_r)
+ *     loss = STANDARD sum_r share_r d_r / (|a_r|^2 + tr A_r)
+ *     d_r  = |m_r - a_r|^2 + tr S_r + tr A_r - 2 tr (A_r^1/2 S_r A_r^1/2)^1/2
  *
  * (Vacher et al. 2020, Texture Interpolation for Probing Visual Perception.)
  * Without regions this is one region with w_p = 1 / (H W) and share 1. A region's share is the part
@@ -28,8 +28,8 @@
  * mean over 13 pairs, full VGG19, 512 pixels. */
 #define TRANSPORT_STANDARD 0.7
 
-/* What is added to variances, of the mean variance of the style: directions in which features do
- * not vary have no root otherwise. */
+/* This part of the style's mean variance is added to every variance, because the root has no
+ * derivative where a variance is zero. */
 #define TRANSPORT_RIDGE 3e-3
 
 static size_t side_of(const nst_statistic *statistic)
@@ -75,8 +75,8 @@ size_t nst_statistic_transport_workspace(int c)
 
 /* ---- regions --------------------------------------------------------------------------------- */
 
-/* out[h / side][w / side] = means of blocks of in[h][w], as repeated pooling sees them, divided by
- * their sum; returns that sum. */
+/* out[h / side][w / side] = means of the blocks of in[h][w] that repeated pooling makes pixels of,
+ * divided by their sum. Returns that sum. */
 static double shrink(const nst_statistic *map, const float *in, int w, int side, float *out)
 {
     double sum = 0.0, area = (double)side * (double)side;
@@ -158,8 +158,8 @@ void nst_statistic_add(nst_statistic *statistic, const nst_statistic *style, con
     }
 }
 
-/* matrix[n][n] without padded channels, in double, `ridge` added to its diagonal; returns its
- * trace. */
+/* out[c][c] = matrix[n][n] in double, without padded channels, with `ridge` added to the diagonal.
+ * Returns its trace. */
 static double ridged(const float *matrix, size_t n, size_t c, double ridge, double *out)
 {
     double trace = 0.0;
@@ -181,7 +181,7 @@ static void finish_transport(nst_statistic_region *region, size_t n, size_t c,
     region->ridge = fmax(TRANSPORT_RIDGE * variance, NST_LOSS_EPSILON) / (double)c;
     region->trace = ridged(region->target, n, c, region->ridge, region->root);
     if (!nst_square_root((int)c, region->root, scratch->bures))
-        region->trace = NAN; /* a style that is not finite; so is the loss */
+        region->trace = NAN; /* the style is not finite; the loss will not be either */
 }
 
 void nst_statistic_finish(nst_statistic *statistic, const nst_statistic_scratch *scratch)
@@ -207,7 +207,7 @@ void nst_statistic_finish(nst_statistic *statistic, const nst_statistic_scratch 
 
 /* ---- the loss -------------------------------------------------------------------------------- */
 
-/* A region's matrix compared with the target, a panel's width of rows at a time. */
+/* Comparing a region's matrix with its target, a panel of rows at a time. */
 typedef struct {
     const nst_statistic_region *region;
     double factor;
@@ -215,8 +215,8 @@ typedef struct {
     double *partial; /* [n]: sums of (G - A)^2 over a row */
 } comparison;
 
-/* Row i of the loss gradient's matrix, and the sum of squares, in four sums for the processor to
- * have something to do while one is added to. */
+/* Row i of the loss gradient's matrix, and the sum of squares. Four sums do not wait for each
+ * other. */
 static double compare_row(const comparison *c, size_t i)
 {
     const nst_statistic_region *region = c->region;

@@ -1,5 +1,5 @@
-/* The style statistic of one layer: for each region of the picture, a matrix of which features
- * occur together in it, wherever they occur. */
+/* The style statistic of one layer: for each region of the picture, a matrix that says how strongly
+ * features occur together in it. */
 #ifndef NST_STYLE_STATISTIC_H
 #define NST_STYLE_STATISTIC_H
 
@@ -19,13 +19,13 @@ typedef struct nst_statistic_scratch {
 } nst_statistic_scratch;
 
 typedef struct nst_statistic_region {
-    float *weight;       /* [h][w], sums to 1: where in the picture; NULL: everywhere */
-    double share;        /* of the layer's loss: the part of the picture that this region is */
+    float *weight;       /* [h][w], sums to 1: of each pixel in the region; NULL: all alike */
+    double share;        /* of the layer's loss: the region's part of the picture */
     float *target;       /* A [n][n], n = padded channels */
     double covered;      /* sum of the shares of the styles that went into A */
     float *target_mean;  /* [n], with transport only */
     double *root;        /* [c][c], of A with a ridge, with transport only */
-    double trace, ridge; /* of A with its ridge; what the ridge adds to variances */
+    double trace, ridge; /* trace: of A with the ridge; ridge: added to variances */
     double norm;         /* what the distance is divided by */
     nst_moments moments; /* summed up during a pass */
     float *current;      /* G [n][n] */
@@ -50,30 +50,30 @@ typedef struct nst_statistic {
 void nst_statistic_layout(nst_statistic *statistic, int c, int h, int w, bool measured_only,
                           nst_arena *arena);
 
-/* Shrink shares[region_count][height][width], how much each pixel of an image belongs to each
- * region, to this layer, where a pixel stands for side x side of the image's. */
+/* Set the weights of regions from shares[region_count][height][width], how much each pixel of an
+ * image belongs to each region. A pixel of this layer covers side x side pixels of the image. */
 void nst_statistic_place(nst_statistic *statistic, const float *shares, int height, int width,
                          int side);
 
-/* Measure: clear, sum over all bands of the layer, then measured. */
+/* To measure: clear; sum for each band of the layer; measured. */
 void nst_statistic_clear(nst_statistic *statistic, int threads);
 void nst_statistic_sum(nst_statistic *statistic, const nst_band *band,
                        const nst_statistic_scratch *scratch);
 void nst_statistic_measured(nst_statistic *statistic, int threads);
 
-/* Add a measured style to the targets: to that of region r, shares[r] times the style's part for r,
- * or the whole style where it has one region only. */
+/* Add a measured style to the targets: to that of region r, shares[r] times the style's matrix of
+ * region r, or its only matrix when it has one region. */
 void nst_statistic_add(nst_statistic *statistic, const nst_statistic *style, const double *shares);
 
 /* Doubles of scratch->bures for c channels. */
 size_t nst_statistic_transport_workspace(int c);
 
-/* After the last style. A region that is empty at this layer, in the picture or in all of its
- * styles, is left out of the loss here. */
+/* To be called after the last style. A region that has no pixel at this layer, in the picture or in
+ * all of its styles, does not take part in the loss of this layer. */
 void nst_statistic_finish(nst_statistic *statistic, const nst_statistic_scratch *scratch);
 
-/* sum_r share_r d(G_r, A_r) / norm_r of what was measured, not weighted; makes `gradient` give
- * style_weight times the weight of this layer times its gradient. */
+/* Returns sum_r share_r d(G_r, A_r) / norm_r of what was measured, without weights. Sets `gradient`
+ * to the gradient of that times style_weight times the weight of this layer. */
 double nst_statistic_loss(nst_statistic *statistic, double style_weight,
                           const nst_statistic_scratch *scratch, nst_loss_gradient *gradient);
 

@@ -15,16 +15,16 @@ typedef struct {
     nst_style_key key;
     float *grams[NST_LAYER_MAX]; /* [n][n] each, n = padded channels; NULL where not measured */
     float *means[NST_LAYER_MAX]; /* [n] each, where centered */
-    unsigned long asked;         /* when, by the style's counter; 0: empty */
+    unsigned long used;          /* the style's counter at the last use; 0: empty */
 } entry;
 
 struct nst_style {
     nst_image image, mask; /* not owned */
     pthread_mutex_t lock;  /* of `busy` */
     pthread_cond_t left;
-    bool busy; /* a thread has entered; what is below is its alone */
+    bool busy; /* a thread has entered; only it touches the rest */
     entry entries[NST_STYLE_ENTRIES];
-    unsigned long asked;
+    unsigned long uses;
 };
 
 nst_status nst_style_create(const nst_image *image, const nst_image *mask, nst_style **out,
@@ -52,7 +52,7 @@ static void clear_entry(entry *e)
         free(e->grams[i]);
         free(e->means[i]);
     }
-    *e = (entry){.asked = 0};
+    *e = (entry){.used = 0};
 }
 
 void nst_style_destroy(nst_style *style)
@@ -78,7 +78,8 @@ const nst_image *nst_style_mask(const nst_style *style)
 
 /* ---- one at a time --------------------------------------------------------------------------- */
 
-/* With the lock held; another thread may take long to measure. */
+/* Called with the lock held. Waits for a limited time, because the other thread may measure for
+ * long. */
 static void wait_a_little(nst_style *style)
 {
     struct timespec until;
@@ -122,9 +123,9 @@ bool nst_style_find(nst_style *style, const nst_style_key *key,
 {
     for (int k = 0; k < NST_STYLE_ENTRIES; k++) {
         entry *e = &style->entries[k];
-        if (e->asked == 0 || !same(&e->key, key))
+        if (e->used == 0 || !same(&e->key, key))
             continue;
-        e->asked = ++style->asked;
+        e->used = ++style->uses;
         for (int i = 0; i < NST_LAYER_MAX; i++)
             if (e->grams[i])
                 statistics[i] = (nst_statistic){
@@ -140,7 +141,7 @@ void nst_style_keep(nst_style *style, const nst_style_key *key,
 {
     entry *e = &style->entries[0];
     for (int k = 1; k < NST_STYLE_ENTRIES; k++)
-        if (style->entries[k].asked < e->asked)
+        if (style->entries[k].used < e->used)
             e = &style->entries[k];
     clear_entry(e);
     for (int i = 0; i < NST_LAYER_MAX; i++) {
@@ -158,5 +159,5 @@ void nst_style_keep(nst_style *style, const nst_style_key *key,
             memcpy(e->means[i], statistics[i].regions[0].mean, n * sizeof(float));
     }
     e->key = *key;
-    e->asked = ++style->asked;
+    e->used = ++style->uses;
 }

@@ -1,4 +1,4 @@
-/* nst_stylize: down the pyramid, an optimizer at each level. */
+/* nst_stylize: an optimizer at each level of the pyramid, from coarse to fine. */
 #include "style/stylize.h"
 
 #include <math.h>
@@ -29,15 +29,15 @@ typedef struct {
     nst_workspace *workspace;
 
     nst_level levels[NST_SCALES_MAX];
-    nst_progress progress;      /* of the iteration under way */
-    nst_losses losses;          /* of `image`, at the level that it was last worked at */
+    nst_progress progress;      /* of the present iteration */
+    nst_losses losses;          /* of `image`, at the last level that was worked at */
     double work_done, work_all; /* in pixel iterations */
     struct timespec start;
 
     nst_sources *sources;
-    size_t planes;          /* of the point: 3, or 1 of luminance */
+    size_t planes;          /* of the point: 3 of color, or 1 of luminance */
     nst_image image;        /* the point, at the size of the level, in its first planes */
-    nst_image photo, view;  /* with 1: the content at that size, and the point with its colors */
+    nst_image photo, view;  /* with one plane: the content at that size; the point in its colors */
     float *adam_m, *adam_v; /* moments at that size, with Adam */
     long adam_step;
     nst_objective *objective; /* of the level */
@@ -51,8 +51,8 @@ static size_t pixels_of(const nst_level *level)
 
 /* ---- the start image ------------------------------------------------------------------------- */
 
-/* A hash of a counter (Steele, Lea and Flood 2014, SplitMix64): pixel i of a seed is the same at
- * whatever time and in whatever thread it is made. */
+/* A hash of a counter (Steele, Lea and Flood 2014, SplitMix64): pixel i of a seed does not depend
+ * on the order in which pixels are made. */
 static float uniform(uint64_t seed, uint64_t i)
 {
     uint64_t z = seed + (i + 1) * UINT64_C(0x9e3779b97f4a7c15);
@@ -127,7 +127,8 @@ static nst_status grow(run *r, const nst_level *to, nst_error *error)
 
 /* ---- one level ------------------------------------------------------------------------------- */
 
-/* The hook may do anything, with loops of its own that nothing stops. */
+/* The hook runs outside of the crew: it may run loops of its own, which a cancelled run does not
+ * stop. */
 static nst_status report(run *r)
 {
     if (!r->hook)
@@ -180,14 +181,14 @@ static nst_status evaluate(void *context, const float *x, double *value, float *
     return report(r);
 }
 
-/* L-BFGS went to the point that was evaluated last. */
+/* L-BFGS has moved to the point that was evaluated last. */
 static void accepted(void *context)
 {
     run *r = context;
     r->losses = r->progress.losses;
 }
 
-/* With luminance alone, what it takes to show a point in color. */
+/* With one plane of luminance: the images that show the point in color. */
 static nst_status open_view(run *r, const nst_level *level, nst_error *error)
 {
     nst_image_destroy(&r->photo);
@@ -199,7 +200,7 @@ static nst_status open_view(run *r, const nst_level *level, nst_error *error)
     return status;
 }
 
-/* The optimizer's memory for a level: count times n floats, of any value. */
+/* The optimizer's memory for a level: count times n floats, not set to zero. */
 static nst_status take_vectors(run *r, size_t n, size_t count, float **out, nst_error *error)
 {
     nst_arena *arena = &r->workspace->optimizer;
@@ -245,7 +246,7 @@ static nst_status run_adam(run *r, const nst_problem *problem, int iterations, n
         r->adam_step = adam.step;
         nst_adam_average(&adam, problem, r->image.rgb, scratch);
         memcpy(r->image.rgb, scratch, n * sizeof *scratch);
-        /* Nobody has looked at the average yet. */
+        /* The average has not been evaluated yet. */
         r->losses = r->progress.losses;
         if (!nst_parallel_cancelled()) {
             nst_status looked =
@@ -292,11 +293,12 @@ static nst_status run_level(run *r, int index, nst_error *error)
     size_t kept = r->workspace->optimizer.capacity;
     size_t needed = nst_level_bytes(r->model, r->inputs, r->options, level->width, level->height,
                                     plan.recompute);
-    /* A coarse level may have room for more than the finest. */
+    /* A coarse level may fit without recomputing even if the finest does not. */
     if (plan.recompute)
         plan.recompute = nst_level_bytes(r->model, r->inputs, r->options, level->width,
                                          level->height, false) > r->memory.limit;
-    /* The plan has the optimizer's vectors follow on what it takes to make the objective. */
+    /* In the plan, the optimizer's vectors use the memory that making the objective leaves; so
+     * vectors that an earlier level left must go when there is no room beside it. */
     if (needed > r->memory.limit || kept > r->memory.limit - needed)
         nst_arena_release(&r->workspace->optimizer);
     nst_status status = nst_sources_objective(r->sources, r->model, plan, level->width,
@@ -318,14 +320,14 @@ static nst_status run_level(run *r, int index, nst_error *error)
 cleanup:
     nst_objective_destroy(r->objective);
     r->objective = NULL;
-    /* An optimizer that ended early has done its share all the same. */
+    /* An optimizer that ends early counts as having done all iterations. */
     r->work_done += (double)pixels_of(level) * (level->iterations - p->iteration);
     return status;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* The point at full size, in color. */
+/* *result = the point at full size, in color. */
 static nst_status finish(run *r, int width, int height, nst_image *result, nst_error *error)
 {
     nst_image full = {0}, photo = {0};
@@ -351,7 +353,7 @@ static nst_status finish(run *r, int width, int height, nst_image *result, nst_e
     return NST_OK;
 }
 
-/* With the crew entered; *result as nst_stylize says. */
+/* Called with the crew entered. *result is as nst_stylize says. */
 static nst_status paint(run *r, nst_image *result, nst_error *error)
 {
     const nst_image *content = r->inputs->content;
@@ -387,7 +389,7 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
         return NST_STOPPED;
     if (!stopped && status != NST_OK)
         return status;
-    /* What was reached is finished, whoever asked to stop. */
+    /* The picture so far is finished even after a cancel. */
     nst_crew crew = nst_crew_uninterrupted();
     (void)tell_phase(r, NST_PHASE_RESULT, 1, 1);
     status = finish(r, width, height, result, error);
@@ -418,7 +420,7 @@ void nst_workspace_release(nst_workspace *workspace)
     nst_arena_release(&workspace->optimizer);
 }
 
-/* With everything checked but the pictures. */
+/* Called when everything but the pictures is checked. */
 static nst_status run_all(run *r, nst_image *result, nst_losses *final, nst_error *error)
 {
     nst_error cause = {0};
@@ -428,7 +430,7 @@ static nst_status run_all(run *r, nst_image *result, nst_losses *final, nst_erro
     nst_crew before = nst_crew_enter((nst_crew){r->team, r->inputs->cancel});
     status = paint(r, result, &cause);
     if (status != NST_OK && nst_parallel_cancelled())
-        status = NST_STOPPED; /* numbers that were not computed may look like an error */
+        status = NST_STOPPED; /* cancelled loops leave numbers that may look like an error */
     else if (status != NST_OK && cause.message[0])
         nst_fail(error, status, "%s", cause.message);
     nst_crew_enter(before);

@@ -1,10 +1,11 @@
-/* A run in memory that an earlier one left. */
+/* nst_stylize in memory that an earlier run left. */
 #ifndef NST_STYLE_STYLIZE_H
 #define NST_STYLE_STYLIZE_H
 
 #include "style/scene.h"
 
-/* nst_stylize, that takes its memory from the workspace, zeroed at first, and leaves it there. */
+/* As nst_stylize. Memory comes from the workspace, which is zero before the first run, and stays
+ * there. */
 nst_status nst_stylize_in(nst_workspace *workspace, const nst_model *model,
                           const nst_inputs *inputs, const nst_options *options,
                           nst_progress_fn hook, void *user, nst_image *result, nst_losses *final,

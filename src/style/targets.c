@@ -8,7 +8,7 @@
 #include "model/pass.h"
 #include "style/style.h"
 
-/* A style's own pass, and what is measured of it at the layers that the pass keeps. */
+/* A style's own pass and its statistics at the layers that the pass keeps. */
 typedef struct {
     nst_arena *arena;
     nst_pass pass;
@@ -110,7 +110,7 @@ static nst_status add_measured(measurement *m, const nst_scene_style *style, con
     return status;
 }
 
-/* The same, but measured only if no run has done so before. */
+/* The same, with matrices that an earlier run has measured, if there are. */
 static nst_status add_kept(measurement *m, const nst_scene_style *style, const double *shares,
                            nst_statistic statistics[NST_LAYER_MAX], nst_error *error)
 {
@@ -137,8 +137,8 @@ static nst_status add_kept(measurement *m, const nst_scene_style *style, const d
 
 /* ---- all styles ------------------------------------------------------------------------------ */
 
-/* What share of each region's target a style is; returns the largest. */
-static double share_out(const nst_scene *scene, const nst_scene_style *style, double *shares)
+/* shares[r] = the style's share of region r's target; returns the largest. */
+static double region_shares(const nst_scene *scene, const nst_scene_style *style, double *shares)
 {
     double most = 0.0;
     for (int r = 0; r < scene->region_count; r++) {
@@ -163,7 +163,7 @@ nst_status nst_targets_add(const nst_pass *pass, const nst_scene *scene,
                                 nst_pass_side_min(i));
     for (int s = 0; s < scene->style_count && status == NST_OK && !nst_parallel_cancelled(); s++) {
         double shares[NST_REGIONS_MAX];
-        if (!(share_out(scene, &scene->styles[s], shares) > 0.0))
+        if (!(region_shares(scene, &scene->styles[s], shares) > 0.0))
             continue;
         const nst_scene_style *style = &scene->styles[s];
         nst_arena_rewind(arena);

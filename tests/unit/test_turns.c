@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "seeded.h"
-#include "serve/turns.h"
+#include "serve/runs/turns.h"
 
 enum { RUNS = 40 };
 

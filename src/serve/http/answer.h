@@ -1,4 +1,4 @@
-/* A request and what goes back. */
+/* A request and its answer. */
 #ifndef NST_SERVE_HTTP_ANSWER_H
 #define NST_SERVE_HTTP_ANSWER_H
 
@@ -7,11 +7,11 @@
 #include <sys/types.h>
 
 #include "serve/http/body.h"
-#include "serve/queue.h"
+#include "serve/runs/queue.h"
 #include "serve/setup.h"
 #include "serve/store.h"
 
-/* Their names since libmicrohttpd 0.9.74. */
+/* libmicrohttpd has these names since 0.9.74. */
 #ifndef MHD_HTTP_CONTENT_TOO_LARGE
 #define MHD_HTTP_CONTENT_TOO_LARGE 413
 #endif
@@ -26,7 +26,7 @@ typedef struct nst_request {
     nst_body *body;            /* NULL: there is none */
 } nst_request;
 
-/* What goes back. Zeroed is "204 No Content". */
+/* An answer. A zeroed one is "204 No Content". */
 typedef struct nst_answer {
     int status;       /* of HTTP */
     const char *type; /* content type; static text */
@@ -34,8 +34,9 @@ typedef struct nst_answer {
     size_t size;
     int is_static;
     char file[NST_SERVE_PATH]; /* send this file instead of bytes, when not empty */
-    char name[80];             /* for saving, when not empty */
-    /* A body that is made while it is sent: the next bytes, at least one, or -1 at the end. */
+    char name[80];             /* file name for saving, when not empty */
+    /* When the body is made while it is sent: writes the next bytes and returns their number, at
+     * least one, or -1 at the end. */
     ssize_t (*next)(void *stream, char *bytes, size_t size);
     void (*end)(void *stream);
     void *stream;
@@ -48,10 +49,10 @@ typedef struct nst_site {
     nst_queue *queue;
 } nst_site;
 
-/* JSON, which is freed. NULL says that memory ran out. */
+/* Answer with JSON, which is freed. NULL means that memory ran out. */
 void nst_answer_json(nst_answer *answer, int status, cJSON *json);
 
-/* {"error": message} with a status of HTTP. */
+/* Answer with {"error": message} and a status of HTTP. */
 void nst_answer_refuse(nst_answer *answer, int status, const char *message);
 
 #endif

@@ -14,7 +14,7 @@ enum { FORM_BUFFER = 16 * 1024 };
 struct nst_body {
     nst_body_kind kind;
     nst_store *store;
-    size_t taken, most, stored; /* bytes; those in files */
+    size_t taken, most, stored; /* bytes so far, the limit, bytes in files */
     struct MHD_PostProcessor *form;
     nst_part parts[NST_PARTS_MAX];
     int count;
@@ -80,7 +80,7 @@ static nst_status add_bytes(nst_body *body, const char *bytes, size_t size)
     return NST_OK;
 }
 
-/* Text always ends with a 0 that is not counted in the part. */
+/* Append text; a 0 always follows it, which the part's length does not count. */
 static nst_status add_text(nst_body *body, const char *bytes, size_t size)
 {
     if (size > NST_TEXT_MAX - 1 - body->text_size)
@@ -92,9 +92,9 @@ static nst_status add_text(nst_body *body, const char *bytes, size_t size)
     return NST_OK;
 }
 
-/* A piece of a form, as MHD_PostDataIterator has it. The client's names of files are not used. A
- * part's first piece may be empty, and the next one then says that it is the first again; so a part
- * begins with its first byte, and one without any is as good as none. */
+/* Take a piece of a form, as MHD_PostDataIterator. The client's file names are not used. When a
+ * part's first piece is empty, the next piece has offset 0 too; so a part begins with its first
+ * byte, and an empty part is ignored. */
 static enum MHD_Result take_piece(void *user, enum MHD_ValueKind kind, const char *key,
                                   const char *filename, const char *type, const char *encoding,
                                   const char *data, uint64_t offset, size_t size)
@@ -110,7 +110,7 @@ static enum MHD_Result take_piece(void *user, enum MHD_ValueKind kind, const cha
     if (status == NST_OK && offset == 0) {
         end_file(body);
         if (part && !part->id[0])
-            status = add_text(body, "", 1); /* the texts' ends */
+            status = add_text(body, "", 1); /* the 0 that ends the part before */
         if (status == NST_OK)
             status = filename ? begin_file(body, key) : add_part(body, key, &part);
     }
@@ -160,7 +160,7 @@ void nst_body_take(nst_body *body, const char *bytes, size_t size)
         nst_fail(&body->error, NST_ERR_ARGUMENT, "not a form as its type says");
 }
 
-/* The texts are read as C strings: none may have a 0 within. */
+/* Texts are read as C strings, so none may contain a 0. */
 static int is_text(const nst_body *body)
 {
     if (body->count == 0)

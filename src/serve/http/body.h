@@ -1,5 +1,5 @@
-/* The body of a request, taken in as it comes: a picture goes into a file of the store, a form's
- * pictures too, JSON and a form's texts into memory. */
+/* The body of a request, taken in as it arrives. Pictures, also those of forms, go into files of
+ * the store; JSON and texts of forms go into memory. */
 #ifndef NST_SERVE_HTTP_BODY_H
 #define NST_SERVE_HTTP_BODY_H
 
@@ -23,7 +23,7 @@ typedef enum nst_body_kind {
 typedef struct nst_part {
     char name[32];
     char id[NST_ID_SIZE]; /* of the picture, when the part was a file */
-    size_t text, length;  /* where in the body's text, when it was not */
+    size_t text, length;  /* its place in the body's text, when it was not a file */
 } nst_part;
 
 typedef struct nst_body nst_body;
@@ -31,13 +31,14 @@ typedef struct nst_body nst_body;
 /* connection is needed for a form. max_bytes bounds all of it. */
 nst_status nst_body_create(nst_body_kind kind, struct MHD_Connection *connection, nst_store *store,
                            size_t max_bytes, nst_body **out, nst_error *error);
-/* More bytes. After an error the rest is passed over, and the error told by nst_body_finish. */
+/* Take more bytes. After an error the rest is ignored, and nst_body_finish returns the error. */
 void nst_body_take(nst_body *body, const char *bytes, size_t size);
-/* All is there: pictures are kept in the store. NST_ERR_MEMORY when it was too large. */
+/* After the last byte: keep the pictures in the store. NST_ERR_MEMORY when the body was too
+ * large. */
 nst_status nst_body_finish(nst_body *body, nst_error *error);
 void nst_body_destroy(nst_body *body); /* removes what was not finished; NULL is fine */
 
-/* Of a body that is finished: the text, which ends with a 0, and the parts. A picture is the only
+/* The text of a finished body, which ends with a 0, and its parts. A body that is a picture has one
  * part, with an empty name. */
 const char *nst_body_text(const nst_body *body);
 const nst_part *nst_body_parts(const nst_body *body, int *count);

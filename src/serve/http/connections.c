@@ -19,8 +19,8 @@
 enum {
     CONNECTIONS_MAX = 160,
     HEADERS_MAX = 16 * 1024, /* bytes of a request's head, and of a buffer for its body */
-    IDLE_SECONDS = 20,       /* a connection that says nothing is closed */
-    BODY_SECONDS = 900,      /* one that takes longer to send a body too */
+    IDLE_SECONDS = 20,       /* a silent connection is closed after these */
+    BODY_SECONDS = 900,      /* and one that takes longer to send a body */
     STACK_BYTES = 1 << 20,   /* of a connection's thread */
     BLOCK_BYTES = 32 * 1024, /* of an answer that is made while it is sent */
     ANSWER_TEXT = 512
@@ -37,13 +37,13 @@ struct nst_http {
 typedef struct {
     nst_body *body;
     struct timespec begun;
-    int refused; /* status of HTTP, when nothing of the body is wanted */
+    int refused; /* status of HTTP, when the request is refused */
     char message[ANSWER_TEXT];
 } exchange;
 
 /* ---- who may ask ----------------------------------------------------------------------------- */
 
-/* Takes the same time wherever the two differ. */
+/* Takes the same time wherever the two differ, so that time tells nothing of the secret. */
 static int is_same_secret(const char *given, const char *secret)
 {
     size_t length = strlen(secret), n = strlen(given);
@@ -68,8 +68,8 @@ static int shows_token(struct MHD_Connection *connection, const char *secret)
     return query && is_same_secret(query, secret);
 }
 
-/* On the loopback address any name of this machine's own, so that no other site's name can be made
- * to mean it (DNS rebinding). Elsewhere the token says who may. */
+/* On the loopback address the Host header must be a name of this machine, so that another site's
+ * name cannot be pointed at the server (DNS rebinding). On other addresses the token decides. */
 static int is_own_host(const nst_http *http, const char *host)
 {
     static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
@@ -86,7 +86,7 @@ static int is_own_host(const nst_http *http, const char *host)
     return 0;
 }
 
-/* A page of another site must not ask in the name of whoever looks at it. */
+/* A page of another site must not send requests from its visitor's browser. */
 static int is_own_origin(struct MHD_Connection *connection, const char *host)
 {
     const char *origin = header(connection, "Origin"), *site = header(connection, "Sec-Fetch-Site");
@@ -267,7 +267,7 @@ static enum MHD_Result answer_whole(const nst_http *http, struct MHD_Connection 
     return send_answer(connection, &answer);
 }
 
-/* As MHD calls it: once with the head, then with each piece of the body, then with none. */
+/* MHD calls this once with the head, then with each piece of the body, then with no bytes. */
 static enum MHD_Result handle(void *user, struct MHD_Connection *connection, const char *path,
                               const char *method, const char *version, const char *bytes,
                               size_t *size, void **state)
@@ -284,7 +284,7 @@ static enum MHD_Result handle(void *user, struct MHD_Connection *connection, con
         check_sender(http, connection, path, e);
         if (!e->refused)
             begin_body(http, connection, path, method, e);
-        /* Answered at once, so that a large body of a stranger is not waited for. */
+        /* A refusal is sent at once, without waiting for a large body. */
         return e->refused ? answer_whole(http, connection, path, method, e) : MHD_YES;
     }
     if (*size > 0) {

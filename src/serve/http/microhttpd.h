@@ -21,7 +21,7 @@ typedef struct nst_microhttpd_table {
 
 extern nst_microhttpd_table nst_microhttpd;
 
-/* Before anything of it is called. */
+/* Load it; to be called before the first use. */
 nst_status nst_microhttpd_load(nst_error *error);
 
 #endif

@@ -1,4 +1,4 @@
-#include "serve/turns.h"
+#include "serve/runs/turns.h"
 
 #include <string.h>
 
@@ -32,7 +32,7 @@ int nst_turns_next(const nst_turn *runs, int count)
     return next;
 }
 
-/* How many runs of the same client wait before it: the round in which it paints. */
+/* The round in which a run paints: the number of its client's runs that wait before it. */
 static int round_of(const nst_turn *runs, int index)
 {
     int before = 0;

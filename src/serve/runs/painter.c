@@ -1,4 +1,4 @@
-#include "serve/painter.h"
+#include "serve/runs/painter.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 struct nst_painter {
     const nst_serve_options *options;
     nst_shared *shared;
-    nst_slots slots; /* one: a run has all threads */
+    nst_slots slots; /* one slot: a run has all threads */
 };
 
 struct nst_painting {
@@ -67,7 +67,7 @@ static nst_status check_keys(const cJSON *object, const char *where, const char 
     return NST_OK;
 }
 
-/* The path of a picture of the store. That it exists was checked when it was held. */
+/* The path of a picture in the store. nst_store_hold has checked that it exists. */
 static nst_status picture_path(const nst_store *store, const cJSON *item, const char *key,
                                char path[NST_SERVE_PATH], nst_error *error)
 {
@@ -162,7 +162,7 @@ static nst_status make_job(nst_store *store, const cJSON *request, const char *o
     return add_options(cJSON_GetObjectItemCaseSensitive(request, "options"), job, error);
 }
 
-/* Messages say "request: options.size: ..."; the client knows that it is about its request. */
+/* Messages begin with "request: ", which is left out for the client. */
 static nst_status rephrase(const nst_error *cause, nst_error *error)
 {
     static const char where[] = "request: ";
@@ -265,7 +265,7 @@ nst_status nst_painting_run(nst_painter *painter, nst_painting *painting, nst_pa
     nst_budget_open(&budget, painter->options->run_memory);
     nst_run(&context, &job, &result);
     nst_budget_close(&budget);
-    nst_shared_trim(painter->shared, 0); /* the next run may be days away */
+    nst_shared_trim(painter->shared, 0); /* the memory is free until the next run */
     *out = (nst_painted){.width = result.width,
                          .height = result.height,
                          .written = result.written,

@@ -1,6 +1,6 @@
-/* One run, by the engine that the command line uses, so that its record repeats it. */
-#ifndef NST_SERVE_PAINTER_H
-#define NST_SERVE_PAINTER_H
+/* Painting one run, by the engine of the command line, so that the run's record repeats it. */
+#ifndef NST_SERVE_RUNS_PAINTER_H
+#define NST_SERVE_RUNS_PAINTER_H
 
 #include <cjson/cJSON.h>
 
@@ -15,17 +15,17 @@ nst_status nst_painter_create(const nst_serve_options *options, nst_painter **ou
                               nst_error *error);
 void nst_painter_destroy(nst_painter *painter); /* NULL is fine */
 
-/* Read a request and check its settings. Pictures are those of the store; names of styles are the
+/* Read a request and check its settings. Pictures come from the store, named styles from the
  * installed ones. NST_ERR_ARGUMENT names what is wrong. */
 nst_status nst_painting_create(nst_painter *painter, nst_store *store, const cJSON *request,
                                const char *output, const char *record, nst_painting **out,
                                nst_error *error);
 void nst_painting_destroy(nst_painting *painting); /* NULL is fine */
 
-/* Stop it and keep what there is; from any thread, before and while it is painted. */
+/* Stop it and keep the picture so far. Any thread may call this, before and while it is painted. */
 void nst_painting_stop(nst_painting *painting);
 
-/* What a run tells while it paints; from the thread that paints. */
+/* Called after each iteration, by the thread that paints. */
 typedef void (*nst_painting_hook)(void *user, const nst_progress *progress);
 
 typedef struct nst_painted {
