@@ -1,52 +1,49 @@
-"""A picture in the style of another: paint.py LIBRARY CONTENT STYLE OUTPUT [NAME=VALUE...]
+"""A photo in the style of a painting: paint.py LIBRARY PHOTO PAINTING RESULT [NAME=VALUE...]
 
-Pictures are binary PPM files; Ctrl-C ends with what was reached. Options are those of nst_options_set."""
+The options are those of nst_options_set. Ctrl-C ends the run with the picture so far.
+"""
 import concurrent.futures
 import ctypes as c
-import signal
 import sys
 import numpy as np
+from PIL import Image
 
 
 def call(name, *arguments):
-    error = c.create_string_buffer(4 + 512)  # nst_error: a status, then a message
-    if getattr(nst, name)(*arguments, error) > 1:  # 1: stopped, with what was reached
-        raise RuntimeError(error.raw[4:].split(b"\0")[0].decode())
+    error = c.create_string_buffer(4 + 512)  # nst_error: a status and a message
+    if getattr(nst, name)(*arguments, error) > 1:  # 1 is NST_STOPPED: with the picture so far
+        raise RuntimeError(error[4:].split(b"\0")[0].decode())
 
 
-def picture(array):
+def pixels(array):
     return array.ctypes.data_as(c.c_void_p), array.shape[1], array.shape[0]
 
 
-def paint(content, style, options=(), on_progress=lambda user, fraction, seconds_left: 0):
+def paint(photo, painting, options, on_progress):
     settings, model, cancel = c.c_void_p(nst.nst_options_create()), c.c_void_p(), c.c_void_p()
     width, height = c.c_int(), c.c_int()
     for name, value in options:
         call("nst_options_set", settings, name.encode(), value.encode())
     call("nst_model_open", None, c.byref(model))
     call("nst_cancel_create", c.byref(cancel))
-    signal.signal(signal.SIGINT, lambda *_: nst.nst_cancel_request(cancel))
-    nst.nst_result_size(settings, *picture(content)[1:], c.byref(width), c.byref(height))
+    nst.nst_result_size(settings, *pixels(photo)[1:], c.byref(width), c.byref(height))
     result = np.zeros((height.value, width.value, 3), np.uint8)
     hook = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_double, c.c_double)(on_progress)
-    with concurrent.futures.ThreadPoolExecutor() as pool:  # so that this thread hears of Ctrl-C
-        pool.submit(call, "nst_paint", model, settings, *picture(content), *picture(style),
-                    picture(result)[0], hook, None, cancel).result()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for function, handle in ("cancel_destroy", cancel), ("model_close", model), ("options_destroy", settings):
-        getattr(nst, "nst_" + function)(handle)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        run = pool.submit(call, "nst_paint", model, settings, *pixels(photo), *pixels(painting),
+                          pixels(result)[0], hook, None, cancel)
+        try:
+            run.result()
+        except KeyboardInterrupt:
+            nst.nst_cancel_request(cancel)
+            run.result()
+    nst.nst_cancel_destroy(cancel), nst.nst_model_close(model), nst.nst_options_destroy(settings)
     return result
-
-
-def read(path):
-    with open(path, "rb") as file:
-        _, width, height, _, data = file.read().split(maxsplit=4)
-    return np.frombuffer(data, np.uint8).reshape(int(height), int(width), 3)
 
 
 nst = c.CDLL(sys.argv[1])
 nst.nst_options_create.restype = c.c_void_p
-painted = paint(read(sys.argv[2]), read(sys.argv[3]), [option.partition("=")[::2] for option in sys.argv[5:]],
-                lambda user, fraction, seconds_left: print(f"{fraction:.0%}", file=sys.stderr) or 0)
-with open(sys.argv[4], "wb") as file:
-    file.write(b"P6 %d %d 255\n" % painted.shape[1::-1] + painted.tobytes())
+pictures = [np.array(Image.open(path).convert("RGB")) for path in sys.argv[2:4]]
+settings = [option.split("=") for option in sys.argv[5:]]
+painted = paint(*pictures, settings, lambda user, done, left: print(f"{done:.0%}", file=sys.stderr) or 0)
+Image.fromarray(painted).save(sys.argv[4])
