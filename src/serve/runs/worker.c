@@ -9,10 +9,10 @@
 #include "report/thumbnail.h"
 
 enum {
-    FRAME_SIDE = 512,         /* pixels of a preview */
+    FRAME_SIDE = 384,         /* pixels of a preview */
     FRAME_MILLISECONDS = 400, /* between previews, at least; and, so that they slow no run: */
-    FRAME_SHARE = 50,         /* times as long as making one takes */
-    TELL_MILLISECONDS = 100   /* between news of the progress */
+    FRAME_SHARE = 80,         /* times as long as making one takes */
+    TELL_MILLISECONDS = 400   /* between news of the progress: a page lays itself out for each */
 };
 
 /* Who is told of a run while it paints. */
