@@ -62,7 +62,7 @@ typedef struct {
     const nst_model *model;
 } task;
 
-/* Of finding features and drawing them, an nst_look_cost. */
+/* The cost of finding features and drawing them, as nst_look_cost. */
 static uint64_t cost(const void *user, int width, int height)
 {
     const task *t = user;
@@ -168,6 +168,7 @@ int nst_command_features(int argc, char **argv)
                  .sheet = {.option = "output"},
                  .gram = {.option = "gram"}};
     nst_options_default(&r.options);
+    r.options.size = NST_LOOK_SIZE_DEFAULT;
     const nst_flag flags[] = {
         {"layer", 'l', "NAME", "the layer, relu1_1 to relu5_4 (default relu3_1)", NST_FLAG_TEXT,
          &r.layer_name, 0, 0},
@@ -181,7 +182,8 @@ int nst_command_features(int argc, char **argv)
         {"tile", 0, "N", "longest side of a map in the sheet in pixels (default 96)", NST_FLAG_INT,
          &r.tile, TILE_MIN, TILE_MAX},
         {"size", 'S', "N|full",
-         "longest side at which the picture is looked at; full is its own (default 512)",
+         "longest side of the picture for the network; full is its own (default 512, or its own if "
+         "that is less)",
          NST_FLAG_SIZE, &r.options.size, NST_SIZE_MIN, NST_SIZE_MAX},
         {"weights", 'w', "NAME|FILE", "the network, as for nst (default what nst uses)",
          NST_FLAG_TEXT, &r.weights, 0, 0},

@@ -1,4 +1,4 @@
-/* nst measure: pictures by one ruler, whatever program made them. */
+/* nst measure: how much of a photo and a painting there is in pictures of any program. */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdbool.h>
@@ -33,7 +33,7 @@ typedef struct {
 /* One picture, measured. */
 typedef struct {
     const char *path;
-    int width, height; /* at which it was looked at */
+    int width, height; /* at which it was measured */
     nst_measurement network;
     double color_content, color_style; /* color distances */
     double detail;                     /* relative to the style's; NAN when that has none */
@@ -45,7 +45,7 @@ typedef struct {
     nst_model *model;
     nst_basis *basis;         /* or NULL */
     nst_look look;            /* the memory for pictures */
-    nst_image content, style; /* as in their files, or half as large */
+    nst_image content, style; /* as in their files, or reduced to about twice the size needed */
     unsigned layers;
     row *rows;
 } work;
@@ -55,7 +55,7 @@ static const double FLAT = 1e-10;
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 
-/* The layers asked for, or those of the usual ones that the model has. */
+/* The layers that were asked for, or the usual ones as far as the model has them. */
 static nst_status choose_layers(work *w, nst_error *error)
 {
     static const char usual[] = "relu1_1,relu2_1,relu3_1,relu4_1,relu4_2,relu5_1";
@@ -103,7 +103,7 @@ static uint64_t larger(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-/* Of measure_at, an nst_look_cost. */
+/* The cost of measure_at, as nst_look_cost. */
 static uint64_t cost_of_measuring(const void *user, int width, int height)
 {
     const work *w = user;
@@ -122,8 +122,8 @@ static uint64_t cost_of_measuring(const void *user, int width, int height)
            nst_look_image_bytes(style_width, style_height, w->style.alpha != NULL);
 }
 
-/* The content fitted to the picture, and the style to its longest side: so they are looked at when
- * a picture is made. */
+/* Measure a picture, with the content resized to its size and the style to its longest side, as
+ * when a picture is painted. */
 static nst_status measure_at(const work *w, const nst_image *picture, row *out, nst_error *error)
 {
     const nst_options *options = &w->request->options;
@@ -180,7 +180,7 @@ static int column_width(const row *r)
     return length > COLUMN_WIDTH ? length : COLUMN_WIDTH;
 }
 
-/* One field of every row, by its offset. */
+/* Print one field of every row; `field` is its offset. */
 static void print_line(const work *w, const char *label, size_t field)
 {
     printf("%-*s", LABEL_WIDTH, label);
@@ -328,7 +328,7 @@ cleanup:
 
 /* ---- a basis --------------------------------------------------------------------------------- */
 
-/* Of nst_basis_add, an nst_look_cost. */
+/* The cost of nst_basis_add, as nst_look_cost. */
 static uint64_t cost_of_learning(const void *user, int width, int height)
 {
     const work *w = user;
@@ -415,21 +415,23 @@ int nst_command_measure(int argc, char **argv)
     request r = {.weights = chosen};
     char known[PATH_MAX];
     nst_options_default(&r.options);
+    r.options.size = NST_LOOK_SIZE_DEFAULT;
     const nst_flag flags[] = {
         {"content", 'c', "FILE", "the photo", NST_FLAG_TEXT, &r.content, 0, 0},
         {"style", 's', "FILE", "the painting, or the name of one that nst styles lists",
          NST_FLAG_TEXT, &r.style, 0, 0},
         {"size", 'S', "N|full",
-         "longest side at which each picture is looked at; full is its own (default 512)",
+         "longest side at which each picture is measured; full is its own (default 512, or its own "
+         "if that is less)",
          NST_FLAG_SIZE, &r.options.size, NST_SIZE_MIN, NST_SIZE_MAX},
         {"layers", 0, "LIST",
          "layers to measure at, relu1_1 to relu5_4 (default the first of each block and relu4_2)",
          NST_FLAG_TEXT, &r.layer_list, 0, 0},
         {"weights", 'w', "NAME|FILE", "the network, as for nst (default what nst uses)",
          NST_FLAG_TEXT, &r.weights, 0, 0},
-        {"basis", 0, "FILE", "add the effectiveness E, by this basis of photographs", NST_FLAG_TEXT,
-         &r.basis, 0, 0},
-        {"make-basis", 0, "FILE", "make such a file of the pictures named, photographs",
+        {"basis", 0, "FILE", "also print the effectiveness E, by this basis of photographs",
+         NST_FLAG_TEXT, &r.basis, 0, 0},
+        {"make-basis", 0, "FILE", "make a basis from photographs and write it to FILE",
          NST_FLAG_TEXT, &r.make_basis, 0, 0},
         {"json", 0, NULL, "print the numbers as a JSON object", NST_FLAG_ON, &r.json, 0, 0},
         {"threads", 'j', "N", "threads; 0 takes all cores (default 0)", NST_FLAG_INT,
@@ -444,8 +446,8 @@ int nst_command_measure(int argc, char **argv)
         "-c PHOTO -s PAINTING PICTURE... [options]\n"
         "       nst measure --make-basis FILE PHOTO... [-w WEIGHTS]",
         "Say how much of a photo and how much of a painting there is in pictures,\n"
-        "whatever program made them: distances as the network sees them, layer by layer\n"
-        "(0: the same), smoothness, colors, fine detail.\n\n"
+        "whatever program made them: distances between features of the network, layer by\n"
+        "layer (0: the same), smoothness, colors, fine detail.\n\n"
         "Example:\n"
         "  nst measure -c cat.jpg -s waves.jpg out.png other.png\n",
         flags};

@@ -10,7 +10,10 @@ void nst_look_begin(nst_look *look, const nst_options *options)
 {
     nst_budget budget;
     nst_budget_open(&budget, options->max_memory);
-    *look = (nst_look){.options = options, .limit = budget.total, .own = budget.own};
+    *look = (nst_look){.options = *options, .limit = budget.total, .own = budget.own};
+    look->never_enlarges = options->size == NST_LOOK_SIZE_DEFAULT;
+    if (look->never_enlarges)
+        look->options.size = NST_LOOK_SIZE;
     nst_budget_close(&budget);
 }
 
@@ -31,12 +34,12 @@ static uint64_t left(const nst_look *look)
 
 /* ---- what fits ------------------------------------------------------------------------------- */
 
-/* Ends the message of what does not fit. */
+/* The end of a message that something does not fit. */
 static const char *of_the_process(const nst_look *look, char text[64])
 {
     char own[NST_MEMORY_TEXT_MAX];
     text[0] = '\0';
-    if (look->options->max_memory > 0)
+    if (look->options.max_memory > 0)
         snprintf(text, 64, "; nst itself takes %s", nst_memory_text((double)look->own, own));
     return text;
 }
@@ -46,7 +49,7 @@ static int largest(const nst_look *look, nst_look_cost cost, const void *user, i
                    int height)
 {
     int low = 0, high = width > height ? width : height;
-    nst_options tried = *look->options;
+    nst_options tried = look->options;
     while (low < high) {
         int smaller_width, smaller_height;
         tried.size = low + (high - low + 1) / 2;
@@ -77,13 +80,22 @@ nst_status nst_look_fits(const nst_look *look, nst_look_cost cost, const void *u
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* From the size in which it was read to that at which it will be looked at. */
-static nst_status reduce(const nst_look *look, const nst_file_info *info, nst_image *image,
-                         nst_error *error)
+/* The size at which a picture is measured. */
+static void choose_size(const nst_look *look, const nst_file_info *info, int *width, int *height)
+{
+    nst_options fit = look->options;
+    if (look->never_enlarges && info->width <= fit.size && info->height <= fit.size)
+        fit.size = 0;
+    nst_result_size(&fit, info->width, info->height, width, height);
+}
+
+/* Resize an image from the size at which it was read to that at which it is measured. */
+static nst_status bring_to_size(const nst_look *look, const nst_file_info *info, nst_image *image,
+                                nst_error *error)
 {
     nst_image sized = {0};
     int width, height;
-    nst_result_size(look->options, info->width, info->height, &width, &height);
+    choose_size(look, info, &width, &height);
     if (width == image->width && height == image->height)
         return NST_OK;
     /* Both, and a plane that is resized in one direction. */
@@ -99,7 +111,7 @@ static nst_status reduce(const nst_look *look, const nst_file_info *info, nst_im
                         nst_memory_text((double)look->limit, allowed), of_the_process(look, own));
     }
     nst_status status =
-        nst_image_resize(image, width, height, look->options->threads, &sized, error);
+        nst_image_resize(image, width, height, look->options.threads, &sized, error);
     if (status != NST_OK)
         return status;
     nst_image_destroy(image);
@@ -113,11 +125,11 @@ nst_status nst_look_read(nst_look *look, const char *path, bool whole, nst_image
     nst_image image = {0};
     nst_file_info info;
     nst_error cause = {0};
-    const nst_read_options reading = {.side = look->options->size, .max_bytes = left(look)};
+    const nst_read_options reading = {.side = look->options.size, .max_bytes = left(look)};
     nst_status status = nst_image_read_with(path, &reading, &image, &info, error);
     if (status != NST_OK)
         return status;
-    if (!whole && (status = reduce(look, &info, &image, &cause)) != NST_OK) {
+    if (!whole && (status = bring_to_size(look, &info, &image, &cause)) != NST_OK) {
         nst_image_destroy(&image);
         return nst_fail(error, status, "%s: %s", path, cause.message);
     }

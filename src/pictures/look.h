@@ -1,5 +1,5 @@
-/* Pictures that the network is to look at, in the size for that, within the memory that there is.
- */
+/* Pictures to measure: read at the size at which they are measured, within the memory that may be
+ * used. */
 #ifndef NST_PICTURES_LOOK_H
 #define NST_PICTURES_LOOK_H
 
@@ -7,32 +7,37 @@
 
 #include "imageio/imageio.h"
 
-/* Of the option that sets max_memory. */
+/* Help of the option that sets max_memory. */
 #define NST_LOOK_MEMORY_HELP "memory it may use, such as 800M or 6G (default 80 % of what is free)"
 
+/* The size of options until --size says one: pictures are reduced to NST_LOOK_SIZE, and smaller
+ * ones keep their own size. */
+enum { NST_LOOK_SIZE = 512, NST_LOOK_SIZE_DEFAULT = -1 };
+
 typedef struct nst_look {
-    const nst_options *options; /* size, threads and max_memory; the caller's */
-    uint64_t limit;             /* bytes for pictures and all that is made of them */
-    uint64_t own;               /* what the process needs beside, of max_memory */
-    uint64_t held;              /* by the pictures that were read and not dropped */
+    nst_options options; /* size, threads and max_memory */
+    bool never_enlarges; /* no size was given */
+    uint64_t limit;      /* bytes for pictures and what is computed from them */
+    uint64_t own;        /* what the process itself takes of max_memory */
+    uint64_t held;       /* by pictures that were read and not dropped */
 } nst_look;
 
-/* After the model was opened, and before anything is made of it: then it counts as the process's
- * own. */
+/* To be called after the model was opened and before it is used: then it counts as the process's
+ * own. Only size, threads and max_memory of the options are used. */
 void nst_look_begin(nst_look *look, const nst_options *options);
 
-/* Read a picture in the size at which it will be looked at, or about twice that with `whole`. What
- * does not fit is NST_ERR_MEMORY by its header, before it is decoded. Errors name the path. */
+/* Read a picture at the size at which it is measured, or about twice that with `whole`. One that
+ * does not fit is refused by its header, with NST_ERR_MEMORY. Errors name the path. */
 nst_status nst_look_read(nst_look *look, const char *path, bool whole, nst_image *out,
                          nst_error *error);
 void nst_look_drop(nst_look *look, nst_image *image); /* an empty one is fine */
 
-/* Bytes that some work takes at its peak beside the pictures that are held, for a picture of this
- * size; 0 for what it refuses to do. */
+/* Bytes that some work on a picture of this size takes at its peak, beside the pictures that are
+ * held; 0 when it refuses the picture. */
 typedef uint64_t (*nst_look_cost)(const void *user, int width, int height);
 
-/* NST_ERR_MEMORY unless the work fits for a picture of this size. The error says which size would
- * fit; it names no file. */
+/* NST_ERR_MEMORY when the work on a picture of this size does not fit. The error says which size
+ * would fit; it names no file. */
 nst_status nst_look_fits(const nst_look *look, nst_look_cost cost, const void *user, int width,
                          int height, nst_error *error);
 

@@ -4,6 +4,7 @@ nst features content.ppm -S 64 2>&1 | sed -E 's/ [0-9x]+/ N/g'
 mkdir photos
 cp content.ppm photos/my.photo.ppm
 try nst features photos/my.photo.ppm -q -S 64 -l relu1_1 --gram gram.jpg --count 3 --tile 32
+nst features content.ppm -o own-size.png 2>&1 | sed 's/, strongest.*//'
 nst features content.ppm -q -S 64 -o same.png -j 1
 cmp content.relu3_1.png same.png
 nst features - -q -S 64 -o - <content.ppm | cmp - same.png

@@ -7,6 +7,11 @@ nst measure -c content.ppm -s style.ppm content.ppm style.ppm --json $layers |
     sed -E 's/:\t-?[0-9.e-]+[1-9][0-9e-]*(,?)$/:\tnumber\1/'
 echo "the usual layers"
 nst measure -c content.ppm -s style.ppm -S 64 noise.ppm | sed -E 's/ +[0-9.]+$//'
+echo "no picture is enlarged, a large one is reduced"
+printf 'P3 600 20 255\n' >large.ppm
+yes '90 120 30' | head -n 12000 >>large.ppm
+nst measure -c content.ppm -s style.ppm $layers noise.ppm large.ppm | grep size
+nst measure -c content.ppm -s style.ppm $layers noise.ppm large.ppm -S 120 | grep size
 echo "a style without detail, standard input, full size"
 printf 'P3 40 40 255\n' >flat.ppm
 yes '90 120 30' | head -n 1600 >>flat.ppm
