@@ -24,11 +24,19 @@ static const double PART_MIN = 0.001;
  * JPEG of quality 15 to 90, and almost 0 for colors that a blurred edge passes through. */
 static const double EVEN_MIN = 0.25;
 
-enum { BITS = 5, BINS = 1 << 3 * BITS };
+enum { BITS = 5, BINS = 1 << 3 * BITS, NONE = -1 };
 
 typedef struct {
+    unsigned index;
     double count, even, sum[3]; /* pixels, even ones, sum of colors */
 } bin;
+
+/* The bins that hold something, in the order of their colors. Each peak looks at all of them, and
+ * mostly they are few. */
+typedef struct {
+    bin *list;
+    int count;
+} histogram;
 
 static void color_at(const nst_image *mask, size_t i, float rgb[3])
 {
@@ -64,26 +72,58 @@ static relief relief_at(const nst_image *mask, int y, int x)
 
 /* ---- the labels' colors ---------------------------------------------------------------------- */
 
-static double fill_bins(const nst_image *mask, bin *bins)
+static unsigned bin_of(const float rgb[3])
 {
-    double all = 0.0;
+    unsigned index = 0;
+    for (int c = 0; c < 3; c++)
+        index = index << BITS | (unsigned)rgb[c] >> (8 - BITS);
+    return index;
+}
+
+static int by_index(const void *a, const void *b)
+{
+    const bin *x = a, *y = b;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+/* Count the flat pixels. place[i] becomes where bin i lies in the list, or NONE. */
+static void fill_bins(const nst_image *mask, int16_t place[BINS], histogram *bins)
+{
+    memset(place, 0xff, BINS * sizeof *place);
     for (int y = 0; y < mask->height; y++)
         for (int x = 0; x < mask->width; x++) {
             float rgb[3];
-            unsigned index = 0;
             relief form = relief_at(mask, y, x);
             if (form == ROUGH)
                 continue;
             color_at(mask, (size_t)y * (size_t)mask->width + (size_t)x, rgb);
+            unsigned index = bin_of(rgb);
+            if (place[index] == NONE) {
+                bins->list[bins->count] = (bin){.index = index};
+                place[index] = (int16_t)bins->count++;
+            }
+            bin *own = &bins->list[place[index]];
+            own->count += 1.0;
+            own->even += form == EVEN ? 1.0 : 0.0;
             for (int c = 0; c < 3; c++)
-                index = index << BITS | (unsigned)rgb[c] >> (8 - BITS);
-            bins[index].count += 1.0;
-            bins[index].even += form == EVEN ? 1.0 : 0.0;
-            for (int c = 0; c < 3; c++)
-                bins[index].sum[c] += (double)rgb[c];
-            all += 1.0;
+                own->sum[c] += (double)rgb[c];
         }
-    return all;
+    qsort(bins->list, (size_t)bins->count, sizeof *bins->list, by_index);
+}
+
+static nst_status make_histogram(const nst_image *mask, histogram *out, nst_error *error)
+{
+    size_t pixels = nst_pixel_count(mask);
+    int16_t *place = malloc(BINS * sizeof *place);
+    out->list = malloc((pixels < BINS ? pixels : BINS) * sizeof *out->list);
+    out->count = 0;
+    bool made = place && out->list;
+    if (made)
+        fill_bins(mask, place, out);
+    else
+        free(out->list);
+    free(place);
+    return made ? NST_OK : nst_fail_memory(error);
 }
 
 static void bin_mean(const bin *b, float rgb[3])
@@ -93,41 +133,41 @@ static void bin_mean(const bin *b, float rgb[3])
 }
 
 /* The sum of all bins around a color. */
-static bin gather(bin *bins, const float around[3], bool remove)
+static bin gather(const histogram *bins, const float around[3], bool remove)
 {
     bin sum = {0};
-    for (int i = 0; i < BINS; i++) {
+    for (bin *b = bins->list; b < bins->list + bins->count; b++) {
         float rgb[3];
-        if (!(bins[i].count > 0.0))
+        if (!(b->count > 0.0))
             continue;
-        bin_mean(&bins[i], rgb);
+        bin_mean(b, rgb);
         if (distance(rgb, around) > RADIUS)
             continue;
-        sum.count += bins[i].count;
-        sum.even += bins[i].even;
+        sum.count += b->count;
+        sum.even += b->even;
         for (int c = 0; c < 3; c++)
-            sum.sum[c] += bins[i].sum[c];
+            sum.sum[c] += b->sum[c];
         if (remove)
-            bins[i].count = 0.0;
+            b->count = 0.0;
     }
     return sum;
 }
 
 /* The next peak: the sum of the bins around the fullest one, which are emptied. */
-static bool take_peak(bin *bins, bin *peak)
+static bool take_peak(const histogram *bins, bin *peak)
 {
-    int fullest = 0;
+    bin *fullest = bins->list;
     float rgb[3];
-    for (int i = 1; i < BINS; i++)
-        if (bins[i].count > bins[fullest].count)
-            fullest = i;
-    if (!(bins[fullest].count > 0.0))
+    for (bin *b = bins->list; b < bins->list + bins->count; b++)
+        if (b->count > fullest->count)
+            fullest = b;
+    if (bins->count == 0 || !(fullest->count > 0.0))
         return false;
-    bin_mean(&bins[fullest], rgb);
+    bin_mean(fullest, rgb);
     bin around = gather(bins, rgb, false);
     bin_mean(&around, rgb);
     *peak = gather(bins, rgb, true);
-    bins[fullest].count = 0.0; /* so that each call empties at least one bin */
+    fullest->count = 0.0; /* so that each call empties at least one bin */
     return true;
 }
 
@@ -162,11 +202,15 @@ static int nearest(const nst_labels *labels, const float rgb[3], float most)
 
 static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_error *error)
 {
-    bin peak, *bins = calloc(BINS, sizeof *bins);
-    if (!bins)
-        return nst_fail_memory(error);
-    double flat = fill_bins(mask, bins);
-    while (take_peak(bins, &peak)) {
+    histogram bins = {0};
+    bin peak;
+    double flat = 0.0;
+    nst_status status = make_histogram(mask, &bins, error);
+    if (status != NST_OK)
+        return status;
+    for (int i = 0; i < bins.count; i++)
+        flat += bins.list[i].count;
+    while (take_peak(&bins, &peak)) {
         float rgb[3];
         bin_mean(&peak, rgb);
         if (peak.count < PART_MIN * flat || peak.even < EVEN_MIN * peak.count ||
@@ -177,7 +221,7 @@ static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_er
         for (int c = 0; c < 3; c++)
             labels->regions[labels->count - 1].rgb[c] = rgb[c] / 255.0f;
     }
-    free(bins);
+    free(bins.list);
     if (labels->count < 2)
         return nst_fail(error, NST_ERR_ARGUMENT, "expected areas of 2 to %d flat colors, found %s",
                         NST_REGIONS_MAX, labels->count ? "only one" : "none");

@@ -31,6 +31,11 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t items, size_t size);
 void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
+/* The address sanitizer's, where it is there. */
+__attribute__((weak)) void *__interceptor_malloc(size_t size);
+__attribute__((weak)) void *__interceptor_calloc(size_t items, size_t size);
+__attribute__((weak)) void *__interceptor_realloc(void *old, size_t size);
+__attribute__((weak)) void *__interceptor_memalign(size_t alignment, size_t size);
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 static bool fails(enum kind kind)
@@ -58,35 +63,38 @@ static bool fails(enum kind kind)
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
+#define HEAP(name, ...)                                                                            \
+    (__interceptor_##name ? __interceptor_##name(__VA_ARGS__) : __libc_##name(__VA_ARGS__))
+
 void *malloc(size_t size)
 {
     FAIL(MEMORY, ENOMEM, NULL);
-    return __libc_malloc(size);
+    return HEAP(malloc, size);
 }
 
 void *calloc(size_t items, size_t size)
 {
     FAIL(MEMORY, ENOMEM, NULL);
-    return __libc_calloc(items, size);
+    return HEAP(calloc, items, size);
 }
 
 void *realloc(void *old, size_t size)
 {
     FAIL(MEMORY, ENOMEM, NULL);
-    return __libc_realloc(old, size);
+    return HEAP(realloc, old, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
     FAIL(MEMORY, ENOMEM, NULL);
-    return __libc_memalign(alignment, size);
+    return HEAP(memalign, alignment, size);
 }
 
 int posix_memalign(void **out, size_t alignment, size_t size)
 {
     if (fails(MEMORY))
         return ENOMEM;
-    *out = __libc_memalign(alignment, size);
+    *out = HEAP(memalign, alignment, size);
     return *out ? 0 : ENOMEM;
 }
 

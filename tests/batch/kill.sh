@@ -8,9 +8,11 @@ set -u
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 kills=${1:-12}
-options=(-S 48 -n 40 --scales 1 -j 2 -q "${@:2}")
+# Little work, so that many of the kills hit the reading and writing of files.
+options=(-S 24 -n 4 --scales 1 -j 2 -q "${@:2}")
 jobs=14
 photos $jobs
+shopt -s nullglob
 
 "$NST" -c photos -s style.ppm -o whole "${options[@]}" || fail 'the undisturbed run'
 seconds=$( { TIMEFORMAT=%R; time "$NST" -c photos -s style.ppm -o timed "${options[@]}"; } 2>&1)
@@ -19,11 +21,17 @@ landed=0
 batches=0
 survived=0
 
+# stamps: name, inode and time of change of each result that there is.
+stamps() {
+    local results=(killed/*.png)
+    [ ${#results[@]} = 0 ] || stat -c '%n %i %y' "${results[@]}"
+}
+
 # check: the folder `killed` after a run that came to its end.
 check() {
     diff <(digests whole) <(digests killed) || fail 'results differ from those of an undisturbed run'
     # Each result that a kill left behind is the one that is there now: nothing was done twice.
-    stat -c '%n %i %y' killed/*.png >final
+    stamps >final
     sort -u seen >once
     grep -vxFf final once && fail 'finished results were written again'
     left=$(find killed -name '.nst-??????')
@@ -41,17 +49,13 @@ while [ $landed -lt "$kills" ]; do
         pid=$!
         if [ $landed -lt "$kills" ]; then
             # From the start of the process to some pictures later.
-            sleep "$(awk -v r=$RANDOM -v t="$seconds" -v n=$jobs \
-                'BEGIN { printf "%.4f", 4 * t / n * r / 32768 }')"
+            sleep "$(awk -v r=$RANDOM -v t="$seconds" 'BEGIN { printf "%.4f", t / 2 * r / 32768 }')"
             kill -9 $pid 2>/dev/null
         fi
         wait $pid 2>/dev/null
         status=$?
         [ $status = 137 ] && landed=$((landed + 1))
-        # Name, inode and time of change of each result that was there after each kill.
-        for result in killed/*.png; do
-            [ -e "$result" ] && stat -c '%n %i %y' "$result" >>seen
-        done
+        stamps >>seen
     done
     [ $status = 0 ] || fail "exit $status"
     check

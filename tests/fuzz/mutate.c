@@ -8,10 +8,10 @@
  * A crash leaves the input that made it in the file nst-fuzz-crash. To fuzz with clang instead:
  *
  *   cmake -B build-fuzz -DCMAKE_C_COMPILER=clang -DNST_FUZZER=ON -DNST_SANITIZE=address
- *   cmake --build build-fuzz --target fuzz_image
+ *   cmake --build build-fuzz --target harnesses
  *   build-fuzz/tests/fuzz_image FOLDER
  *
- * which builds every harness of this folder without this file. */
+ * which builds every harness of this folder without this file. scripts/campaign fuzz runs all. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
