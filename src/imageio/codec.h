@@ -15,23 +15,24 @@ typedef struct nst_header {
     int width, height; /* as stored, before orientation */
     int bits;          /* of the samples that decoding hands out: 8 or 16 */
     bool has_alpha;
-    int orientation;    /* 1..8, as EXIF counts */
-    uint64_t workspace; /* bytes that decoding takes beside the file and the picture, about */
+    bool is_premultiplied; /* colors were multiplied by alpha; only where the header alone tells */
+    int orientation;       /* 1..8, as EXIF counts */
+    bool in_order;         /* can be decoded from a stream */
+    uint64_t workspace;    /* bytes that decoding takes beside the file and the picture, about */
 } nst_header;
 
-/* A file to be decoded. All of it is in memory and its header has been read; or, for codecs that
- * read in order, it comes by a stream that stands at its beginning. */
+/* A file to be decoded. All of it is in memory and its header has been read; or, where that says in
+ * order, it comes by a stream that stands at its beginning. */
 typedef struct nst_encoded {
     const char *name;           /* for messages */
-    const unsigned char *bytes; /* NULL for codecs that read in order */
+    const unsigned char *bytes; /* NULL with a stream */
     size_t size;
-    nst_stream *stream; /* NULL for the others */
+    nst_stream *stream; /* or NULL */
     nst_header header;
 } nst_encoded;
 
 typedef struct nst_codec {
     const char *library; /* what does the work, "libpng 1.6.39" */
-    bool in_order;       /* decodes from a stream */
 
     /* Fill *out, but for the format, from the beginning of the file. Sizes are checked by
      * nst_header_size before anything is computed from them. */
@@ -57,6 +58,10 @@ typedef struct nst_codec {
 /* Check a size that a file claims: at least one pixel, at most NST_PIXELS_MAX. */
 nst_status nst_header_size(const char *name, uint64_t width, uint64_t height, nst_header *out,
                            nst_error *error);
+
+/* For a codec that reads the header again: an error when it is not what it was. */
+nst_status nst_header_check(const char *name, const char *format, const nst_header *before,
+                            const nst_header *now, nst_error *error);
 
 /* The usual errors, for files that end too early and for files that cannot be right. */
 nst_status nst_fail_truncated(const char *name, const char *format, nst_error *error);

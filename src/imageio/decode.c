@@ -49,7 +49,7 @@ static nst_status read_header(const char *name, nst_view *view, nst_header *out,
 /* What there is in memory of a file of this size while it is decoded. */
 static uint64_t bytes_of_file(const nst_header *header, uint64_t size, bool is_in_memory)
 {
-    return !is_in_memory && nst_format_codec(header->format)->in_order ? NST_STREAM_BLOCK : size;
+    return !is_in_memory && header->in_order ? NST_STREAM_BLOCK : size;
 }
 
 static void describe(const nst_header *header, uint64_t file_bytes, nst_file_info *out)
@@ -136,7 +136,7 @@ static nst_status decode(const nst_encoded *file, int side, nst_image *out, nst_
     info->profile_applied = rows.profile_applied;
     info->profile_ignored = rows.profile_ignored;
     if (status == NST_OK)
-        nst_rows_average(&rows);
+        nst_rows_complete(&rows);
     nst_rows_end(&rows);
     if (status == NST_OK &&
         (out->width != width || out->height != height || (out->alpha != NULL) != info->has_alpha))
@@ -211,7 +211,7 @@ nst_status nst_image_read_memory_with(const char *name, const unsigned char *byt
     nst_status status = read_header(name, &view, &file.header, error);
     if (status != NST_OK)
         return status;
-    if (nst_format_codec(file.header.format)->in_order) {
+    if (file.header.in_order) {
         file.bytes = NULL;
         file.stream = &stream;
     }
@@ -224,7 +224,7 @@ nst_status nst_image_read_memory_with(const char *name, const unsigned char *byt
     return NST_OK;
 }
 
-/* An open file of this size, header read, by a codec that reads in order. */
+/* An open file of this size, header read, that can be decoded in order. */
 static nst_status read_in_order(nst_encoded *file, int fd, const nst_read_options *options,
                                 nst_image *out, nst_file_info *info, nst_error *error)
 {
@@ -277,7 +277,7 @@ static nst_status read_by_header(const char *path, const nst_read_options *optio
     nst_file_info facts;
     if ((status = read_header(path, &view, &encoded.header, error)) != NST_OK)
         goto cleanup;
-    if (nst_format_codec(encoded.header.format)->in_order) {
+    if (encoded.header.in_order) {
         *done = true;
         status = read_in_order(&encoded, fd, options, out, info, error);
     } else {

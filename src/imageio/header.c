@@ -20,6 +20,16 @@ nst_status nst_header_size(const char *name, uint64_t width, uint64_t height, ns
     return NST_OK;
 }
 
+nst_status nst_header_check(const char *name, const char *format, const nst_header *before,
+                            const nst_header *now, nst_error *error)
+{
+    bool same = before->width == now->width && before->height == now->height &&
+                before->bits == now->bits && before->has_alpha == now->has_alpha &&
+                before->in_order == now->in_order;
+    return same ? NST_OK
+                : nst_fail_damaged(name, format, "its header was changed meanwhile", error);
+}
+
 nst_status nst_fail_truncated(const char *name, const char *format, nst_error *error)
 {
     return nst_fail(error, NST_ERR_FORMAT, "%s: truncated: the %s image does not end", name,

@@ -95,15 +95,13 @@ static void add_to_square(nst_image *image, size_t plane, size_t to, const float
         image->alpha[to] += alpha;
 }
 
-void nst_rows_average(nst_rows *rows)
+static void average(nst_rows *rows)
 {
     nst_image *image = rows->image;
     bool sideways = nst_orientation_is_sideways(rows->orientation);
     int width = sideways ? rows->layout.height : rows->layout.width;
     int height = sideways ? rows->layout.width : rows->layout.height;
     size_t plane = nst_pixel_count(image), at = 0;
-    if (rows->shrink <= 1)
-        return;
     for (int y = 0; y < image->height; y++)
         for (int x = 0; x < image->width; x++, at++) {
             int across = width - x * rows->shrink, down = height - y * rows->shrink;
@@ -117,6 +115,14 @@ void nst_rows_average(nst_rows *rows)
             for (size_t c = 0; c < 3; c++)
                 image->rgb[c * plane + at] = fminf(image->rgb[c * plane + at] / weight, 1.0f);
         }
+}
+
+void nst_rows_complete(nst_rows *rows)
+{
+    if (rows->shrink > 1)
+        average(rows);
+    for (size_t i = 0; rows->alpha_unused && i < nst_pixel_count(rows->image); i++)
+        rows->image->alpha[i] = 1.0f;
 }
 
 void nst_rows_put(nst_rows *rows, int y, const void *samples)

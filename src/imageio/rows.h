@@ -22,6 +22,7 @@ typedef struct nst_rows {
     nst_image *image; /* set by the caller, filled by begin */
     nst_transform *transform;
     bool profile_applied, profile_ignored;
+    bool alpha_unused;   /* set by the decoder, which found none above zero: it is not meant */
     uint16_t *converted; /* a row of RGB */
     void *divided;       /* a row without alpha's factor */
 } nst_rows;
@@ -33,9 +34,9 @@ nst_status nst_rows_begin(nst_rows *rows, const nst_layout *layout, const nst_co
 /* Row y of the stored picture, counted from its top; in any order. */
 void nst_rows_put(nst_rows *rows, int y, const void *samples);
 
-/* After the last row, with shrink: from sums over squares to averages. Colors count as much as they
- * can be seen. */
-void nst_rows_average(nst_rows *rows);
+/* After the last row. With shrink: from sums over squares to averages, in which colors count as
+ * much as they can be seen. */
+void nst_rows_complete(nst_rows *rows);
 
 /* Free what is not the image. */
 void nst_rows_end(nst_rows *rows);

@@ -63,6 +63,18 @@ bool nst_stream_read(nst_stream *stream, void *out, size_t count)
     return count == 0;
 }
 
+bool nst_stream_skip(nst_stream *stream, uint64_t count)
+{
+    while (count > 0 && nst_stream_more(stream)) {
+        size_t some = stream->size - stream->at;
+        if (some > count)
+            some = (size_t)count;
+        stream->at += some;
+        count -= some;
+    }
+    return count == 0;
+}
+
 bool nst_stream_finish(nst_stream *stream, char sha256[65])
 {
     do

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "util/sha256.h"
 
@@ -32,6 +33,9 @@ bool nst_stream_more(nst_stream *stream);
 
 /* Copy the next count bytes; false when there are not so many. */
 bool nst_stream_read(nst_stream *stream, void *out, size_t count);
+
+/* Pass over the next count bytes; likewise. */
+bool nst_stream_skip(nst_stream *stream, uint64_t count);
 
 /* Read what is left, then tell the SHA-256 of the whole. False when it cannot be read. */
 bool nst_stream_finish(nst_stream *stream, char sha256[65]);

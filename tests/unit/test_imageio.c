@@ -156,42 +156,96 @@ static void test_pnm_of_any_maximum(void **state)
     expect("a.ppm", &b, 1, 1, 16, false, 65535, (int[]){65535, 0, 32759}); /* 32759.498 */
 }
 
-/* ---- BMP and TGA ----------------------------------------------------------------------------- */
+/* ---- by blocks ------------------------------------------------------------------------------- */
 
 enum { LONG_WIDTH = 301, LONG_HEIGHT = 211 };
 
+enum { LONG_PIXELS = LONG_WIDTH * LONG_HEIGHT };
+
+static int long_value(int pixel, int channel)
+{
+    return (3 * pixel + channel) * 31 % 251;
+}
+
+static void write_long_pnm(FILE *file, bool is_text)
+{
+    fprintf(file, "P%d # a comment\n%d %d\n255\n", is_text ? 3 : 6, LONG_WIDTH, LONG_HEIGHT);
+    for (int i = 0; i < 3 * LONG_PIXELS; i++)
+        if (is_text)
+            fprintf(file, "%d\n", long_value(i / 3, i % 3));
+        else
+            fputc(long_value(i / 3, i % 3), file);
+}
+
+static void write_long_bgr(FILE *file, int pixel)
+{
+    for (int c = 2; c >= 0; c--)
+        fputc(long_value(pixel, c), file);
+}
+
+static void write_long_bmp(FILE *file)
+{
+    blob b;
+    bmp(&b, LONG_WIDTH, -LONG_HEIGHT, 24, "", 0);
+    fwrite(b.bytes, 1, b.size, file);
+    for (int i = 0; i < LONG_PIXELS; i++) {
+        write_long_bgr(file, i);
+        for (int k = 3 * LONG_WIDTH; (i + 1) % LONG_WIDTH == 0 && k % 4 != 0; k++)
+            fputc(0, file); /* 903 bytes are filled up to 904 */
+    }
+}
+
+/* Runs that go on over the ends of rows. */
+static void write_long_tga(FILE *file, bool runs)
+{
+    blob b;
+    tga(&b, runs ? TGA_RGB_RUNS : TGA_RGB, LONG_WIDTH, LONG_HEIGHT, 24, TGA_FROM_TOP, "", 0);
+    fwrite(b.bytes, 1, b.size, file);
+    for (int i = 0; i < LONG_PIXELS; i++) {
+        int left = LONG_PIXELS - i < 128 ? LONG_PIXELS - i : 128;
+        if (runs && i % 128 == 0)
+            fputc(left - 1, file);
+        write_long_bgr(file, i);
+    }
+}
+
+enum { LONG_TEXT, LONG_PNM, LONG_BMP, LONG_TGA, LONG_TGA_RUNS, LONG_KINDS };
+
 /* Longer than the blocks in which it is read, and ending in some bytes that belong to nothing. */
-static void write_long_pnm(const char *path, bool is_text)
+static void write_long(const char *path, int kind)
 {
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
-    fprintf(file, "P%d # a comment\n%d %d\n255\n", is_text ? 3 : 6, LONG_WIDTH, LONG_HEIGHT);
-    for (int i = 0; i < 3 * LONG_WIDTH * LONG_HEIGHT; i++)
-        if (is_text)
-            fprintf(file, "%d\n", i * 31 % 251);
-        else
-            fputc(i * 31 % 251, file);
-    if (!is_text)
+    if (kind == LONG_BMP)
+        write_long_bmp(file);
+    else if (kind == LONG_TGA || kind == LONG_TGA_RUNS)
+        write_long_tga(file, kind == LONG_TGA_RUNS);
+    else
+        write_long_pnm(file, kind == LONG_TEXT);
+    if (kind != LONG_TEXT)
         fputs("what follows", file);
     assert_int_equal(fclose(file), 0);
 }
 
-static void test_pnm_is_read_by_blocks(void **state)
+static void test_files_are_read_by_blocks(void **state)
 {
     (void)state;
-    const size_t plane = (size_t)LONG_WIDTH * LONG_HEIGHT;
+    static const char *const ends[LONG_KINDS] = {"ppm", "ppm", "bmp", "tga", "tga"};
+    const size_t plane = LONG_PIXELS;
     char path[128], digest[65];
-    snprintf(path, sizeof path, "%s/long.ppm", folder);
-    for (int is_text = 0; is_text < 2; is_text++) {
+    for (int kind = 0; kind < LONG_KINDS; kind++) {
+        snprintf(path, sizeof path, "%s/long.%s", folder, ends[kind]);
         nst_image image = {0};
         nst_file_info info;
         nst_error error = {0};
-        write_long_pnm(path, is_text);
+        write_long(path, kind);
         if (nst_image_read(path, &image, &info, &error) != NST_OK)
             fail_msg("%s", error.message);
         assert_int_equal(image.width, LONG_WIDTH);
         for (size_t i = 0; i < 3 * plane; i++)
-            assert_true(image.rgb[i % 3 * plane + i / 3] == (float)(i * 31 % 251 * 257) / 65535.0f);
+            if (image.rgb[i % 3 * plane + i / 3] != (float)(i * 31 % 251) / 255.0f)
+                fail_msg("kind %d: at %zu: %g", kind, i,
+                         (double)(255.0f * image.rgb[i % 3 * plane + i / 3]));
         assert_int_equal(nst_file_sha256(path, digest, NULL), NST_OK);
         assert_string_equal(info.sha256, digest);
         assert_true(info.decode_bytes < 3 * plane * sizeof(float) + 100000);
@@ -451,7 +505,7 @@ int main(void)
         cmocka_unit_test(test_pnm_of_text),
         cmocka_unit_test(test_pnm_with_comments),
         cmocka_unit_test(test_pnm_of_any_maximum),
-        cmocka_unit_test(test_pnm_is_read_by_blocks),
+        cmocka_unit_test(test_files_are_read_by_blocks),
         cmocka_unit_test(test_bmp_from_the_bottom_and_from_the_top),
         cmocka_unit_test(test_tga_of_plain_pixels),
         cmocka_unit_test(test_tga_of_runs),

@@ -68,7 +68,7 @@ static void check(int orientation, int shrink)
     assert_int_equal(nst_rows_begin(&rows, &layout, NULL, NULL), NST_OK);
     for (int y = HEIGHT - 1; y >= 0; y--)
         nst_rows_put(&rows, y, samples[y]);
-    nst_rows_average(&rows);
+    nst_rows_complete(&rows);
     nst_rows_end(&rows);
     assert_int_equal(image.width, ((sideways ? HEIGHT : WIDTH) + shrink - 1) / shrink);
     assert_int_equal(image.height, ((sideways ? WIDTH : HEIGHT) + shrink - 1) / shrink);

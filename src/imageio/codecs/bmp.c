@@ -22,6 +22,7 @@ typedef struct {
     uint64_t pixels;              /* where they begin */
     uint64_t palette;             /* where it begins */
     unsigned colors, color_bytes; /* of the palette */
+    unsigned char table[4 << 8];  /* it, when decoding */
     uint32_t masks[4];            /* red, green, blue, alpha */
 } bitmap;
 
@@ -51,6 +52,11 @@ static nst_status read_sizes(const char *name, bitmap *b, nst_header *out, nst_e
     return status;
 }
 
+static bool is_of_runs(const bitmap *b)
+{
+    return b->method == RUNS_8 || b->method == RUNS_4 || b->method == RUNS_24;
+}
+
 static nst_status check_kind(const char *name, bitmap *b, nst_error *error)
 {
     /* The long header of OS/2 counts on in another way. */
@@ -58,7 +64,6 @@ static nst_status check_kind(const char *name, bitmap *b, nst_error *error)
         b->method = RUNS_24;
     else if (b->header == 64 && b->method == MASKS)
         return nst_fail_kind(name, "BMP", "pixels coded like a fax", error);
-    bool runs = b->method == RUNS_8 || b->method == RUNS_4 || b->method == RUNS_24;
     bool masks = b->method == MASKS || b->method == MASKS_ALPHA;
     if (b->method == JPEG || b->method == PNG)
         return nst_fail_kind(name, "BMP", b->method == JPEG ? "a JPEG inside" : "a PNG inside",
@@ -71,7 +76,7 @@ static nst_status check_kind(const char *name, bitmap *b, nst_error *error)
                     : b->method == RUNS_24 ? d == 24
                     : masks                ? d == 16 || d == 32
                             : d == 1 || d == 2 || d == 4 || d == 8 || d == 16 || d == 24 || d == 32;
-    if (!possible || (runs && b->from_top))
+    if (!possible || (is_of_runs(b) && b->from_top))
         return nst_fail_damaged(name, "BMP", "depth and compression do not go together", error);
     return NST_OK;
 }
@@ -120,6 +125,13 @@ static void place_palette(bitmap *b, uint64_t end, uint64_t pixels)
         b->colors = (unsigned)room;
 }
 
+/* Of a version 5 header. The profile mostly lies behind the pixels. */
+static bool has_profile(const bitmap *b)
+{
+    enum { EMBEDDED = 0x4d424544 };
+    return b->header >= 124 && nst_little32(b->dib + 56) == EMBEDDED;
+}
+
 static int mask_bits(uint32_t mask)
 {
     return __builtin_popcount(mask);
@@ -152,6 +164,7 @@ static nst_status read_bitmap(const char *name, nst_view *view, bitmap *b, nst_h
     out->bits = deep ? 16 : 8;
     out->has_alpha = b->masks[3] != 0;
     out->orientation = 1;
+    out->in_order = !is_of_runs(b) && !has_profile(b);
     return NST_OK;
 }
 
@@ -161,8 +174,9 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     nst_status status = read_bitmap(name, view, &b, out, error);
     if (status == NST_OK) {
         uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
-        out->workspace = 8 * (uint64_t)out->width;
-        out->workspace += b.method == RUNS_24 ? 3 * pixels : b.method ? pixels : 0;
+        out->workspace = 12 * (uint64_t)out->width; /* a row, and its samples */
+        if (is_of_runs(&b))
+            out->workspace += b.method == RUNS_24 ? 3 * pixels : pixels;
     }
     return status;
 }
@@ -172,12 +186,12 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
 /* What a version 4 or 5 header says: a profile at its end, or primaries and gamma. */
 static void read_color(const nst_encoded *file, const bitmap *b, nst_colorimetry *color)
 {
-    enum { CALIBRATED = 0, EMBEDDED = 0x4d424544 };
+    enum { CALIBRATED = 0 };
     uint32_t type = nst_little32(b->dib + 56);
     uint32_t offset = nst_little32(b->dib + 112), size = nst_little32(b->dib + 116);
     double sums[4] = {0}, gamma = 0.0;
     *color = (nst_colorimetry){0};
-    if (b->header >= 124 && type == EMBEDDED && offset <= file->size - FILE_HEADER &&
+    if (has_profile(b) && offset <= file->size - FILE_HEADER &&
         size <= file->size - FILE_HEADER - offset) {
         color->icc = file->bytes + FILE_HEADER + offset;
         color->icc_size = size;
@@ -216,9 +230,9 @@ static unsigned index_at(const unsigned char *row, unsigned depth, size_t x)
     return (unsigned)row[bit / 8] >> (8 - depth - bit % 8) & ((1u << depth) - 1);
 }
 
-static void from_palette(const nst_encoded *file, const bitmap *b, unsigned index, uint8_t *rgb)
+static void from_palette(const bitmap *b, unsigned index, uint8_t *rgb)
 {
-    const unsigned char *entry = file->bytes + b->palette + (size_t)index * b->color_bytes;
+    const unsigned char *entry = b->table + (size_t)index * b->color_bytes;
     bool known = index < b->colors; /* else black */
     for (int c = 0; c < 3; c++)
         rgb[c] = known ? entry[2 - c] : 0;
@@ -232,42 +246,31 @@ static uint32_t masked(uint32_t pixel, uint32_t mask, uint32_t white)
     return (uint32_t)((value * white + most / 2) / most);
 }
 
-/* A row of the file, or of indices or colors that runs made, to samples. */
-static void convert_row(const nst_encoded *file, const bitmap *b, const unsigned char *row,
-                        bool opaque, void *out)
+/* A row of the file, or of indices or colors that runs made, to samples of so many bits. Returns
+ * whether some alpha is not zero. */
+static bool convert_row(const bitmap *b, const unsigned char *row, int bits, void *out)
 {
+    bool seen = false;
     size_t channels = b->masks[3] ? 4 : 3;
     uint8_t *to8 = out;
     uint16_t *to16 = out;
     for (size_t x = 0; x < (size_t)b->width; x++) {
         if (b->depth <= 8) {
-            from_palette(file, b, index_at(row, b->method ? 8 : b->depth, x), to8 + 3 * x);
+            from_palette(b, index_at(row, b->method ? 8 : b->depth, x), to8 + 3 * x);
         } else if (b->depth == 24) {
             for (size_t c = 0; c < 3; c++)
                 to8[3 * x + c] = row[3 * x + 2 - c];
         } else {
             uint32_t pixel = b->depth == 16 ? nst_little16(row + 2 * x) : nst_little32(row + 4 * x);
+            seen |= (pixel & b->masks[3]) != 0;
             for (size_t c = 0; c < channels; c++)
-                if (file->header.bits == 16)
-                    to16[channels * x + c] =
-                        (uint16_t)(c == 3 && opaque ? 65535 : masked(pixel, b->masks[c], 65535));
+                if (bits == 16)
+                    to16[channels * x + c] = (uint16_t)masked(pixel, b->masks[c], 65535);
                 else
-                    to8[channels * x + c] =
-                        (uint8_t)(c == 3 && opaque ? 255 : masked(pixel, b->masks[c], 255));
+                    to8[channels * x + c] = (uint8_t)masked(pixel, b->masks[c], 255);
         }
     }
-}
-
-/* Some programs leave alpha at zero everywhere and mean an opaque picture. */
-static bool alpha_is_unused(const bitmap *b, const unsigned char *pixels, size_t row)
-{
-    for (int y = 0; b->masks[3] && y < b->height; y++)
-        for (size_t x = 0; x < (size_t)b->width; x++) {
-            const unsigned char *at = pixels + (size_t)y * row + x * b->depth / 8;
-            if ((b->depth == 16 ? nst_little16(at) : nst_little32(at)) & b->masks[3])
-                return false;
-        }
-    return true;
+    return seen;
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */
@@ -359,8 +362,9 @@ static nst_status unpack_runs(const nst_encoded *file, const bitmap *b, unsigned
 
 /* ---- decoding -------------------------------------------------------------------------------- */
 
-static nst_status put_rows(const nst_encoded *file, const bitmap *b, const unsigned char *pixels,
-                           size_t row, nst_rows *rows, nst_error *error)
+/* Rows of `row` bytes, the last one of `used`. */
+static nst_status put_rows(const nst_encoded *file, const bitmap *b, nst_stream *stream, size_t row,
+                           size_t used, nst_rows *rows, nst_error *error)
 {
     nst_colorimetry color;
     const nst_layout layout = {.width = b->width,
@@ -368,17 +372,38 @@ static nst_status put_rows(const nst_encoded *file, const bitmap *b, const unsig
                                .kind = NST_COLOR_RGB,
                                .bits = file->header.bits,
                                .has_alpha = b->masks[3] != 0};
-    bool opaque = alpha_is_unused(b, pixels, row);
+    bool seen = false;
+    unsigned char *bytes = malloc(row);
     void *samples = malloc((size_t)b->width * 8);
-    if (!samples)
-        return nst_fail_codec_memory(file->name, &file->header, error);
     read_color(file, b, &color);
-    nst_status status = nst_rows_begin(rows, &layout, &color, error);
+    nst_status status = bytes && samples ? nst_rows_begin(rows, &layout, &color, error)
+                                         : nst_fail_codec_memory(file->name, &file->header, error);
     for (int y = 0; status == NST_OK && y < b->height; y++) {
-        convert_row(file, b, pixels + (size_t)y * row, opaque, samples);
+        if (!nst_stream_read(stream, bytes, y + 1 < b->height ? row : used)) {
+            status = nst_fail_truncated(file->name, "BMP", error);
+            break;
+        }
+        seen |= convert_row(b, bytes, file->header.bits, samples);
         nst_rows_put(rows, b->from_top ? y : b->height - 1 - y, samples);
     }
+    /* Some programs leave alpha at zero everywhere and mean an opaque picture. */
+    rows->alpha_unused = layout.has_alpha && !seen;
     free(samples);
+    free(bytes);
+    return status;
+}
+
+static nst_status decode_runs(const nst_encoded *file, const bitmap *b, nst_rows *rows,
+                              nst_error *error)
+{
+    size_t row = (size_t)b->width * (b->method == RUNS_24 ? 3 : 1);
+    unsigned char *pixels = calloc((size_t)b->height, row);
+    nst_stream stream = nst_stream_of_memory(pixels, (size_t)b->height * row);
+    nst_status status = pixels ? unpack_runs(file, b, pixels, error)
+                               : nst_fail_codec_memory(file->name, &file->header, error);
+    if (status == NST_OK)
+        status = put_rows(file, b, &stream, row, row, rows, error);
+    free(pixels);
     return status;
 }
 
@@ -386,27 +411,27 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
 {
     bitmap b;
     nst_header again = {0};
-    nst_view view = nst_view_of_memory(file->bytes, file->size);
+    nst_stream whole = nst_stream_of_memory(file->bytes, file->size);
+    nst_stream *stream = file->stream ? file->stream : &whole;
+    (void)nst_stream_more(stream);
+    /* The first block of a stream is longer than headers and palette. */
+    nst_view view = nst_view_of_memory(stream->bytes, stream->size);
     nst_status status = read_bitmap(file->name, &view, &b, &again, error);
+    if (status == NST_OK)
+        status = nst_header_check(file->name, "BMP", &file->header, &again, error);
     if (status != NST_OK)
         return status;
-    if (b.pixels > file->size || b.palette + (uint64_t)b.colors * b.color_bytes > file->size)
+    if (b.pixels > file->size ||
+        !nst_view_read(&view, b.palette, b.table, (size_t)b.colors * b.color_bytes))
         return nst_fail_truncated(file->name, "BMP", error);
-    if (b.method == RUNS_8 || b.method == RUNS_4 || b.method == RUNS_24) {
-        size_t row = (size_t)b.width * (b.method == RUNS_24 ? 3 : 1);
-        unsigned char *pixels = calloc((size_t)b.height, row);
-        status = pixels ? unpack_runs(file, &b, pixels, error)
-                        : nst_fail_codec_memory(file->name, &file->header, error);
-        if (status == NST_OK)
-            status = put_rows(file, &b, pixels, row, rows, error);
-        free(pixels);
-        return status;
-    }
+    if (is_of_runs(&b))
+        return decode_runs(file, &b, rows, error);
     uint64_t used = ((uint64_t)b.width * b.depth + 7) / 8, row = (used + 3) / 4 * 4;
-    if (row * ((uint64_t)b.height - 1) + used > file->size - b.pixels)
+    if (row * ((uint64_t)b.height - 1) + used > file->size - b.pixels ||
+        !nst_stream_skip(stream, b.pixels))
         return nst_fail_truncated(file->name, "BMP", error);
     b.method = PLAIN;
-    return put_rows(file, &b, file->bytes + b.pixels, (size_t)row, rows, error);
+    return put_rows(file, &b, stream, (size_t)row, (size_t)used, rows, error);
 }
 
 /* ---- encoding -------------------------------------------------------------------------------- */

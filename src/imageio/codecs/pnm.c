@@ -154,6 +154,7 @@ static nst_status header(const char *name, nst_view *view, nst_header *out, nst_
     out->bits = p.maximum < 256 ? 8 : 16;
     out->has_alpha = p.channels % 2 == 0;
     out->orientation = 1;
+    out->in_order = true;
     out->workspace = (uint64_t)p.width * p.channels * 2 + row_bytes(&p);
     return status;
 }
@@ -256,5 +257,4 @@ static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *err
     return status;
 }
 
-const nst_codec nst_codec_pnm = {
-    .library = "own reader", .in_order = true, .header = header, .decode = decode};
+const nst_codec nst_codec_pnm = {.library = "own reader", .header = header, .decode = decode};

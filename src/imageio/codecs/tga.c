@@ -20,8 +20,7 @@ typedef struct {
     unsigned type, depth;
     bool runs, from_right, from_top;
     unsigned map_first, map_count, map_depth;
-    uint64_t map, pixels; /* where they begin */
-    bool has_alpha, is_premultiplied;
+    uint64_t map, map_bytes; /* where it begins, and its length; the pixels lie behind it */
 } targa;
 
 /* ---- header ---------------------------------------------------------------------------------- */
@@ -48,12 +47,10 @@ static bool depths_fit(const targa *t)
     return t->type == GREY ? d == 8 || d == 16 : d == 15 || d == 16 || d == 24 || d == 32;
 }
 
-static nst_status read_targa(const char *name, nst_view *view, targa *t, nst_header *out,
-                             nst_error *error)
+/* out: the size. */
+static nst_status read_targa(const char *name, const unsigned char h[HEADER], targa *t,
+                             nst_header *out, nst_error *error)
 {
-    unsigned char h[HEADER];
-    if (!nst_view_read(view, 0, h, HEADER))
-        return nst_fail_truncated(name, "TGA", error);
     *t = (targa){.type = h[2] & ~(unsigned)RUNS,
                  .depth = h[16],
                  .runs = h[2] & RUNS,
@@ -63,59 +60,64 @@ static nst_status read_targa(const char *name, nst_view *view, targa *t, nst_hea
                  .map_count = h[1] ? nst_little16(h + 5) : 0,
                  .map_depth = h[7],
                  .map = HEADER + (uint64_t)h[0]};
-    t->pixels = t->map + (uint64_t)t->map_count * ((t->map_depth + 7u) / 8);
+    t->map_bytes = (uint64_t)t->map_count * ((t->map_depth + 7u) / 8);
     if (t->type < MAPPED || t->type > GREY || !depths_fit(t) || (t->type == MAPPED && !h[1]))
         return nst_fail_kind(name, "TGA", "another type or depth", error);
     nst_status status =
         nst_header_size(name, nst_little16(h + 12), nst_little16(h + 14), out, error);
-    if (status != NST_OK)
-        return status;
     t->width = out->width;
     t->height = out->height;
-    int extension = alpha_of_extension(view);
-    unsigned stored = t->type == MAPPED ? t->map_depth : t->depth;
-    bool room = t->type == GREY ? stored == 16 : stored == 16 || stored == 32;
-    t->has_alpha = room && (extension == ALPHA_UNKNOWN
-                                ? (h[17] & 15) > 0
-                                : extension == ALPHA_STRAIGHT || extension == ALPHA_PREMULTIPLIED);
-    t->is_premultiplied = t->has_alpha && extension == ALPHA_PREMULTIPLIED;
-    out->bits = 8;
-    out->has_alpha = t->has_alpha;
-    out->orientation = 1;
-    out->workspace = 8 * (uint64_t)t->width;
-    if (t->runs)
-        out->workspace += (uint64_t)t->width * (uint64_t)t->height * ((t->depth + 7) / 8);
-    return NST_OK;
+    return status;
 }
 
 static nst_status header(const char *name, nst_view *view, nst_header *out, nst_error *error)
 {
     targa t;
-    return read_targa(name, view, &t, out, error);
+    unsigned char h[HEADER];
+    if (!nst_view_read(view, 0, h, HEADER))
+        return nst_fail_truncated(name, "TGA", error);
+    nst_status status = read_targa(name, h, &t, out, error);
+    if (status != NST_OK)
+        return status;
+    int extension = alpha_of_extension(view);
+    unsigned stored = t.type == MAPPED ? t.map_depth : t.depth;
+    bool room = t.type == GREY ? stored == 16 : stored == 16 || stored == 32;
+    out->bits = 8;
+    out->has_alpha = room && (extension == ALPHA_UNKNOWN ? (h[17] & 15) > 0
+                                                         : extension == ALPHA_STRAIGHT ||
+                                                               extension == ALPHA_PREMULTIPLIED);
+    out->is_premultiplied = out->has_alpha && extension == ALPHA_PREMULTIPLIED;
+    out->orientation = 1;
+    out->in_order = true;
+    out->workspace = 8 * (uint64_t)t.width + t.map_bytes;
+    return NST_OK;
 }
 
 /* ---- pixels ---------------------------------------------------------------------------------- */
 
-/* Copies of one pixel, or pixels as they are; out holds all of them. */
-static bool unpack_runs(const nst_encoded *file, const targa *t, unsigned char *out)
+/* The pixels one by one; in runs they are copies of one, or stored as they are. */
+typedef struct {
+    nst_stream *stream;
+    size_t each; /* bytes of a pixel */
+    bool runs, copies;
+    unsigned left; /* of the run */
+    unsigned char pixel[4];
+} reader;
+
+static bool next_pixel(reader *r)
 {
-    size_t each = (t->depth + 7) / 8, left = (size_t)t->width * (size_t)t->height;
-    const unsigned char *at = file->bytes + t->pixels, *end = file->bytes + file->size;
-    while (left > 0) {
-        if (at == end)
+    if (r->runs && r->left == 0) {
+        unsigned char code;
+        if (!nst_stream_read(r->stream, &code, 1))
             return false;
-        size_t count = (*at & 127u) + 1u, stored = *at & 128 ? 1 : count;
-        at++;
-        if ((size_t)(end - at) < stored * each)
+        r->left = (code & 127u) + 1u;
+        r->copies = code & 128;
+        if (r->copies && !nst_stream_read(r->stream, r->pixel, r->each))
             return false;
-        if (count > left)
-            count = left;
-        for (size_t i = 0; i < count; i++, out += each)
-            memcpy(out, at + (stored == 1 ? 0 : i * each), each);
-        at += stored * each;
-        left -= count;
     }
-    return true;
+    if (r->runs)
+        r->left--;
+    return r->copies || nst_stream_read(r->stream, r->pixel, r->each);
 }
 
 static uint8_t widen(uint32_t five_bits)
@@ -138,7 +140,7 @@ static void expand(const unsigned char *from, unsigned depth, uint8_t rgba[4])
     rgba[3] = depth == 32 ? from[3] : 255;
 }
 
-static void expand_pixel(const nst_encoded *file, const targa *t, const unsigned char *from,
+static void expand_pixel(const targa *t, const unsigned char *map, const unsigned char *from,
                          uint8_t rgba[4])
 {
     if (t->type == GREY) {
@@ -148,50 +150,51 @@ static void expand_pixel(const nst_encoded *file, const targa *t, const unsigned
         uint32_t index = t->depth == 8 ? from[0] : nst_little16(from);
         memset(rgba, 0, 4); /* what the map does not have */
         if (index >= t->map_first && index - t->map_first < t->map_count)
-            expand(file->bytes + t->map +
-                       (size_t)(index - t->map_first) * ((t->map_depth + 7u) / 8),
-                   t->map_depth, rgba);
+            expand(map + (size_t)(index - t->map_first) * ((t->map_depth + 7u) / 8), t->map_depth,
+                   rgba);
     } else {
         expand(from, t->depth, rgba);
     }
 }
 
-/* Some programs leave alpha at zero everywhere and mean an opaque picture. */
-static bool alpha_is_unused(const nst_encoded *file, const targa *t, const unsigned char *pixels)
+/* A row of samples; false when the file ends. *seen becomes true where some alpha is not zero. */
+static bool read_row(const targa *t, const unsigned char *map, reader *r, bool with_alpha,
+                     uint8_t *samples, bool *seen)
 {
-    size_t each = (t->depth + 7) / 8, count = (size_t)t->width * (size_t)t->height;
-    uint8_t rgba[4];
-    for (size_t i = 0; t->has_alpha && i < count; i++) {
-        expand_pixel(file, t, pixels + i * each, rgba);
-        if (rgba[3])
+    size_t width = (size_t)t->width, channels = with_alpha ? 4 : 3;
+    for (size_t x = 0; x < width; x++) {
+        uint8_t rgba[4];
+        if (!next_pixel(r))
             return false;
+        expand_pixel(t, map, r->pixel, rgba);
+        *seen |= rgba[3] != 0;
+        memcpy(samples + (t->from_right ? width - 1 - x : x) * channels, rgba, channels);
     }
     return true;
 }
 
-static nst_status put_rows(const nst_encoded *file, const targa *t, const unsigned char *pixels,
+static nst_status put_rows(const nst_encoded *file, const targa *t, const unsigned char *map,
                            nst_rows *rows, nst_error *error)
 {
-    size_t width = (size_t)t->width, each = (t->depth + 7) / 8, channels = t->has_alpha ? 4 : 3;
-    bool opaque = alpha_is_unused(file, t, pixels);
+    const nst_header *header = &file->header;
     const nst_layout layout = {.width = t->width,
                                .height = t->height,
                                .kind = NST_COLOR_RGB,
                                .bits = 8,
-                               .has_alpha = t->has_alpha,
-                               .is_premultiplied = t->is_premultiplied && !opaque};
-    uint8_t *samples = malloc(width * 4), rgba[4];
+                               .has_alpha = header->has_alpha,
+                               .is_premultiplied = header->is_premultiplied};
+    reader r = {.stream = file->stream, .each = (t->depth + 7) / 8, .runs = t->runs};
+    bool seen = false;
+    uint8_t *samples = malloc((size_t)t->width * 4);
     nst_status status = samples ? nst_rows_begin(rows, &layout, NULL, error)
-                                : nst_fail_codec_memory(file->name, &file->header, error);
-    for (int y = 0; status == NST_OK && y < t->height; y++) {
-        for (size_t x = 0; x < width; x++) {
-            size_t to = t->from_right ? width - 1 - x : x;
-            expand_pixel(file, t, pixels + ((size_t)y * width + x) * each, rgba);
-            rgba[3] = opaque ? 255 : rgba[3];
-            memcpy(samples + to * channels, rgba, channels);
-        }
-        nst_rows_put(rows, t->from_top ? y : t->height - 1 - y, samples);
-    }
+                                : nst_fail_codec_memory(file->name, header, error);
+    for (int y = 0; status == NST_OK && y < t->height; y++)
+        if (read_row(t, map, &r, layout.has_alpha, samples, &seen))
+            nst_rows_put(rows, t->from_top ? y : t->height - 1 - y, samples);
+        else
+            status = nst_fail_truncated(file->name, "TGA", error);
+    /* Some programs leave alpha at zero everywhere and mean an opaque picture. */
+    rows->alpha_unused = layout.has_alpha && !seen;
     free(samples);
     return status;
 }
@@ -199,23 +202,28 @@ static nst_status put_rows(const nst_encoded *file, const targa *t, const unsign
 static nst_status decode(const nst_encoded *file, nst_rows *rows, nst_error *error)
 {
     targa t;
-    nst_header again = {0};
-    nst_view view = nst_view_of_memory(file->bytes, file->size);
-    nst_status status = read_targa(file->name, &view, &t, &again, error);
+    nst_header again = file->header;
+    unsigned char h[HEADER];
+    if (!nst_stream_read(file->stream, h, HEADER))
+        return nst_fail_truncated(file->name, "TGA", error);
+    nst_status status = read_targa(file->name, h, &t, &again, error);
+    if (status == NST_OK)
+        status = nst_header_check(file->name, "TGA", &file->header, &again, error);
     if (status != NST_OK)
         return status;
     uint64_t bytes = (uint64_t)t.width * (uint64_t)t.height * ((t.depth + 7) / 8);
-    if (t.pixels > file->size || (!t.runs && bytes > file->size - t.pixels) ||
-        (t.runs && bytes / 128 > file->size - t.pixels)) /* a run is 128 pixels at most */
+    uint64_t begin = t.map + t.map_bytes;
+    /* A run is 128 pixels at most. */
+    if (begin > file->size || (t.runs ? bytes / 128 : bytes) > file->size - begin)
         return nst_fail_truncated(file->name, "TGA", error);
-    if (!t.runs)
-        return put_rows(file, &t, file->bytes + t.pixels, rows, error);
-    unsigned char *pixels = malloc((size_t)bytes);
-    if (!pixels)
+    unsigned char *map = malloc((size_t)t.map_bytes + 1);
+    if (!map)
         return nst_fail_codec_memory(file->name, &file->header, error);
-    status = unpack_runs(file, &t, pixels) ? put_rows(file, &t, pixels, rows, error)
-                                           : nst_fail_truncated(file->name, "TGA", error);
-    free(pixels);
+    bool read = nst_stream_skip(file->stream, t.map - HEADER) &&
+                nst_stream_read(file->stream, map, (size_t)t.map_bytes);
+    status =
+        read ? put_rows(file, &t, map, rows, error) : nst_fail_truncated(file->name, "TGA", error);
+    free(map);
     return status;
 }
 
