@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/parallel.h"
 
 enum { ALIGNMENT = 64 }; /* a cache line, and the widest vector */
 
@@ -31,7 +32,12 @@ float *nst_arena_floats(nst_arena *arena, size_t count)
     return nst_arena_take(arena, count, sizeof(float));
 }
 
-nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, nst_error *error)
+static void clear(void *base, size_t first, size_t count)
+{
+    memset((char *)base + first, 0, count);
+}
+
+nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, int threads, nst_error *error)
 {
     size_t size = arena->used ? arena->used : ALIGNMENT;
     bool kept = arena->block && !arena->overflow && size <= arena->capacity;
@@ -48,7 +54,7 @@ nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, nst_error *e
                         (double)size / 1e6);
     arena->base = (char *)arena->block + (ALIGNMENT - (uintptr_t)arena->block % ALIGNMENT);
     if (kept && !arena->raw)
-        memset(arena->base, 0, size);
+        nst_parallel_spans(size, threads, clear, arena->base);
     if (!kept)
         arena->capacity = size;
     arena->size = size;

@@ -27,9 +27,9 @@ void *nst_arena_take(nst_arena *arena, size_t count, size_t size);
 float *nst_arena_floats(nst_arena *arena, size_t count);
 
 /* Turn a counting arena into one that owns arena->used bytes, and start handing out from the
- * beginning. A kept block serves if it is large enough, and is replaced otherwise. Fails with
- * NST_ERR_MEMORY, naming the size and what it was for. */
-nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, nst_error *error);
+ * beginning. A kept block serves if it is large enough, and is replaced otherwise; up to `threads`
+ * threads make it zero. Fails with NST_ERR_MEMORY, naming the size and what it was for. */
+nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, int threads, nst_error *error);
 
 /* Back to counting from 0; the block is kept. What was handed out is not valid any more. */
 void nst_arena_rewind(nst_arena *arena);

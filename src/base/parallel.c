@@ -240,6 +240,28 @@ bool nst_parallel_cancelled(void)
     return nst_cancel_requested(here.cancel);
 }
 
+typedef struct {
+    size_t count;
+    nst_parallel_span_body body;
+    void *context;
+} spans;
+
+enum { SPAN = 1 << 18 };
+
+static void run_span(void *context, int index, int thread)
+{
+    (void)thread;
+    const spans *s = context;
+    size_t first = (size_t)index * SPAN, rest = s->count - first;
+    s->body(s->context, first, rest < SPAN ? rest : SPAN);
+}
+
+void nst_parallel_spans(size_t count, int threads, nst_parallel_span_body body, void *context)
+{
+    spans s = {count, body, context};
+    nst_parallel_for((int)((count + SPAN - 1) / SPAN), threads, run_span, &s);
+}
+
 /* ---- teams ----------------------------------------------------------------------------------- */
 
 /* Threads of the library leave the application's signals to its own threads. */
@@ -333,7 +355,7 @@ nst_status nst_work_begin(int threads, nst_work *out, nst_error *error)
     nst_status status = nst_team_create(work.threads, &work.team, error);
     if (status != NST_OK)
         return status;
-    work.before = nst_crew_enter((nst_crew){.team = work.team});
+    work.before = nst_crew_enter((nst_crew){.team = work.team, .cancel = here.cancel});
     *out = work;
     return NST_OK;
 }

@@ -3,6 +3,7 @@
 #define NST_BASE_PARALLEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "nst.h"
 
@@ -20,6 +21,17 @@ void nst_parallel_for(int count, int threads, nst_parallel_body body, void *cont
 /* Whether the work that the calling thread does in its team was cancelled. Stays true once it is,
  * until the team is left. */
 bool nst_parallel_cancelled(void);
+
+/* For a long loop of one thread alone, to be asked at each index: whether to leave it there. Looks
+ * at every 65536th. */
+static inline bool nst_parallel_stops_at(size_t index)
+{
+    return index % 65536 == 0 && nst_parallel_cancelled();
+}
+
+/* body(context, first, count) for spans that cover 0..count-1, on up to `threads` threads. */
+typedef void (*nst_parallel_span_body)(void *context, size_t first, size_t count);
+void nst_parallel_spans(size_t count, int threads, nst_parallel_span_body body, void *context);
 
 /* Cores this process may run on, 1 to NST_THREADS_MAX. */
 int nst_parallel_cores(void);
@@ -47,8 +59,8 @@ nst_crew nst_crew_enter(nst_crew crew);
  * was. */
 nst_crew nst_crew_uninterrupted(void);
 
-/* A function of the library at work: a team of its own, entered, that nothing cancels. threads as
- * in nst_options. */
+/* A function of the library at work: a team of its own, entered; what cancels the calling thread's
+ * work cancels this. threads as in nst_options. */
 typedef struct nst_work {
     int threads; /* 1.. */
     nst_team *team;

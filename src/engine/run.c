@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "engine/estimate.h"
 #include "engine/reduce.h"
 #include "files/file.h"
@@ -38,6 +39,16 @@ typedef struct {
     struct timespec start;
     double waited; /* seconds, for a slot */
 } work;
+
+static const nst_cancel *cancel_of(const work *w)
+{
+    return w->context->cancel ? w->context->cancel : nst_interrupt_cancel();
+}
+
+static nst_status fail_stopped(nst_error *error)
+{
+    return nst_fail(error, NST_STOPPED, "interrupted before there was anything to write");
+}
 
 /* ---- inputs ---------------------------------------------------------------------------------- */
 
@@ -187,7 +198,7 @@ static void make_inputs(work *w)
         .init = job->options.init == NST_INIT_IMAGE ? &w->pictures.init.image : NULL,
         .content_mask = job->content_mask ? &w->pictures.mask.image : NULL,
         .style_regions = w->style_regions,
-        .cancel = w->context->cancel ? w->context->cancel : nst_interrupt_cancel(),
+        .cancel = cancel_of(w),
     };
 }
 
@@ -274,7 +285,7 @@ static nst_status stylize(work *w, nst_error *error)
                                             &w->picture, &w->result->losses, &cause);
     w->result->style_seconds = nst_seconds_since(&begun);
     if (status == NST_STOPPED && !w->picture.rgb)
-        return nst_fail(error, status, "interrupted before there was anything to write");
+        return fail_stopped(error);
     return cause.message[0] ? nst_fail(error, status, "%s: %s", job->content, cause.message)
                             : status;
 }
@@ -387,12 +398,22 @@ static nst_status write_result(work *w, nst_error *error)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* A photo of a hundred megapixels takes a second, which whoever interrupts need not wait for. */
+static nst_status read_pictures(work *w, nst_error *error)
+{
+    nst_crew before = nst_crew_enter((nst_crew){.cancel = cancel_of(w)});
+    nst_status status = read_inputs(w, error);
+    if (status == NST_OK)
+        status = prepare_alpha(w, error);
+    nst_crew_enter(before);
+    return status == NST_STOPPED ? fail_stopped(error) : status;
+}
+
 static nst_status prepare(work *w, nst_error *error)
 {
     nst_status status;
     if ((status = check(w->args, error)) != NST_OK || (status = open_model(w, error)) != NST_OK ||
-        (status = take_memory(w, error)) != NST_OK || (status = read_inputs(w, error)) != NST_OK ||
-        (status = prepare_alpha(w, error)) != NST_OK)
+        (status = take_memory(w, error)) != NST_OK || (status = read_pictures(w, error)) != NST_OK)
         return status;
     return_memory_of_reading(w);
     const nst_run_inputs inputs = {

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
 
 /* Values may leave [0,1] by this: rounding of floats, which is not visible. */
 static const float SLACK = 1e-4f;
@@ -41,6 +42,8 @@ nst_status nst_check_image(const char *what, const nst_image *image, nst_error *
     size_t width = (size_t)image->width, rows = 3 * (size_t)image->height;
     for (size_t row = 0; row < rows; row++) {
         const float *values = image->rgb + row * width;
+        if (nst_parallel_cancelled())
+            return NST_STOPPED;
         if (row_is_fine(values, width))
             continue;
         size_t x = 0;

@@ -1,5 +1,6 @@
 #include "image/color.h"
 #include "base/image.h"
+#include "base/parallel.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -16,7 +17,7 @@ void nst_color_measure(const nst_image *image, const float *share, nst_color_sta
 {
     size_t count = nst_pixel_count(image);
     double weights = 0.0, sum[3] = {0}, products[3][3] = {{0}};
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !nst_parallel_stops_at(i); i++) {
         double w = share ? (double)share[i] : 1.0;
         /* Relative to a half, so that a flat image's variance is not lost in rounding. */
         const double c[3] = {(double)image->rgb[i] - 0.5, (double)image->rgb[count + i] - 0.5,
@@ -98,7 +99,7 @@ void nst_color_match(nst_image *image, const nst_color_stats *from, const nst_co
         for (int b = 0; b < 3; b++)
             for (int k = 0; k < 3; k++)
                 m[a][b] += color[a][k] * whiten[k][b];
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !nst_parallel_stops_at(i); i++) {
         double d[3];
         for (int c = 0; c < 3; c++)
             d[c] = (double)image->rgb[(size_t)c * count + i] - from->mean[c];
@@ -112,7 +113,7 @@ void nst_color_match_grey(nst_image *image, const nst_color_stats *from, const n
 {
     double gain =
         sqrt(fmax(to->covariance[0][0], 0.0) / fmax(from->covariance[0][0], VARIANCE_MIN));
-    for (size_t i = 0; i < 3 * nst_pixel_count(image); i++)
+    for (size_t i = 0; i < 3 * nst_pixel_count(image) && !nst_parallel_stops_at(i); i++)
         image->rgb[i] = clamp(to->mean[0] + gain * ((double)image->rgb[i] - from->mean[0]));
 }
 
@@ -127,7 +128,7 @@ static double luminance_of(const float *rgb, size_t count, size_t i)
 void nst_color_to_grey(nst_image *image)
 {
     size_t count = nst_pixel_count(image);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && !nst_parallel_stops_at(i); i++)
         image->rgb[i] = image->rgb[count + i] = image->rgb[2 * count + i] =
             clamp(luminance_of(image->rgb, count, i));
 }
@@ -136,7 +137,7 @@ void nst_color_to_grey(nst_image *image)
 void nst_color_add_chroma(const float *luminance, const nst_image *image, float *rgb)
 {
     size_t count = nst_pixel_count(image);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !nst_parallel_stops_at(i); i++) {
         double from = luminance_of(image->rgb, count, i), to = (double)clamp((double)luminance[i]);
         double d[3], keep = 1.0;
         for (size_t c = 0; c < 3; c++) {

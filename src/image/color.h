@@ -4,6 +4,8 @@
 
 #include "nst.h"
 
+/* Once the calling thread's work is cancelled, what these compute is worth nothing. */
+
 /* Mean and covariance of an image's pixels, each weighted by its share. */
 typedef struct nst_color_stats {
     double mean[3], covariance[3][3];

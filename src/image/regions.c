@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/image.h"
+#include "base/parallel.h"
 #include "image/check.h"
 #include "kernels/resample.h"
 
@@ -90,7 +91,7 @@ static int by_index(const void *a, const void *b)
 static void fill_bins(const nst_image *mask, int16_t place[BINS], histogram *bins)
 {
     memset(place, 0xff, BINS * sizeof *place);
-    for (int y = 0; y < mask->height; y++)
+    for (int y = 0; y < mask->height && !nst_parallel_cancelled(); y++)
         for (int x = 0; x < mask->width; x++) {
             float rgb[3];
             relief form = relief_at(mask, y, x);
@@ -206,6 +207,10 @@ static nst_status find_regions(const nst_image *mask, nst_labels *labels, nst_er
     bin peak;
     double flat = 0.0;
     nst_status status = make_histogram(mask, &bins, error);
+    if (status == NST_OK && nst_parallel_cancelled()) {
+        free(bins.list);
+        status = NST_STOPPED;
+    }
     if (status != NST_OK)
         return status;
     for (int i = 0; i < bins.count; i++)
@@ -242,7 +247,7 @@ static void grow(const nst_image *mask, nst_labels *labels, bool own, uint32_t *
     for (size_t i = 0; i < w * h; i++)
         if (labels->label[i] != NST_REGION_NONE)
             queue[tail++] = (uint32_t)i;
-    while (head < tail) {
+    while (head < tail && !nst_parallel_stops_at(head)) {
         size_t i = queue[head++], x = i % w, y = i / w;
         const size_t next[4] = {y > 0 ? i - w : i, x > 0 ? i - 1 : i, x + 1 < w ? i + 1 : i,
                                 y + 1 < h ? i + w : i};
@@ -266,7 +271,7 @@ static void grow(const nst_image *mask, nst_labels *labels, bool own, uint32_t *
 static void grow_labels(const nst_image *mask, nst_labels *labels, uint32_t *queue)
 {
     size_t w = (size_t)mask->width, count = w * (size_t)mask->height;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !nst_parallel_stops_at(i); i++) {
         float rgb[3];
         color_at(mask, i, rgb);
         int region =
@@ -292,6 +297,10 @@ nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *er
         goto cleanup;
     }
     grow_labels(mask, &labels, queue);
+    if (nst_parallel_cancelled()) {
+        status = NST_STOPPED;
+        goto cleanup;
+    }
     for (size_t i = 0; i < count; i++)
         if (labels.label[i] != NST_REGION_NONE)
             labels.regions[labels.label[i]].share += 1.0 / (double)count;
@@ -339,10 +348,12 @@ nst_status nst_labels_share(const nst_labels *labels, int region, int width, int
     float *plane = malloc(count * sizeof *plane);
     if (!plane)
         return nst_fail_memory(error);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && !nst_parallel_stops_at(i); i++)
         plane[i] = labels->label[i] == region ? 1.0f : 0.0f;
     nst_status status =
         nst_resample(plane, labels->height, labels->width, out, height, width, threads, error);
+    if (status == NST_OK && nst_parallel_cancelled())
+        status = NST_STOPPED;
     for (size_t i = 0; status == NST_OK && i < (size_t)width * (size_t)height; i++)
         out[i] = fminf(fmaxf(out[i], 0.0f), 1.0f); /* a cubic overshoots */
     free(plane);

@@ -12,6 +12,7 @@ typedef struct nst_labels {
     uint8_t *label; /* [height][width]: 0..count-1, or NST_REGION_NONE after a match; owned */
 } nst_labels;
 
+/* NST_STOPPED, as all of these, when the calling thread's work is cancelled meanwhile. */
 nst_status nst_labels_read(const nst_image *mask, nst_labels *out, nst_error *error);
 void nst_labels_destroy(nst_labels *labels);
 

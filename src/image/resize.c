@@ -19,10 +19,16 @@ typedef struct {
     nst_error *error;
 } resize;
 
-static void clamp(float *values, size_t count)
+static void clamp_span(void *context, size_t first, size_t count)
 {
+    float *values = (float *)context + first;
     for (size_t i = 0; i < count; i++)
         values[i] = values[i] < 0.0f ? 0.0f : values[i] > 1.0f ? 1.0f : values[i];
+}
+
+static void clamp(float *values, size_t count, int threads)
+{
+    nst_parallel_spans(count, threads, clamp_span, values);
 }
 
 static nst_status plane(const resize *r, const float *from, float *to)
@@ -40,12 +46,12 @@ static nst_status color_with_alpha(const resize *r, size_t channel, float *shown
     size_t from = nst_pixel_count(r->in), to = nst_pixel_count(r->out);
     const float *color = r->in->rgb + channel * from, *alpha = r->out->alpha;
     float *out = r->out->rgb + channel * to;
-    for (size_t i = 0; i < from; i++)
+    for (size_t i = 0; i < from && !nst_parallel_stops_at(i); i++)
         shown[i] = color[i] * r->in->alpha[i];
     nst_status status = plane(r, color, out);
     if (status == NST_OK)
         status = plane(r, shown, product);
-    for (size_t i = 0; status == NST_OK && i < to; i++)
+    for (size_t i = 0; status == NST_OK && i < to && !nst_parallel_stops_at(i); i++)
         if (alpha[i] >= ALPHA_MIN)
             out[i] = product[i] / alpha[i];
     return status;
@@ -63,7 +69,7 @@ static nst_status with_alpha(const resize *r)
     free(shown);
     free(product);
     if (status == NST_OK)
-        clamp(r->out->alpha, nst_pixel_count(r->out));
+        clamp(r->out->alpha, nst_pixel_count(r->out), r->threads);
     return status;
 }
 
@@ -84,11 +90,14 @@ nst_status nst_image_resize_here(const nst_image *in, int width, int height, int
     const resize r = {in, &image, threads, error};
     if (status == NST_OK)
         status = in->alpha ? with_alpha(&r) : opaque(&r);
+    if (status == NST_OK)
+        clamp(image.rgb, 3 * nst_pixel_count(&image), threads);
+    if (status == NST_OK && nst_parallel_cancelled())
+        status = NST_STOPPED;
     if (status != NST_OK) {
         nst_image_destroy(&image);
         return status;
     }
-    clamp(image.rgb, 3 * nst_pixel_count(&image));
     *out = image;
     return NST_OK;
 }

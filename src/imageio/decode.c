@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "files/file.h"
 #include "files/path.h"
 #include "files/source.h"
@@ -135,6 +136,8 @@ static nst_status decode(const nst_encoded *file, int side, nst_image *out, nst_
     nst_status status = nst_format_codec(file->header.format)->decode(file, &rows, error);
     info->profile_applied = rows.profile_applied;
     info->profile_ignored = rows.profile_ignored;
+    if (nst_parallel_cancelled())
+        status = NST_STOPPED;
     if (status == NST_OK)
         nst_rows_complete(&rows);
     nst_rows_end(&rows);
@@ -250,6 +253,8 @@ static nst_status read_in_order(nst_encoded *file, int fd, const nst_read_option
         nst_metadata_destroy(*options->metadata);
         *options->metadata = NULL;
     }
+    if (reason == ECANCELED)
+        return NST_STOPPED;
     return reason ? nst_fail(error, NST_ERR_IO, "%s: %s", file->name, strerror(reason))
                   : nst_fail(error, status, "%s", cause.message);
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/image.h"
+#include "base/parallel.h"
 #include "imageio/orientation.h"
 
 static size_t samples_of(const nst_layout *layout)
@@ -130,6 +131,8 @@ void nst_rows_put(nst_rows *rows, int y, const void *samples)
     const nst_layout *layout = &rows->layout;
     nst_image *image = rows->image;
     size_t plane = nst_pixel_count(image), each = samples_of(layout);
+    if (nst_parallel_cancelled()) /* the picture is thrown away */
+        return;
     if (layout->is_premultiplied)
         samples = divide(rows, samples);
     if (rows->transform)

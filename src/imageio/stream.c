@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/parallel.h"
+
 nst_stream nst_stream_of_memory(const unsigned char *bytes, size_t size)
 {
     return (nst_stream){.bytes = bytes, .size = size, .fd = -1};
@@ -29,6 +31,11 @@ bool nst_stream_more(nst_stream *stream)
     if (stream->at < stream->size)
         return true;
     while (stream->fd >= 0 && used < NST_STREAM_BLOCK) {
+        if (nst_parallel_cancelled()) {
+            stream->reason = ECANCELED;
+            stream->fd = -1;
+            return false;
+        }
         ssize_t got = read(stream->fd, stream->block + used, NST_STREAM_BLOCK - used);
         if (got < 0 && errno == EINTR)
             continue;

@@ -17,7 +17,8 @@ typedef struct nst_stream {
     int fd;               /* what comes behind; -1: nothing */
     unsigned char *block; /* NST_STREAM_BLOCK bytes, with an fd */
     nst_sha256 sum;       /* of what came from fd */
-    int reason;           /* errno of what could not be read, or 0 */
+    int reason;           /* errno of what could not be read, ECANCELED when the calling thread's
+                             work was cancelled, or 0 */
 } nst_stream;
 
 /* Of a file in memory; nothing is to be closed. */

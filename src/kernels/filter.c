@@ -6,6 +6,7 @@
 #include "base/aligned.h"
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "kernels/filter.h"
 #include "kernels/map.h"
 
@@ -17,9 +18,9 @@ static nst_status allocate(size_t count, const char *what, float **out, nst_erro
     return *out ? NST_OK : nst_fail_memory_for(error, "%s", what);
 }
 
-/* U = G g G^T of F(4x4, 3x3), interpolation points 0, 1, -1, 2, -2, infinity. Computed in double:
- * it happens once, and the products inherit its error. */
-static void winograd_transform(const float g[TAPS], double u[PATCH])
+/* U = G g G^T of F(4x4, 3x3), interpolation points 0, 1, -1, 2, -2, infinity, for 16 filters side
+ * by side. Computed in double: it happens once, and the products inherit its error. */
+static void winograd_transform(float g[TAPS][NST_GROUP], float u[PATCH][NST_GROUP])
 {
     static const double G[6][3] = {
         {1.0 / 4, 0, 0},
@@ -29,20 +30,23 @@ static void winograd_transform(const float g[TAPS], double u[PATCH])
         {1.0 / 24, -1.0 / 12, 1.0 / 6},
         {0, 0, 1},
     };
-    double rows[6][3];
+    double rows[6][3][NST_GROUP];
     for (int i = 0; i < 6; i++)
         for (int j = 0; j < 3; j++)
-            rows[i][j] =
-                G[i][0] * (double)g[j] + G[i][1] * (double)g[3 + j] + G[i][2] * (double)g[6 + j];
+            for (int k = 0; k < NST_GROUP; k++)
+                rows[i][j][k] = G[i][0] * (double)g[j][k] + G[i][1] * (double)g[3 + j][k] +
+                                G[i][2] * (double)g[6 + j][k];
     for (int i = 0; i < 6; i++)
         for (int j = 0; j < 6; j++)
-            u[i * 6 + j] = rows[i][0] * G[j][0] + rows[i][1] * G[j][1] + rows[i][2] * G[j][2];
+            for (int k = 0; k < NST_GROUP; k++)
+                u[i * 6 + j][k] = (float)(rows[i][0][k] * G[j][0] + rows[i][1][k] * G[j][1] +
+                                          rows[i][2][k] * G[j][2]);
 }
 
 /* Where tap t of input channel c starts in the im2col matrix: rows are [group][tap][16]. */
-static size_t im2col_row(int c, int t)
+static size_t im2col_row(size_t c, size_t t)
 {
-    return ((size_t)(c / NST_GROUP) * TAPS + (size_t)t) * NST_GROUP + (size_t)(c % NST_GROUP);
+    return (c / NST_GROUP * TAPS + t) * NST_GROUP + c % NST_GROUP;
 }
 
 /* The upper half of a float, rounded to even. */
@@ -78,46 +82,93 @@ size_t nst_filter_floats(nst_conv_algorithm algorithm, int out_c, int in_c)
     return planes * (size_t)nst_padded(out_c) * (size_t)nst_padded(in_c);
 }
 
-nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
-                             const float *weights, bool backward, nst_filter *out, nst_error *error)
-{
-    int from = backward ? out_c : in_c, to = backward ? in_c : out_c;
-    size_t rows = (size_t)nst_padded(from), columns = (size_t)nst_padded(to);
+/* A bank that is being prepared, 16 columns of its matrices at a time. */
+typedef struct {
+    nst_conv_algorithm algorithm;
+    const float *weights; /* [out_c][in_c][3][3] */
+    int in_c;
+    bool backward;
+    int from, to;         /* channels, by the direction */
+    size_t rows, columns; /* the same, padded */
     float *matrix;
-    nst_status status =
-        allocate(nst_filter_floats(algorithm, out_c, in_c), "convolution filters", &matrix, error);
-    if (status != NST_OK)
-        return status;
+} preparation;
 
-    for (int k = 0; k < out_c; k++) {
-        for (int c = 0; c < in_c; c++) {
-            const float *w = weights + ((size_t)k * (size_t)in_c + (size_t)c) * TAPS;
-            size_t row = (size_t)(backward ? k : c), column = (size_t)(backward ? c : k);
-            float g[TAPS];
-            for (int t = 0; t < TAPS; t++)
-                g[t] = backward ? w[TAPS - 1 - t] : w[t];
-            if (algorithm == NST_CONV_IM2COL) {
-                for (int t = 0; t < TAPS; t++)
-                    matrix[im2col_row((int)row, t) * columns + column] = g[t];
-                continue;
-            }
-            if (algorithm == NST_CONV_BF16) {
-                for (size_t t = 0; t < TAPS; t++)
-                    ((uint16_t *)(void *)matrix)[bf16_index(column, row, (size_t)from, t)] =
-                        to_bf16(g[t]);
-                continue;
-            }
-            double u[PATCH];
-            winograd_transform(g, u);
-            size_t panel = algorithm == NST_CONV_PACKED ? NST_PACKED_PANEL : columns;
-            size_t first = column / panel * panel; /* column of the panel */
-            size_t width = columns - first < panel ? columns - first : panel;
-            float *at = matrix + first * PATCH * rows + row * width + (column - first);
-            for (size_t e = 0; e < PATCH; e++)
-                at[e * rows * width] = (float)u[e];
-        }
+/* The taps from one channel to the 16 from `column` on; zero where there is no such channel. */
+static void load_taps(const preparation *p, int row, int column, float g[TAPS][NST_GROUP])
+{
+    memset(g, 0, TAPS * sizeof *g);
+    for (int k = 0; k < NST_GROUP && column + k < p->to && row < p->from; k++) {
+        int out = p->backward ? row : column + k, in = p->backward ? column + k : row;
+        const float *w = p->weights + ((size_t)out * (size_t)p->in_c + (size_t)in) * TAPS;
+        for (int t = 0; t < TAPS; t++)
+            g[t][k] = w[p->backward ? TAPS - 1 - t : t];
     }
-    *out = (nst_filter){.algorithm = algorithm, .in_c = from, .out_c = to, .matrix = matrix};
+}
+
+static void store_im2col(const preparation *p, size_t row, size_t column, float g[TAPS][NST_GROUP])
+{
+    for (size_t t = 0; t < TAPS; t++)
+        memcpy(p->matrix + im2col_row(row, t) * p->columns + column, g[t], sizeof g[t]);
+}
+
+static void store_winograd(const preparation *p, size_t row, size_t column,
+                           float g[TAPS][NST_GROUP])
+{
+    float u[PATCH][NST_GROUP];
+    size_t panel = p->algorithm == NST_CONV_PACKED ? NST_PACKED_PANEL : p->columns;
+    size_t first = column / panel * panel; /* column of the panel */
+    size_t width = p->columns - first < panel ? p->columns - first : panel;
+    float *at = p->matrix + first * PATCH * p->rows + row * width + (column - first);
+    winograd_transform(g, u);
+    for (size_t e = 0; e < PATCH; e++)
+        memcpy(at + e * p->rows * width, u[e], sizeof u[e]);
+}
+
+static void store_bf16(const preparation *p, size_t row, size_t column, float g[TAPS][NST_GROUP])
+{
+    uint16_t *matrix = (uint16_t *)(void *)p->matrix;
+    for (size_t t = 0; t < TAPS && row < (size_t)p->from; t++)
+        for (size_t k = 0; k < NST_GROUP; k++)
+            matrix[bf16_index(column + k, row, (size_t)p->from, t)] = to_bf16(g[t][k]);
+}
+
+static void prepare_columns(void *context, int block, int thread)
+{
+    (void)thread;
+    const preparation *p = context;
+    size_t column = (size_t)block * NST_GROUP;
+    for (size_t row = 0; row < p->rows; row++) {
+        float g[TAPS][NST_GROUP];
+        load_taps(p, (int)row, (int)column, g);
+        if (p->algorithm == NST_CONV_IM2COL)
+            store_im2col(p, row, column, g);
+        else if (p->algorithm == NST_CONV_BF16)
+            store_bf16(p, row, column, g);
+        else
+            store_winograd(p, row, column, g);
+    }
+}
+
+nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
+                             const float *weights, bool backward, int threads, nst_filter *out,
+                             nst_error *error)
+{
+    preparation p = {.algorithm = algorithm,
+                     .weights = weights,
+                     .in_c = in_c,
+                     .backward = backward,
+                     .from = backward ? out_c : in_c,
+                     .to = backward ? in_c : out_c};
+    size_t floats = nst_filter_floats(algorithm, out_c, in_c);
+    p.rows = (size_t)nst_padded(p.from);
+    p.columns = (size_t)nst_padded(p.to);
+    /* All is written, but for what fills up the last panel of bfloat16. */
+    p.matrix = algorithm == NST_CONV_BF16 ? nst_aligned_zeros(floats, sizeof *p.matrix)
+                                          : nst_aligned_alloc(floats, sizeof *p.matrix);
+    if (!p.matrix)
+        return nst_fail_memory_for(error, "convolution filters");
+    nst_parallel_for((int)(p.columns / NST_GROUP), threads, prepare_columns, &p);
+    *out = (nst_filter){.algorithm = algorithm, .in_c = p.from, .out_c = p.to, .matrix = p.matrix};
     return NST_OK;
 }
 

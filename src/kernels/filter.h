@@ -33,9 +33,10 @@ typedef struct nst_filter {
 } nst_filter;
 
 /* Prepare weights[out_c][in_c][3][3] (cross-correlation), or with `backward` the filter that takes
- * a gradient back through them: in and out exchanged, turned by 180 degrees. */
+ * a gradient back through them: in and out exchanged, turned by 180 degrees. Once the calling
+ * thread's work is cancelled its values are worth nothing. */
 nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
-                             const float *weights, bool backward, nst_filter *out,
+                             const float *weights, bool backward, int threads, nst_filter *out,
                              nst_error *error);
 void nst_filter_destroy(nst_filter *filter);
 /* Floats of a filter's matrix. */

@@ -83,7 +83,8 @@ nst_status nst_probe_create(const nst_model *model, const nst_image *image, cons
     nst_status status;
     int deepest;
     if ((status = check(model, image, what, layers, &deepest, error)) != NST_OK ||
-        (status = nst_model_prepare(model, model->algorithm, deepest, false, error)) != NST_OK)
+        (status = nst_model_prepare(model, model->algorithm, deepest, false, threads, error)) !=
+            NST_OK)
         return status;
     nst_probe probe = describe(model, image->width, image->height, layers, deepest, threads);
     layout(&probe);
@@ -96,8 +97,8 @@ nst_status nst_probe_create(const nst_model *model, const nst_image *image, cons
             image->width, image->height, nst_memory_text((double)probe.arena.used, needed),
             nst_memory_text((double)limit, allowed));
     }
-    if ((status = nst_arena_reserve(&probe.arena, "looking at an image of this size", error)) !=
-        NST_OK)
+    if ((status = nst_arena_reserve(&probe.arena, "looking at an image of this size", threads,
+                                    error)) != NST_OK)
         return status;
     layout(&probe);
     nst_pass_forward(&probe.pass, image->rgb, keep, &probe);

@@ -8,15 +8,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/aligned.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "kernels/gemm.h"
 #include "kernels/widen.h"
 #include "model/balance.h"
 #include "model/safetensors.h"
 
-enum { WIDTH_MAX = 1024 }; /* twice that of the widest published */
+enum {
+    WIDTH_MAX = 1024,      /* twice that of the widest published */
+    WAIT_MILLISECONDS = 20 /* before looking again whether the work is cancelled */
+};
 
 /* The filters of one algorithm and direction. */
 typedef struct {
@@ -431,41 +436,71 @@ int nst_model_features(const nst_model *model, int layer)
 
 /* Prepare one direction of the layers that are not ready yet. */
 static nst_status prepare_filters(const nst_model *model, nst_conv_algorithm algorithm,
-                                  int direction, int deepest, nst_error *error)
+                                  int direction, int deepest, int threads, nst_error *error)
 {
     filters *f = &model->prepared->filters[algorithm][direction];
     const int *widths = model->info.widths;
-    nst_status status = NST_OK;
-    for (; f->layers <= deepest && status == NST_OK; f->layers += status == NST_OK) {
+    for (; f->layers <= deepest; f->layers++) {
         int layer = f->layers, out = widths[layer];
-        if (layer > 0 && out > 0)
-            status = nst_filter_create(algorithm, out, widths[nst_model_before(model, layer)],
-                                       model->weights[layer], direction == BACKWARD, &f->of[layer],
-                                       error);
+        if (layer == 0 || out == 0)
+            continue;
+        nst_status status = nst_filter_create(
+            algorithm, out, widths[nst_model_before(model, layer)], model->weights[layer],
+            direction == BACKWARD, threads, &f->of[layer], error);
+        if (status != NST_OK)
+            return status;
+        if (nst_parallel_cancelled()) {
+            nst_filter_destroy(&f->of[layer]);
+            return NST_STOPPED;
+        }
     }
-    return status;
+    return NST_OK;
 }
 
-static nst_status prepare_wide(const nst_model *model, int layer, nst_error *error)
+static nst_status prepare_wide(const nst_model *model, int deepest, nst_error *error)
 {
-    int wide = model->info.wide[layer];
-    if (wide == 0)
-        return NST_OK;
-    return nst_widening_create(model->info.widths[layer], wide, model->wide_weights[layer],
-                               model->wide_bias[layer], &model->prepared->wide[layer], error);
+    nst_prepared *p = model->prepared;
+    for (; p->wide_layers <= deepest; p->wide_layers++) {
+        int layer = p->wide_layers, wide = model->info.wide[layer];
+        if (wide == 0)
+            continue;
+        nst_status status =
+            nst_parallel_cancelled()
+                ? NST_STOPPED
+                : nst_widening_create(model->info.widths[layer], wide, model->wide_weights[layer],
+                                      model->wide_bias[layer], &p->wide[layer], error);
+        if (status != NST_OK)
+            return status;
+    }
+    return NST_OK;
+}
+
+/* False when the calling thread's work is cancelled while another one prepares. */
+static bool enter(nst_prepared *p)
+{
+    struct timespec until;
+    do {
+        if (nst_parallel_cancelled())
+            return false;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += WAIT_MILLISECONDS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+    } while (pthread_mutex_timedlock(&p->lock, &until) != 0);
+    return true;
 }
 
 nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorithm, int deepest,
-                             bool backward, nst_error *error)
+                             bool backward, int threads, nst_error *error)
 {
     nst_prepared *p = model->prepared;
-    pthread_mutex_lock(&p->lock);
-    nst_status status = prepare_filters(model, algorithm, FORWARD, deepest, error);
+    if (!enter(p))
+        return NST_STOPPED;
+    nst_status status = prepare_filters(model, algorithm, FORWARD, deepest, threads, error);
     if (status == NST_OK && backward)
-        status = prepare_filters(model, algorithm, BACKWARD, deepest, error);
-    while (status == NST_OK && p->wide_layers <= deepest &&
-           (status = prepare_wide(model, p->wide_layers, error)) == NST_OK)
-        p->wide_layers++;
+        status = prepare_filters(model, algorithm, BACKWARD, deepest, threads, error);
+    if (status == NST_OK)
+        status = prepare_wide(model, deepest, error);
     pthread_mutex_unlock(&p->lock);
     return status;
 }

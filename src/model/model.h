@@ -36,9 +36,11 @@ int nst_model_before(const nst_model *model, int layer);
 int nst_model_features(const nst_model *model, int layer);
 
 /* Prepare the filters of layers 1..deepest for an algorithm, with `backward` also those of the way
- * back, and the wide taps of layers 0..deepest. Thread-safe. */
+ * back, and the wide taps of layers 0..deepest. Thread-safe: one caller prepares, the others wait.
+ * NST_STOPPED when the calling thread's work is cancelled; what is not whole then is made by
+ * whoever comes next. */
 nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorithm, int deepest,
-                             bool backward, nst_error *error);
+                             bool backward, int threads, nst_error *error);
 
 /* Bytes that nst_model_prepare would allocate, for both directions; what is ready is not
  * counted. */

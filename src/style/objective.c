@@ -219,11 +219,11 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     nst_arena *lasting = &o->workspace->styles, *passing = &o->workspace->pass;
     if ((status = nst_pass_check(&o->pass, error)) != NST_OK ||
         (status = nst_plan_tell(&scene->plan, NST_PHASE_WEIGHTS, 1, 1)) != NST_OK ||
-        (status = nst_model_prepare(model, o->pass.algorithm, o->pass.deepest, true, error)) !=
-            NST_OK)
+        (status = nst_model_prepare(model, o->pass.algorithm, o->pass.deepest, true, threads,
+                                    error)) != NST_OK)
         goto cleanup;
     layout_statistics(o, lasting);
-    if ((status = nst_arena_reserve(lasting, "the styles", error)) != NST_OK)
+    if ((status = nst_arena_reserve(lasting, "the styles", threads, error)) != NST_OK)
         goto cleanup;
     layout_statistics(o, lasting);
     if (o->style_weight > 0.0 && (status = nst_targets_add(&o->pass, scene, &o->scratch, passing,
@@ -236,7 +236,7 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
     if ((status = nst_plan_tell(&scene->plan, NST_PHASE_CONTENT, 1, 1)) != NST_OK)
         goto cleanup;
     layout_pass(o, passing);
-    if ((status = nst_arena_reserve(passing, "this size", error)) != NST_OK)
+    if ((status = nst_arena_reserve(passing, "this size", threads, error)) != NST_OK)
         goto cleanup;
     layout_pass(o, passing);
     if (o->content_weight > 0.0)

@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/image.h"
+#include "base/parallel.h"
 #include "image/check.h"
 #include "image/color.h"
 #include "image/regions.h"
@@ -132,7 +133,7 @@ static nst_status measure_content(const nst_sources *s, const nst_image *content
             continue;
         status = nst_labels_share(&s->labels, r, content->width, content->height, s->threads, one,
                                   error);
-        for (size_t i = 0; status == NST_OK && i < count; i++)
+        for (size_t i = 0; status == NST_OK && i < count && !nst_parallel_stops_at(i); i++)
             sum[i] += one[i];
     }
     if (status == NST_OK)
@@ -160,7 +161,7 @@ static nst_status color_style(nst_sources *s, source *style, nst_error *error)
         nst_color_match_grey(&style->image, &from, &to);
     else
         nst_color_match(&style->image, &from, &to);
-    return NST_OK;
+    return nst_parallel_cancelled() ? NST_STOPPED : NST_OK;
 }
 
 static nst_status color_all(nst_sources *s, nst_error *error)

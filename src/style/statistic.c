@@ -80,7 +80,7 @@ size_t nst_statistic_transport_workspace(int c)
 static double shrink(const nst_statistic *map, const float *in, int w, int side, float *out)
 {
     double sum = 0.0, area = (double)side * (double)side;
-    for (int y = 0; y < map->h; y++)
+    for (int y = 0; y < map->h && !nst_parallel_cancelled(); y++)
         for (int x = 0; x < map->w; x++) {
             double block = 0.0;
             for (int i = 0; i < side; i++)

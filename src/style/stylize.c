@@ -67,7 +67,8 @@ static nst_status first_image(run *r, const nst_level *level, nst_error *error)
     nst_status status;
     if (r->options->init == NST_INIT_NOISE) {
         status = nst_image_create(level->width, level->height, 0, &r->image, error);
-        for (size_t i = 0; status == NST_OK && i < 3 * pixels_of(level); i++)
+        for (size_t i = 0;
+             status == NST_OK && i < 3 * pixels_of(level) && !nst_parallel_stops_at(i); i++)
             r->image.rgb[i] = uniform(r->options->seed, i);
         return status;
     }
@@ -108,14 +109,13 @@ static nst_status grow(run *r, const nst_level *to, nst_error *error)
         status = resample_planes(&r->adam_m, r->planes, &r->image, to, r->threads, error);
         if (status == NST_OK)
             status = resample_planes(&r->adam_v, r->planes, &r->image, to, r->threads, error);
-        for (size_t i = 0; status == NST_OK && i < r->planes * pixels_of(to); i++)
+        for (size_t i = 0;
+             status == NST_OK && i < r->planes * pixels_of(to) && !nst_parallel_stops_at(i); i++)
             r->adam_v[i] = fmaxf(r->adam_v[i], 0.0f); /* a cubic overshoots; a variance cannot */
     }
     if (status == NST_OK)
         status =
             nst_image_resize_here(&r->image, to->width, to->height, r->threads, &larger, error);
-    if (status == NST_OK && nst_parallel_cancelled())
-        status = NST_STOPPED;
     if (status != NST_OK) {
         nst_image_destroy(&larger);
         return status;
@@ -207,7 +207,7 @@ static nst_status take_vectors(run *r, size_t n, size_t count, float **out, nst_
     arena->raw = true;
     nst_arena_rewind(arena);
     nst_arena_take(arena, n, count * sizeof **out);
-    nst_status status = nst_arena_reserve(arena, "the optimizer", error);
+    nst_status status = nst_arena_reserve(arena, "the optimizer", r->threads, error);
     if (status == NST_OK)
         *out = nst_arena_take(arena, n, count * sizeof **out);
     return status;

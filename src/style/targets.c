@@ -84,7 +84,7 @@ static nst_status measure(measurement *m, const nst_scene_style *style, nst_erro
     if (status != NST_OK)
         return status;
     layout(m);
-    status = nst_arena_reserve(m->arena, "looking at the style image", error);
+    status = nst_arena_reserve(m->arena, "looking at the style image", m->pass.threads, error);
     if (status == NST_OK) {
         layout(m);
         run(m, sized.rgb ? &sized : style->image, style->shares);

@@ -139,8 +139,8 @@ static void measure(int l, int size, int threads, int repeats)
     size_t each[ALGORITHMS];
     for (int a = 0; a < algorithm_count; a++) {
         nst_conv_algorithm algorithm = algorithms[a].algorithm;
-        if (nst_filter_create(algorithm, out, in, weights, false, &there[a], NULL) != NST_OK ||
-            nst_filter_create(algorithm, out, in, weights, true, &back[a], NULL) != NST_OK)
+        if (nst_filter_create(algorithm, out, in, weights, false, 1, &there[a], NULL) != NST_OK ||
+            nst_filter_create(algorithm, out, in, weights, true, 1, &back[a], NULL) != NST_OK)
             exit(1);
         each[a] = nst_conv_workspace(algorithm, in > out ? in : out, in > out ? in : out);
         workspace[a] = zeros(each[a] * (size_t)threads);

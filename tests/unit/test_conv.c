@@ -153,7 +153,8 @@ static void forward(nst_conv_algorithm algorithm, int in, int out, int h, int w)
     float *weights = random_floats(volume(out, in, 9), 2);
     float *raw_bias = random_floats((size_t)out, 3), *bias = padded_bias(raw_bias, out);
     nst_filter filter;
-    assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, &filter, NULL), NST_OK);
+    assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, 1, &filter, NULL),
+                     NST_OK);
     size_t per_thread = nst_conv_workspace(algorithm, in, out);
     float *workspace = ref_alloc(3 * per_thread, sizeof *workspace);
 
@@ -197,7 +198,8 @@ static void nan_passes(nst_conv_algorithm algorithm, int in, int out, int h, int
     float *weights = random_floats(volume(out, in, 9), 2);
     float *bias = ref_alloc((size_t)nst_padded(out), sizeof *bias);
     nst_filter filter;
-    assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, &filter, NULL), NST_OK);
+    assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, 1, &filter, NULL),
+                     NST_OK);
     size_t per_thread = nst_conv_workspace(algorithm, in, out);
     float *workspace = ref_alloc(per_thread, sizeof *workspace);
     nst_conv_forward(&(nst_conv_forward_args){&filter, bias, x, y, NULL}, workspace, per_thread, 1);
@@ -299,7 +301,8 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     nst_loss_gradient_part parts[PARTS];
     random_parts(in, h, w, 5, parts);
     nst_filter filter;
-    assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, &filter, NULL), NST_OK);
+    assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, 1, &filter, NULL),
+                     NST_OK);
     size_t per_thread = nst_conv_workspace(algorithm, out, in > out ? in : out);
     float *workspace = ref_alloc(3 * per_thread, sizeof *workspace);
     double *plain_dz = ref_unpack(&dz), *plain_y = ref_unpack(&y);
@@ -345,7 +348,8 @@ static void backward_pooled(nst_conv_algorithm algorithm, int in, int out, int h
         return;
     float *weights = random_floats(volume(out, in, 9), 4);
     nst_filter filter;
-    assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, &filter, NULL), NST_OK);
+    assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, 1, &filter, NULL),
+                     NST_OK);
     size_t per_thread = nst_conv_workspace(algorithm, out, in > out ? in : out);
     float *workspace = ref_alloc(2 * per_thread, sizeof *workspace);
     for (int kind = NST_POOL_MAX; kind <= NST_POOL_AVG; kind++) {
@@ -514,7 +518,7 @@ static void test_bf16_rounds(void **state)
     float *weights = ref_random_floats(volume(OUT, IN, 9), 2);
     float *bias = ref_alloc((size_t)nst_padded(OUT), sizeof *bias);
     nst_filter filter;
-    assert_int_equal(nst_filter_create(NST_CONV_BF16, OUT, IN, weights, false, &filter, NULL),
+    assert_int_equal(nst_filter_create(NST_CONV_BF16, OUT, IN, weights, false, 1, &filter, NULL),
                      NST_OK);
     size_t per_thread = nst_conv_workspace(NST_CONV_BF16, IN, OUT);
     float *workspace = ref_alloc(per_thread, sizeof *workspace);
