@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/aligned.h"
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/parallel.h"
@@ -55,8 +56,10 @@ nst_status nst_arena_reserve(nst_arena *arena, const char *purpose, int threads,
     arena->base = (char *)arena->block + (ALIGNMENT - (uintptr_t)arena->block % ALIGNMENT);
     if (kept && !arena->raw)
         nst_parallel_spans(size, threads, clear, arena->base);
-    if (!kept)
+    if (!kept) {
+        nst_prefer_large_pages(arena->block, size + ALIGNMENT);
         arena->capacity = size;
+    }
     arena->size = size;
     arena->used = 0;
     return NST_OK;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "kernels/gram.h"
 #include "kernels/widen.h"
 #include "model/layers.h"
@@ -319,15 +320,27 @@ static nst_stage *open_stage(nst_pass *pass, int b, const extent *band, nst_stag
     return local;
 }
 
-static void copy_routes(const nst_pooled *from, int from_row, const nst_pooled *to, int to_row,
-                        int rows)
+typedef struct {
+    const nst_pooled *from, *to;
+    int from_row, to_row, rows;
+} route_copy;
+
+static void copy_route_row(void *context, int index, int thread)
 {
-    size_t row = (size_t)from->map.w * NST_GROUP;
-    for (int group = 0; group < nst_groups(from->map.c); group++)
-        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): no block is without layers */
-        memcpy(to->route + ((size_t)group * (size_t)to->map.h + (size_t)to_row) * row,
-               from->route + ((size_t)group * (size_t)from->map.h + (size_t)from_row) * row,
-               (size_t)rows * row);
+    (void)thread;
+    const route_copy *r = context;
+    const nst_pooled *from = r->from, *to = r->to;
+    size_t group = (size_t)(index / r->rows), row = (size_t)(index % r->rows);
+    size_t bytes = (size_t)from->map.w * NST_GROUP;
+    memcpy(to->route + (group * (size_t)to->map.h + (size_t)r->to_row + row) * bytes,
+           from->route + (group * (size_t)from->map.h + (size_t)r->from_row + row) * bytes, bytes);
+}
+
+static void copy_routes(const nst_pooled *from, int from_row, const nst_pooled *to, int to_row,
+                        int rows, int threads)
+{
+    route_copy r = {from, to, from_row, to_row, rows};
+    nst_parallel_for(nst_groups(from->map.c) * rows, threads, copy_route_row, &r);
 }
 
 /* ---- forward --------------------------------------------------------------------------------- */
@@ -396,7 +409,7 @@ void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, voi
 {
     for (int b = 0; b < pass->block_count; b++) {
         const nst_block *block = &pass->blocks[b];
-        for (int begin = 0; begin < block->h; begin += block->rows) {
+        for (int begin = 0; begin < block->h && !nst_parallel_cancelled(); begin += block->rows) {
             extent band = band_at(block, begin);
             nst_stage local, *stage = open_stage(pass, b, &band, &local);
             if (pass->recompute && b > 0)
@@ -408,7 +421,8 @@ void nst_pass_forward(nst_pass *pass, const float *pixels, nst_show show_to, voi
                 int from = (band.begin - band.above) / 2, rows = band.end / 2 - band.begin / 2;
                 nst_map_copy_rows(&stage->pooled.map, from, &pass->pooled[b].map, band.begin / 2,
                                   rows, pass->threads);
-                copy_routes(&stage->pooled, from, &pass->pooled[b], band.begin / 2, rows);
+                copy_routes(&stage->pooled, from, &pass->pooled[b], band.begin / 2, rows,
+                            pass->threads);
             }
         }
     }
@@ -467,7 +481,8 @@ static void load(nst_pass *pass, int b, nst_stage *stage, const extent *band,
     if (pools(pass, block->last)) {
         nst_map_copy_rows(&pass->pooled[b].map, band->above / 2, &stage->pooled.map, 0,
                           stage->pooled.map.h, pass->threads);
-        copy_routes(&pass->pooled[b], band->above / 2, &stage->pooled, 0, stage->pooled.map.h);
+        copy_routes(&pass->pooled[b], band->above / 2, &stage->pooled, 0, stage->pooled.map.h,
+                    pass->threads);
     }
     for (int i = block->first; i <= block->last; i = next(pass, i))
         if (losses[i])
@@ -524,7 +539,7 @@ void nst_pass_backward(nst_pass *pass, const float *pixels,
 {
     for (int b = pass->block_count - 1; b >= 0; b--) {
         const nst_block *block = &pass->blocks[b];
-        for (int begin = 0; begin < block->h; begin += block->rows) {
+        for (int begin = 0; begin < block->h && !nst_parallel_cancelled(); begin += block->rows) {
             extent band = band_at(block, begin);
             nst_stage local, *stage = open_stage(pass, b, &band, &local);
             band_loss local_losses[NST_LAYER_MAX];

@@ -81,6 +81,23 @@ float nst_adam_decay(int steps)
     return (float)(1.0 - 1.0 / span);
 }
 
+typedef struct {
+    const nst_adam *adam;
+    double seen;
+    float *out;
+} mean_run;
+
+static void mean_span(void *context, size_t first, size_t count)
+{
+    const mean_run *r = context;
+    for (size_t i = first; i < first + count; i++) {
+        float y = (float)((double)r->adam->average[i] / r->seen);
+        y = y < r->adam->low ? r->adam->low : y;
+        r->out[i] = y > r->adam->high ? r->adam->high : y;
+    }
+}
+
+/* Whoever has stopped a run gets the mean up to there. */
 void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const float *x, float *out)
 {
     if (!adam->average || adam->averaged == 0) {
@@ -89,10 +106,8 @@ void nst_adam_average(const nst_adam *adam, const nst_problem *problem, const fl
     }
     /* The average started from zero, so its weights sum to less than 1: to `seen`. Dividing by it
      * makes it a mean (Kingma and Ba 2015, section 3, for the moments). */
-    double seen = 1.0 - power((double)adam->average_decay, adam->averaged);
-    for (size_t i = 0; i < problem->n; i++) {
-        float y = (float)((double)adam->average[i] / seen);
-        y = y < adam->low ? adam->low : y;
-        out[i] = y > adam->high ? adam->high : y;
-    }
+    mean_run r = {adam, 1.0 - power((double)adam->average_decay, adam->averaged), out};
+    nst_crew crew = nst_crew_uninterrupted();
+    nst_parallel_spans(problem->n, problem->threads, mean_span, &r);
+    nst_crew_enter(crew);
 }

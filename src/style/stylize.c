@@ -213,6 +213,11 @@ static nst_status take_vectors(run *r, size_t n, size_t count, float **out, nst_
     return status;
 }
 
+static void clear(void *floats, size_t first, size_t count)
+{
+    memset((float *)floats + first, 0, count * sizeof(float));
+}
+
 static nst_status run_adam(run *r, const nst_problem *problem, int iterations, nst_error *error)
 {
     size_t n = problem->n;
@@ -221,7 +226,7 @@ static nst_status run_adam(run *r, const nst_problem *problem, int iterations, n
     if (status != NST_OK)
         return status;
     average = scratch + n;
-    memset(average, 0, n * sizeof *average);
+    nst_parallel_spans(n, r->threads, clear, average);
     if (!r->adam_m)
         r->adam_m = calloc(n, sizeof *r->adam_m);
     if (!r->adam_v)
@@ -242,7 +247,7 @@ static nst_status run_adam(run *r, const nst_problem *problem, int iterations, n
         .average = average,
     };
     status = nst_adam_minimize(&adam, problem, iterations, r->image.rgb, scratch, error);
-    if (status == NST_OK || status == NST_STOPPED) {
+    if ((status == NST_OK || status == NST_STOPPED) && adam.averaged > 0) {
         r->adam_step = adam.step;
         nst_adam_average(&adam, problem, r->image.rgb, scratch);
         memcpy(r->image.rgb, scratch, n * sizeof *scratch);
