@@ -247,17 +247,18 @@ static nst_status run_adam(run *r, const nst_problem *problem, int iterations, n
         .average = average,
     };
     status = nst_adam_minimize(&adam, problem, iterations, r->image.rgb, scratch, error);
-    if ((status == NST_OK || status == NST_STOPPED) && adam.averaged > 0) {
-        r->adam_step = adam.step;
-        nst_adam_average(&adam, problem, r->image.rgb, scratch);
-        memcpy(r->image.rgb, scratch, n * sizeof *scratch);
-        /* The average has not been evaluated yet. */
-        r->losses = r->progress.losses;
-        if (!nst_parallel_cancelled()) {
-            nst_status looked =
-                nst_objective_evaluate(r->objective, r->image.rgb, &r->losses, NULL, error);
-            status = looked == NST_OK ? status : looked;
-        }
+    if (status != NST_OK && status != NST_STOPPED)
+        return status;
+    r->adam_step = adam.step;
+    r->losses = r->progress.losses; /* of the image; of the mean once it is evaluated */
+    if (adam.averaged == 0)
+        return status;
+    nst_adam_average(&adam, problem, r->image.rgb, scratch);
+    memcpy(r->image.rgb, scratch, n * sizeof *scratch);
+    if (!nst_parallel_cancelled()) {
+        nst_status looked =
+            nst_objective_evaluate(r->objective, r->image.rgb, &r->losses, NULL, error);
+        status = looked == NST_OK ? status : looked;
     }
     return status;
 }
