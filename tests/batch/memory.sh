@@ -82,7 +82,7 @@ fi
 for kilobytes in 60000 150000 200000 300000 600000; do
     for size in 64 2048; do
         message=$(bash -c "ulimit -v $kilobytes
-            exec timeout -s KILL 120 '$NST' -q -S $size -n 1 --scales 1 -j 2 -c style.ppm -s style.ppm -o o.png" 2>&1)
+            exec timeout -s KILL 600 '$NST' -q -S $size -n 1 --scales 1 -j 2 -c style.ppm -s style.ppm -o o.png" 2>&1)
         status=$?
         case $status:$message in
         0:*) ;;
