@@ -51,7 +51,7 @@ check() { # LANGUAGE
 
     set -m # so that the background process does not ignore SIGINT
     "$paint" content.ppm "stopped-$1.ppm" size=48 scales=1 iterations=100000 2>log &
-    for _ in $(seq 1200); do
+    for _ in $(seq 12000); do
         [ "$(grep -c . log)" -gt 6 ] && break
         sleep 0.05
     done

@@ -9,7 +9,7 @@ options=(-S 48 --scales 1 -j 1)
 
 # until_there FILE
 until_there() {
-    for _ in $(seq 2000); do # under a sanitizer on a busy machine, it takes its time
+    for _ in $(seq 30000); do # under a sanitizer on a busy machine, it takes its time
         [ -e "$1" ] && return
         sleep 0.02
     done

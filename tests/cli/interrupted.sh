@@ -5,10 +5,7 @@ for signal in INT TERM HUP; do
     nst -c content.ppm -s style.ppm -o out.png -S 24 --scales 1 -n 20000 --save-every 1 \
         --record out.json --report out.html --optimizer adam 2>message &
     nst=$!
-    for i in $(seq 400); do
-        [ -e out.0002.png ] && break
-        sleep 0.05
-    done
+    until [ -e out.0002.png ] || ! kill -0 $nst; do sleep 0.05; done
     kill -$signal $nst
     status=0
     wait $nst 2>notices || status=$?

@@ -45,7 +45,7 @@ for command in "${commands[@]}"; do
         events=$!
         ;;
     *cancel*)
-        for _ in $(seq 1200); do
+        for _ in $(seq 6000); do
             curl -s "$at/api/runs/${ids[0]}" | grep -q '"iteration"' && break
             sleep 0.1
         done
@@ -79,7 +79,7 @@ sed -n 's/^data: \(\/9j.*\)/\1/p' events | head -n 1 | base64 -d >frame.jpg
 # ---- stopping ----
 run=$(post "$(json 256 100000)" | value id)
 other=$(post "$(json 64 3)" | value id)
-for _ in $(seq 600); do
+for _ in $(seq 6000); do
     curl -s "$at/api/runs/$run" | grep -q '"iteration"' && break
     sleep 0.1
 done
@@ -144,7 +144,7 @@ find kept -name '*.part' | grep -q . && fail 'an upload is left over'
 
 # ---- the end ----
 run=$(post "$(json 256 100000)" | value id)
-for _ in $(seq 600); do
+for _ in $(seq 6000); do
     curl -s "$at/api/runs/$run" | grep -q '"iteration"' && break
     sleep 0.1
 done

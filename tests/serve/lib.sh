@@ -28,7 +28,7 @@ start() {
     : >server.log # of the server before
     "$NST" serve --port 0 "$@" 2>server.log &
     server=$!
-    for _ in $(seq 600); do
+    for _ in $(seq 6000); do
         at=$(sed -n 's,^nst serves \(http://[^#]*\)/.*,\1,p' server.log)
         [ -n "$at" ] && return
         kill -0 "$server" 2>/dev/null || break
@@ -51,7 +51,7 @@ value() {
 
 # wait_for ID STATE
 wait_for() {
-    for _ in $(seq 1200); do
+    for _ in $(seq 6000); do
         state=$(curl -s "$at/api/runs/$1" | value state)
         [ "$state" = "$2" ] && return
         case $state in queued | running) ;; *) break ;; esac

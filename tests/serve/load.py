@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.parse
 
-LIMIT = 120
+LIMIT = 300
 
 
 def memory(pid):

@@ -23,10 +23,7 @@ digest=$(sha256sum <"$model" | cut -d' ' -f1)
 size=$(stat -c %s "$model")
 python3 "$here/server.py" "$model" log port &
 server=$!
-for _ in $(seq 100); do
-    [ -e port ] && break
-    sleep 0.05
-done
+until [ -s port ] || ! kill -0 $server; do sleep 0.05; done
 at=http://127.0.0.1:$(cat port)
 
 failed=0
@@ -168,10 +165,7 @@ start() {
     PATH=$work/tools "$NST" weights fetch vgg19 --sha256 "$digest" --url "$at/stuck" >out 2>message &
     child=$!
     part=$folder/.vgg19.part
-    for _ in $(seq 100); do
-        [ "$(stat -c %s "$part" 2>/dev/null || echo 0)" -gt 0 ] && break
-        sleep 0.05
-    done
+    until [ "$(stat -c %s "$part" 2>/dev/null || echo 0)" -gt 0 ] || ! kill -0 "$child"; do sleep 0.05; done
     sleep 0.1
 }
 
@@ -209,7 +203,8 @@ killed() {
     grep -q "fetched by another nst" second || complain "an orphan's: $(cat second)"
     # shellcheck disable=SC2086
     kill $orphan
-    sleep 0.2
+    # Until it is gone, or waits for a parent that does not ask.
+    while grep -qs '^State:.[^Z]' "/proc/${orphan%% *}/status"; do sleep 0.05; done
     installs whole
 }
 
