@@ -162,16 +162,31 @@ int fclose(FILE *file)
     return EOF;
 }
 
+/* As ferror tells; there is no other way to set it. */
+static void set_error(FILE *file)
+{
+    enum { ERR_SEEN = 0x20 }; /* glibc's _IO_ERR_SEEN */
+    if (file)
+        file->_flags |= ERR_SEEN;
+}
+
 int fflush(FILE *file)
 {
-    FAIL(FILES, ENOSPC, EOF);
+    if (fails(FILES)) {
+        set_error(file);
+        errno = ENOSPC;
+        return EOF;
+    }
     return REAL(fflush)(file);
 }
 
 size_t fwrite(const void *data, size_t size, size_t items, FILE *file)
 {
-    if (file != stderr) /* what it says has to be seen */
-        FAIL(FILES, ENOSPC, 0);
+    if (file != stderr && fails(FILES)) { /* what it says has to be seen */
+        set_error(file);
+        errno = ENOSPC;
+        return 0;
+    }
     return REAL(fwrite)(data, size, items, file);
 }
 
