@@ -44,6 +44,12 @@ attempt() {
         [ ! -e out/a.png ] || cmp -s out/a.png whole.png || fail "$1: half a result"
         refused=$((refused + 1))
         ;;
+    99)
+        if ! grep -q 'AddressSanitizer: CHECK failed' said; then # else the sanitizer was refused itself
+            cat said
+            fail "$1: found by a sanitizer"
+        fi
+        ;;
     *)
         cat said
         fail "$1: status $status"
