@@ -127,7 +127,8 @@ static nst_status place_words(given *values, const nst_args *args, nst_error *er
     if (words->count == 0)
         return NST_OK;
     if (values->text[nst_option_find("job")])
-        return fail_word(words->list[0], "a job file is given; -c, -s and -o win over it", error);
+        return fail_word(words->list[0],
+                         "a job file is given; use -c, -s and -o to replace its files", error);
     if (values->photos.count > 0)
         return fail_word(words->list[0],
                          values->text[style]

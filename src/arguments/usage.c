@@ -77,7 +77,7 @@ nst_status nst_usage_read(const nst_usage *usage, int argc, char **argv, char **
     return status;
 }
 
-/* ---- what the user sees ---------------------------------------------------------------------- */
+/* ---- what the user reads --------------------------------------------------------------------- */
 
 nst_status nst_usage_print(const nst_usage *usage, nst_error *error)
 {

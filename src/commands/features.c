@@ -1,4 +1,4 @@
-/* nst features: what the network sees in a picture, as pictures. */
+/* nst features: the features of a picture, drawn as pictures. */
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -197,7 +197,7 @@ int nst_command_features(int argc, char **argv)
     };
     const nst_usage usage = {
         "features", "PICTURE [options]",
-        "Draw what the network sees in a picture at one layer: all feature maps\n"
+        "Draw what the network finds in a picture at one layer: all feature maps\n"
         "on a sheet, strongest first, with their channel numbers.\n\n"
         "Example:\n"
         "  nst features cat.jpg --layer relu4_1 -o sheet.png\n",

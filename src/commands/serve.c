@@ -67,7 +67,7 @@ int nst_command_serve(int argc, char **argv)
          NST_FLAG_TEXT, &options.weights, 0, 0},
         {"threads", 'j', "N", "threads of a run; 0 takes all cores (default 0)", NST_FLAG_INT,
          &options.threads, 0, NST_THREADS_MAX},
-        {"max-memory", 0, "SIZE", "memory for runs and pictures (default 80 % of what is free)",
+        {"max-memory", 0, "SIZE", "memory for runs and pictures (default 80 % of the free memory)",
          NST_FLAG_BYTES, &options.max_memory, 0, 0},
         {"max-pixels", 0, "N", "largest picture taken, in megapixels (default 100)", NST_FLAG_INT,
          &options.max_pixels, 1, 500},

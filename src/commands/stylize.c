@@ -178,7 +178,7 @@ static void announce_interrupts(const run *r)
         "\r\033[Jnst: stopped at once\n");
 }
 
-/* After somebody's first picture, where somebody sees it: once. */
+/* Printed once, after a user's first picture, on a terminal. */
 static void offer_better_network(const run *r)
 {
     const nst_args *args = r->args;

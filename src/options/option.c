@@ -1,5 +1,5 @@
-/* The option table. Rows are applied from top to bottom, so the preset stands above what it
- * sets and every explicit option wins over it, wherever it stands on the command line. */
+/* The option table. Rows are applied from top to bottom. The preset comes before the options that
+ * it sets, so that an explicit option replaces its value, in any order on the command line. */
 #include "options/option.h"
 
 #include <assert.h>
@@ -51,30 +51,31 @@ const nst_option nst_option_table[] = {
      "photos; or several",
      TEXT, JOB(content), IN_JOB},
     {NST_GROUP_PICTURES, "files-from", 0, "FILE",
-     "also the photos that a file lists, one a line; - is standard input",
+     "also the photos listed in a file, one per line; - is standard input",
      TEXT, ARGS(files_from)},
     {NST_GROUP_PICTURES, "null", '0', NULL,
      "names in that list end in a zero byte, as find -print0 writes them",
      FLAG(1), ARGS(nul)},
     {NST_GROUP_PICTURES, "style", 's', "PATH",
-     "the painting, likewise, or the name of one that nst styles lists; with a folder every photo is "
-     "done in every style",
+     "the painting: a file as for the photo, or a name that nst styles lists; with a folder, every photo "
+     "in every style",
      STYLES, JOB(styles), AND(style_count), IN_JOB},
     {NST_GROUP_PICTURES, "content-mask", 0, "FILE",
      "a picture of 2 to 8 flat colors; each is a region of the photo, numbered from dark to bright",
      TEXT, JOB(content_mask), IN_JOB},
     {NST_GROUP_PICTURES, "style-mask", 0, "FILE",
-     "the same for a painting: regions of one color go together; repeat for several, or none",
+     "the same for a painting: its parts go to the photo's regions of the same color; repeat for several "
+     "paintings; none is no mask",
      MASKS, JOB(style_masks), AND(style_mask_count), IN_JOB},
     {NST_GROUP_PICTURES, "output", 'o', "PATH",
      "the result; the name's extension chooses the format; - is PNG on standard output; for "
      "several, their folder or a name such as 'out/{photo}-{style}.jpg' (default: beside the photo)",
      TEXT, JOB(output), IN_JOB},
     {NST_GROUP_PICTURES, "recursive", 'r', NULL,
-     "also the folders inside a folder of photos, and the same tree of results",
+     "also the folders inside a folder of photos; results get the same folders",
      FLAG(1), ARGS(recursive), IN_CONFIG},
     {NST_GROUP_PICTURES, "overwrite", 0, NULL,
-     "in a folder, do again what is done already, and replace files that are not nst's",
+     "paint finished pictures again, and replace files that nst did not write",
      FLAG(1), ARGS(overwrite)},
 
     {NST_GROUP_RESULT, "preset", 'p', LIBRARY, IN_OPTIONS},
@@ -89,7 +90,7 @@ const nst_option nst_option_table[] = {
      "bits per color, 8 or, in PNG and TIFF, 16",
      CHOICE(depth), JOB(depth), IN_OPTIONS},
     {NST_GROUP_RESULT, "metadata", 0, "NAME",
-     "the photo's EXIF, XMP and IPTC: keep, no-gps (keep all but positions) or none",
+     "the photo's EXIF, XMP and IPTC data: keep, no-gps (all but positions) or none",
      CHOICE(metadata), JOB(metadata), IN_OPTIONS},
     {NST_GROUP_RESULT, "preserve-times", 0, NULL,
      "give the result the photo's time of last change",
@@ -134,7 +135,7 @@ const nst_option nst_option_table[] = {
      "pictures at the same time, 1 to 256; 0 is automatic (default 0)",
      INT(0, NST_THREADS_MAX), ARGS(parallel), IN_CONFIG},
     {NST_GROUP_RUN, "shard", 0, "K/N",
-     "only the K-th of N parts of the list; slurm, mpi or slurm+mpi in place of K/N asks those for both",
+     "only the K-th of N parts of the list; with slurm, mpi or slurm+mpi, K and N come from these",
      SHARD, ARGS(shard)},
     {NST_GROUP_RUN, "dry-run", 0, NULL,
      "only print what would be done, with sizes, memory and time",
@@ -147,7 +148,7 @@ const nst_option nst_option_table[] = {
      "losses as curves; or the same as data, out.json",
      TEXT, ARGS(report)},
     {NST_GROUP_RUN, "job", 0, "FILE",
-     "do what a record or a hand-written JSON file says; other options win over it",
+     "do what a record or a hand-written JSON file says; other options replace its settings",
      TEXT, ARGS(job_file)},
     {NST_GROUP_RUN, "log", 0, "FORMAT",
      "text, or json for one object per event on standard error (default text)",

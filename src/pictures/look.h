@@ -8,7 +8,8 @@
 #include "imageio/imageio.h"
 
 /* Help of the option that sets max_memory. */
-#define NST_LOOK_MEMORY_HELP "memory it may use, such as 800M or 6G (default 80 % of what is free)"
+#define NST_LOOK_MEMORY_HELP                                                                       \
+    "memory it may use, such as 800M or 6G (default 80 % of the free memory)"
 
 /* The size of options until --size says one: pictures are reduced to NST_LOOK_SIZE, and smaller
  * ones keep their own size. */

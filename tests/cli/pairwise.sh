@@ -1,6 +1,7 @@
 # All that an artist may ask for goes together: any two values of any two columns of the table
 # below stand together in some row. Each row is run with activations kept and in bands, and as one
-# of a folder, to the same bytes; every row gives another picture.
+# of a folder, to the same bytes; every row gives another picture. The learning rate is small, so that
+# L-BFGS accepts a step within two iterations.
 cat >rows <<'EOF'
 painted style 2 style one gram lbfgs
 painted luma 3 content two covariance adam
@@ -54,7 +55,7 @@ while read -r mask color scales init blend stat optimizer; do
     row=$mask-$color-$scales-$init-$blend-$stat-$optimizer
     options=(--color "$color" --scales "$scales" --init "$init" --style-stat "$stat"
         --optimizer "$optimizer" --history 2 -S 240
-        -w "$NST_PROJECT_DIR/tests/models/vgg19-slim.safetensors" -n 2 --coarse-iterations 2)
+        -w "$NST_PROJECT_DIR/tests/models/vgg19-slim.safetensors" -n 2 --coarse-iterations 2 --learning-rate 0.1)
     folder=(-c photos) single=(-c photos/photo.png)
     case $mask-$blend in
     none-one) options+=(-s oil.png) ;;
