@@ -41,8 +41,8 @@ in_fish() {
     fish --no-config -c "source '$completions/nst.fish'; complete --do-complete 'nst $*'" | cut -f 1 | line
 }
 
-# zsh completes only where somebody types. What it would be told is read instead, and one word is
-# typed below.
+# zsh completes only on a terminal. So this reads what its completion function would offer, and one
+# word is typed below.
 in_zsh() {
     cat >told.zsh <<'EOF'
 _call_program() { shift; "$@" }
@@ -62,7 +62,7 @@ EOF
     zsh -f told.zsh "$completions/_nst" "$@" | line
 }
 
-# ---- what each has to offer ---------------------------------------------------------------------
+# ---- what each shell must offer -----------------------------------------------------------------
 
 # options [COMMAND]
 options() {

@@ -40,7 +40,7 @@ if [ -n "$bad" ]; then
     exit 1
 fi
 
-# It must see such a run, and no shorter one.
+# The check itself: it must find a run of nine lines, and none of eight.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/src" "$work/include" "$work/tests" "$work/scripts"

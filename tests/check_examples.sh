@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The library from C and from Python: the same pictures as the program paints, wrong options
-# explained, and an answer to Ctrl-C.
+# The examples of the library in C and Python: they paint the same pictures as the program, explain
+# wrong options, and end at Ctrl-C with the picture so far.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 : "${NST:?the program}" "${NST_BUILD_DIR:?the build folder}" "${CC:=cc}"
@@ -15,7 +15,7 @@ fail() {
     exit 1
 }
 
-# A picture of bytes that are no zeros and no line ends, so that any awk can write it.
+# A picture without zero bytes and line ends, so that any awk can write it.
 picture() { # FILE WIDTH HEIGHT
     LC_ALL=C awk -v w="$2" -v h="$3" 'BEGIN {
         printf "P6 %d %d 255\n", w, h
@@ -32,7 +32,7 @@ for name in content other; do
 done
 options=(size=48 scales=2 iterations=4 coarse-iterations=3 style-weight=2)
 
-# Both take the settings before the pictures' names, or behind them.
+# paint.c takes settings before the names of pictures, paint.py after them.
 paint_c() { # CONTENT OUTPUT NAME=VALUE...
     ./paint style.ppm "${@:3}" -- "$1" "$2"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What `cmake --install` leaves: every file, a program that runs, a header that stands alone, and a
-# library that a program of twenty lines finds by pkg-config.
+# What `cmake --install` installs: every file, a program that runs, a header that compiles alone, and a
+# library that a small program finds by pkg-config.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 : "${NST_BUILD_DIR:?the build folder}"
@@ -71,7 +71,7 @@ build() { # OUTPUT FLAGS...
 }
 build "$work/small" "${flags[@]}" && says "the program" "$work/small"
 ldd "$work/small" | grep -q "libnst.so.0 => $libdir/" || complain "the program does not use libnst.so.0"
-# What the archive needs of other packages need not be there: OpenBLAS names libgfortran.
+# Packages that the static archive needs may be missing here: OpenBLAS names libgfortran.
 echo 'int main(void) { return 0; }' >"$work/empty.c"
 if "$CC" "$work/empty.c" "${needs[@]/#*libnst.a/-lm}" -o "$work/empty" 2>"$work/log"; then
     build "$work/apart" "${flags[0]}" "${needs[@]}" && says "the static program" "$work/apart"
@@ -80,7 +80,7 @@ else
     echo "SKIP: the archive: $(tail -n 1 <(grep cannot "$work/log"))"
 fi
 
-# What the library shows is what the header offers.
+# The library exports exactly what the header declares.
 nm -D --defined-only "$libdir/libnst.so" | sed -n 's/.* T \(nst_[a-z_]*\).*/\1/p' | sort >"$work/shown"
 tr '\n' ' ' <"$prefix/include/nst.h" | grep -oE 'NST_API [^(;]*\(' | grep -oE 'nst_[a-z_]+\($' |
     tr -d '(' | sort >"$work/offered"
@@ -88,7 +88,7 @@ tr '\n' ' ' <"$prefix/include/nst.h" | grep -oE 'NST_API [^(;]*\(' | grep -oE 'n
 [ "$(wc -l <"$work/offered")" -gt 30 ] || complain "nst.h offers too little to be read"
 diff "$work/offered" "$work/shown" >"$work/log" || complain "libnst.so shows (>) other than nst.h offers (<)"
 
-# By CMake, from a tree that was put elsewhere.
+# By CMake, from a tree that was moved.
 cp -r "$prefix" "$work/elsewhere"
 mkdir "$work/user"
 cat >"$work/user/CMakeLists.txt" <<EOF
@@ -111,7 +111,7 @@ fi
 [ "$(pkg-config --modversion nst)" = "$("$prefix/bin/nst" --version | head -n 1 | cut -d' ' -f2)" ] ||
     complain "nst.pc and nst have different versions"
 
-# And away again, but for what is not ours.
+# Uninstalling removes everything that was installed, and nothing else.
 touch "$prefix/share/doc/somebody" "$prefix/include/nst_not_ours.h"
 find "$work/root" ! -type d >"$work/all"
 DESTDIR=$work/root cmake -P "$NST_BUILD_DIR/uninstall.cmake" >"$work/log" 2>&1 || complain "cannot be removed"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# scripts/judge: its numbers are those of nst measure, what is painted is not painted again, settings
-# are compared at equal content, the sheet needs nothing beside it. tests/judge looks at its parts.
+# scripts/judge: its numbers are those of nst measure, no picture is painted twice, settings are
+# compared at equal content, and the sheet is one file. tests/judge tests its parts.
 set -u
 : "${NST:?path of the nst binary}" "${NST_PROJECT_DIR:?root of the project}"
 NST=$(realpath "$NST")
@@ -37,7 +37,7 @@ judge() {
 cp photos/town.png theirs/town_oil.png
 
 # All pictures have the size of the results: nothing is resized.
-# A curve by two settings, and pictures by somebody else for one pair of the two.
+# A curve by two settings, and pictures of another program for one of the two pairs.
 grid=(--setting "few=$quick" --setting "more=$quick -n 30" --vary 'content-weight=0.01,1'
     --result theirs=theirs --reference few)
 judge "${grid[@]}" || { cat said; complain "a grid failed"; }
@@ -107,7 +107,7 @@ for painting in ("the_oil.png", "cut&<b>.png"):
 PYTHON
 grep -q 'Style at the content distance of few' printed || complain "no table of equal content"
 
-# What is wrong is said in a line, and a failing nst is not passed over.
+# Wrong arguments are one line each, and a failing nst is an error.
 wrong() {
     local expected=$1
     shift

@@ -106,7 +106,7 @@ check() { # PROJECT
     return $bad
 }
 
-# It can fail: what is planted must be found, each by its own line.
+# The check itself: it must report each planted fault on a line of its own.
 planted=$(mktemp -d)
 trap 'rm -rf "$planted"' EXIT
 expect() { # WHAT LINES

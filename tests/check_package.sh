@@ -76,7 +76,7 @@ holds libnst-dev usr/include/nst.h "$libdir/libnst.so" "$libdir/libnst.a" "$libd
 for package in nst libnst0; do
     field $package Depends | grep -q libopenblas0 || complain "$package does not depend on OpenBLAS"
 done
-# Loaded on demand, so seen by nobody but scripts/packaging/package.cmake.
+# Libraries that are loaded on demand: only scripts/packaging/package.cmake names their packages.
 for library in tiff heif microhttpd; do
     grep -rqaF "lib$library.so" nst/usr/bin/nst 2>/dev/null || continue
     field nst Depends | grep -q "lib$library" || complain "nst does not depend on lib$library"

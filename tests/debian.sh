@@ -35,7 +35,7 @@ rm -f "$system.log"
 mount -t proc proc "$system/proc"
 mount --rbind /dev "$system/dev"
 mount --make-rslave "$system/dev"
-# How this machine reaches package servers is how the new system does.
+# The new system reaches package servers as this machine does.
 cp -L /etc/resolv.conf "$system/etc/resolv.conf" 2>/dev/null || true
 cp /etc/hosts "$system/etc/hosts"
 grep -rhi proxy /etc/apt/apt.conf.d >"$system/etc/apt/apt.conf.d/90proxy" 2>/dev/null || true

@@ -1,5 +1,5 @@
-/* Small picture files put together byte by byte, so that what they hold is known without the code
- * under test. */
+/* Small picture files made byte by byte, so that their content is known without the code under
+ * test. */
 #ifndef NST_TESTS_PICTURES_H
 #define NST_TESTS_PICTURES_H
 

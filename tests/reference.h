@@ -1,4 +1,4 @@
-/* The slow side of kernel tests: planar double arrays [c][h][w], plain loops. */
+/* Slow references of kernel tests: planar double arrays [c][h][w] and plain loops. */
 #ifndef NST_TESTS_REFERENCE_H
 #define NST_TESTS_REFERENCE_H
 

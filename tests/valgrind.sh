@@ -9,9 +9,8 @@ here=$(dirname "$(readlink -f "$0")")
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
-# Valgrind knows no AVX-512, and takes many times as long over fused multiplication as without: the
-# narrowest paths are asked for. Tests that would take minutes see NST_UNDER_VALGRIND and do less of
-# the same.
+# Valgrind has no AVX-512, and fused multiplication is many times slower under it. So the narrowest
+# vectors are used. Tests that would take minutes do less when NST_UNDER_VALGRIND is set.
 check() {
     local name=${1##*/}
     NST_UNDER_VALGRIND=1 NST_ISA=base OPENBLAS_CORETYPE=Nehalem OPENBLAS_NUM_THREADS=1 \
@@ -22,7 +21,7 @@ check() {
 }
 export -f check
 
-# Full-width gradients would take many minutes; the sanitizers see them.
+# Gradients at full width would take many minutes; they run under the sanitizers.
 find "$build/tests" -maxdepth 1 -name 'test_*' -type f -perm /111 ! -name 'test_full_width*' -print0 |
     xargs -0 -P "$(nproc)" -I {} bash -c 'check "$@"' check {} "$here" "$logs"
 

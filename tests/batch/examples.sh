@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The examples "In scripts" of the manual, run as they stand there but for the size of the pictures.
+# The examples "In scripts" of the manual, run as they are there, with small pictures.
 set -u
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"

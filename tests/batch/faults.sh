@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Fault injection: of a small run of a folder, every allocation, every operation on files and every
-# start of a thread fails once, and then that one and all after it (as SQLite's tests do). Whatever
-# fails: no crash, no hang, the message of an error, no result but a whole one and nothing left behind;
-# and the same command afterwards comes to the same result.
+# Fault injection: in a small run of a folder, each allocation, operation on files or start of a thread
+# fails once; in another run, so do all after it (as in SQLite's tests). Each time there must be no crash
+# and no hang, an error message, no partial result and no file left over; and the same command without
+# faults must then give the same result.
 #
 #     NST=build/nst CC=gcc tests/batch/faults.sh [STEP [KIND...]]
 #
@@ -18,7 +18,7 @@ if [ $# = 0 ] && ! (ulimit -v 2000000 && "$NST" --version >/dev/null 2>&1); then
     echo 'SKIP: all: too long with a sanitizer'
     exit 0
 fi
-# What a sanitizer finds has a status of its own.
+# Findings of a sanitizer have their own exit status.
 export ASAN_OPTIONS=verify_asan_link_order=0:exitcode=99 UBSAN_OPTIONS=exitcode=99
 "${CC:-cc}" -D_GNU_SOURCE -O2 -shared -fPIC -fno-builtin "$here/fail.c" -o fail.so -ldl || fail 'fail.c does not compile'
 mkdir photos

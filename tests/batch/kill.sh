@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A batch killed by SIGKILL at random moments and started again each time, until it is through: then
-# every result is there and the same as without kills, and what was finished was never touched again.
-# As many batches as it takes for all the kills.
+# A batch that is killed by SIGKILL at random moments and started again each time, until it is done. Then
+# every result is there and the same as without kills, and no finished result was touched again. There
+# are as many batches as the kills need.
 #
 #     NST=build/nst tests/batch/kill.sh [KILLS [OPTION...]]     default: 12
 set -u

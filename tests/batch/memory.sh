@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Memory that fits, measured: the peak of runs, folders, measure and features with photos of 24 and 100
-# megapixels, under --max-memory, control groups, ulimit -v and without threads to be had. Never above
-# the limit, never killed, never refused where it fits, an answer at once. Prints a table.
+# The peak of memory of runs, folders, measure and features with photos of 24 and 100 megapixels, under
+# --max-memory, control groups, ulimit -v, and when no threads can be started. It must stay below the
+# limit; nothing may be killed, or refused though it would fit; refusals come at once. Prints a table.
 #
 #     NST=build/nst tests/batch/memory.sh [MEGAPIXELS...]     24 or 100; default: 24, JPEG only
 set -u

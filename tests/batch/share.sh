@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Several processes at one folder of results share the list: each job is done once.
+# Several processes with the same folder of results share the list: each job is done once.
 set -u
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -24,7 +24,7 @@ once one.log other.log
 diff <(digests alone) <(digests two) || fail 'results differ from those of one process'
 echo "ok: two processes did $(grep -c '"event":"done"' one.log) and $(grep -c '"event":"done"' other.log)"
 
-# With --overwrite too: what the other has just done is not done again.
+# With --overwrite too, no process does again what another has just done.
 "$NST" -c photos -s style.ppm -o two "${options[@]}" --overwrite 2>one.log &
 first=$!
 "$NST" -c photos -s style.ppm -o two "${options[@]}" --overwrite 2>other.log || fail 'the second'

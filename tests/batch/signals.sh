@@ -35,7 +35,7 @@ for signal in INT TERM HUP; do
     echo "ok: SIG$signal"
 done 2>/dev/null
 
-# Nobody reads the log any more: the work is done all the same.
+# When the reader of the log has gone, the work is still done.
 rm -rf out
 "$NST" --log json -c photos -s style.ppm -o out "${options[@]}" -n 20 2>&1 | head -1 >/dev/null
 [ "${PIPESTATUS[0]}" = 0 ] || fail "closed pipe: exit ${PIPESTATUS[0]}"
@@ -55,7 +55,7 @@ grep -q '^nst: photos/8.ppm: out/8.png: there is no folder out' log || { cat log
 [ ! -e out ] || fail 'folder gone: it was made again'
 echo 'ok: folder gone'
 
-# One picture too large for the memory there is: it fails, the others are done.
+# A picture that is too large for the memory fails, and the others are painted.
 if ! (ulimit -v 2000000 && "$NST" --version >/dev/null 2>&1); then
     echo 'SKIP: memory: this build does not run with limited memory'
     exit 0

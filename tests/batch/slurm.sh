@@ -67,7 +67,7 @@ NodeName=localhost NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 CPUs=$(nproc) 
 PartitionName=all Nodes=localhost Default=YES MaxTime=INFINITE State=UP
 END
 export SLURM_CONF=$folder/slurm.conf
-# Nothing of a Slurm that this may itself run under.
+# Forget the variables of a Slurm that this test may itself run under.
 for name in ${!SLURM_@}; do [ "$name" = SLURM_CONF ] || unset "$name"; done
 
 munged --foreground --force --socket="$folder/munge.socket" --key-file="$folder/key" \

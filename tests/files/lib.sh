@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What tests with files by other programs begin with: `work`, an empty folder that they are in, and
-# `nst`. They take their time, so NST_FOREIGN asks for them.
+# The beginning of tests with files of other programs: they run in the empty folder `work` and use `nst`.
+# They are slow, and so run only when NST_FOREIGN is set.
 : "${NST:?path of the nst binary}"
 if [ -z "${NST_FOREIGN-}" ]; then
     echo "SKIP: all: other programs take their time; NST_FOREIGN=1, as in scripts/test, runs it"

@@ -1,17 +1,17 @@
-/* What a harness of this folder offers to the driver, mutate.c. */
+/* What the driver mutate.c calls in a harness of this folder. */
 #ifndef NST_TESTS_FUZZ_H
 #define NST_TESTS_FUZZ_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* The one entry point that libFuzzer wants: process the bytes; a crash is the result. */
+/* The entry point that libFuzzer calls: process the bytes; a crash is a finding. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { FUZZ_SEED_MAX = 16384 };
 
-/* The good inputs that mutation starts from, made by the harness itself: write the one of this
- * number to out and return its size, 0 behind the last. */
+/* The valid inputs that mutation starts from, made by the harness: write input `number` to out and
+ * return its size; 0 after the last. */
 size_t fuzz_seed(int number, uint8_t out[FUZZ_SEED_MAX]);
 
 #endif

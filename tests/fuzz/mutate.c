@@ -1,5 +1,5 @@
-/* A fuzzer without a fuzzer: runs a harness on its seeds and on damaged copies of them, the same
- * ones every time, under whatever compiler and sanitizers the tests are built with.
+/* A small fuzzer for every compiler and sanitizer: runs a harness on its seeds and on damaged
+ * copies of them, the same ones every time.
  *
  *   fuzz_image 2000              2000 damaged copies of each seed
  *   fuzz_image 2000 FILE...      of these files too

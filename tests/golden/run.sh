@@ -1,6 +1,6 @@
 #!/bin/bash
-# Small runs whose results were looked at, compared with those pictures: with --reproducible where the
-# processor has fused multiplication, when every pixel must be the same; else by nst compare.
+# Compares small runs with pictures that somebody has looked at. Where the processor has fused
+# multiplication, runs are --reproducible and every pixel must be the same; else nst compare decides.
 #
 #   NST=build/nst tests/golden/run.sh [--update] [case ...]
 #

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Opens the page of --report in headless Chromium: its script runs, the slider moves, curves and
-# pictures are there, names of files are nothing but text, nothing is loaded and nothing complains.
-# checks.js looks at the page from inside.
+# pictures are there, names of files are shown as text, nothing is loaded, and there are no errors.
+# checks.js tests the page from inside.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 : "${NST:?path of the nst binary}"

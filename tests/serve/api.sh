@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The interface of the server, by the manual page's commands: a run by a form and by JSON, events,
-# results in every format, the record repeated, stopping, refusals.
+# The interface of the server, with the manual page's commands: a run by a form and by JSON, events,
+# results in every format, repeating the record, stopping, refusals.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=lib.sh

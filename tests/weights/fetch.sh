@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# nst weights fetch, from a server on the loopback interface that misbehaves (server.py), by curl and
-# by wget.
+# nst weights fetch by curl and by wget, from a server on the loopback interface that fails in many ways
+# (server.py).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 : "${NST:?path of the nst binary}"

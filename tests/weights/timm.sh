@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A file in the layout of the published one, 575 MB with its classifier: fetched from where it lies,
-# verified, and used; the picture is the same as with the file itself.
+# A file with the layout of the published one, 575 MB with its classifier: fetched from its path,
+# verified, and used. The picture is the same as with the file itself.
 set -u
 : "${NST:?path of the nst binary}"
 : "${NST_MAKE_TIMM:?path of make_timm}"
