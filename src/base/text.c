@@ -2,6 +2,7 @@
  * 80 to 9F. A terminal obeys both. */
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool nst_text_same(const char *a, const char *b)
@@ -95,4 +96,22 @@ void nst_plain_locale_leave(nst_plain_locale locale)
         return;
     uselocale(locale.before);
     freelocale(locale.plain);
+}
+
+double nst_text_number(const char *text, char **end)
+{
+    nst_plain_locale locale = nst_plain_locale_enter();
+    double value = strtod(text, end);
+    nst_plain_locale_leave(locale);
+    return value;
+}
+
+void nst_text_float(float value, char *text, size_t size)
+{
+    nst_plain_locale locale = nst_plain_locale_enter();
+    int digits = 6; /* fewer would make 5e+01 of 50 */
+    do
+        snprintf(text, size, "%.*g", digits++, (double)value);
+    while (digits <= 9 && strtof(text, NULL) != value);
+    nst_plain_locale_leave(locale);
 }

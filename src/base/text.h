@@ -32,4 +32,11 @@ typedef struct nst_plain_locale {
 nst_plain_locale nst_plain_locale_enter(void);
 void nst_plain_locale_leave(nst_plain_locale locale);
 
+/* strtod with a decimal point in any locale. */
+double nst_text_number(const char *text, char **end);
+
+/* The shortest decimal of 6 to 9 digits that reads back as the same float, with a decimal point in
+ * any locale. */
+void nst_text_float(float value, char *text, size_t size);
+
 #endif

@@ -1,6 +1,5 @@
 #include "model/balance.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "model/layers.h"
 
 static const double WEIGHT_MAX = 1e9;
@@ -33,12 +33,9 @@ void nst_balance_default(nst_balance *balance)
  * when there is no weight in range. */
 static float parse_weight(const char *text, const char **end)
 {
-    char *after = NULL;
-    locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    double value = plain ? strtod_l(text, &after, plain) : -1.0;
-    if (plain)
-        freelocale(plain);
-    bool ok = after && after != text && value >= 0.0 && value <= WEIGHT_MAX;
+    char *after;
+    double value = nst_text_number(text, &after);
+    bool ok = after != text && value >= 0.0 && value <= WEIGHT_MAX;
     *end = ok ? after : NULL;
     return ok ? (float)value : 0.0f;
 }

@@ -22,11 +22,7 @@ static const char *numbers_text(const float *values, int count, char *text, size
     text[0] = '\0';
     for (int i = 0; i < count; i++) {
         char number[32];
-        for (int digits = 6; digits <= 9; digits++) {
-            snprintf(number, sizeof number, "%.*g", digits, (double)values[i]);
-            if (strtof(number, NULL) == values[i])
-                break;
-        }
+        nst_text_float(values[i], number, sizeof number);
         used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "", number);
     }
     return text;

@@ -2,7 +2,6 @@
  * the input transform. */
 #include "model/model.h"
 
-#include <locale.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include "base/aligned.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include "base/text.h"
 #include "kernels/gemm.h"
 #include "kernels/widen.h"
 #include "model/balance.h"
@@ -43,16 +43,13 @@ struct nst_prepared {
 /* `count` numbers separated by commas and nothing else, with decimal points in any locale. */
 static bool parse_numbers(const char *text, int count, float *out)
 {
-    locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    bool ok = plain != (locale_t)0;
+    bool ok = true;
     for (int i = 0; i < count && ok; i++) {
         char *end;
-        out[i] = strtof_l(text, &end, plain);
+        out[i] = (float)nst_text_number(text, &end);
         ok = end != text && isfinite(out[i]) && *end == (i + 1 < count ? ',' : '\0');
         text = end + 1;
     }
-    if (plain != (locale_t)0)
-        freelocale(plain);
     return ok;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "hub/styles.h"
 #include "values/number.h"
 
@@ -70,7 +71,7 @@ nst_status nst_style_parse(const char *label, const char *text, nst_style_source
 char *nst_style_print(const nst_style_source *style)
 {
     char weight[32], after_colon[40] = "", after_at[16] = "", *text;
-    nst_number_print(style->weight, weight, sizeof weight);
+    nst_text_float(style->weight, weight, sizeof weight);
     /* A name that contains ':' or '@' always gets a weight, so that reading it back takes nothing
      * off the name.
      */

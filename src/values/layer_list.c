@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "values/number.h"
 
 /* One item, "relu4_2" or "relu4_2:0.5", of `length` characters. */
@@ -65,7 +66,7 @@ void nst_layers_print(const nst_layer_weight *list, int count, char *text, size_
     text[0] = '\0';
     for (int i = 0; i < count && used < size; i++) {
         char weight[32];
-        nst_number_print(list[i].weight, weight, sizeof weight);
+        nst_text_float(list[i].weight, weight, sizeof weight);
         used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? "," : "",
                                  nst_layer_name(list[i].layer));
         if (strcmp(weight, "1") != 0 && used < size)

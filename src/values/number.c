@@ -4,19 +4,10 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-
-static double to_double(const char *text, char **end)
-{
-    nst_plain_locale locale = nst_plain_locale_enter();
-    double value = strtod(text, end);
-    nst_plain_locale_leave(locale);
-    return value;
-}
 
 static bool made_of(const char *text, const char *characters)
 {
@@ -37,7 +28,7 @@ bool nst_number_real(const char *text, double *out)
     char *end;
     if (!made_of(text, "+-.0123456789eE"))
         return false;
-    *out = to_double(text, &end);
+    *out = nst_text_number(text, &end);
     return end != text && *end == '\0' && isfinite(*out);
 }
 
@@ -62,7 +53,7 @@ bool nst_number_bytes(const char *text, uint64_t *out)
         return false;
     memcpy(number, text, digits);
     number[digits] = '\0';
-    double value = to_double(number, &end);
+    double value = nst_text_number(number, &end);
     if (*end != '\0')
         return false;
     const char *power = *unit ? strchr(units, tolower((unsigned char)*unit)) : NULL;
@@ -78,14 +69,4 @@ bool nst_number_bytes(const char *text, uint64_t *out)
         return false;
     *out = (uint64_t)value;
     return true;
-}
-
-void nst_number_print(float value, char *text, size_t size)
-{
-    nst_plain_locale locale = nst_plain_locale_enter();
-    int digits = 6; /* fewer would make 5e+01 of 50 */
-    do
-        snprintf(text, size, "%.*g", digits++, (double)value);
-    while (digits <= 9 && strtof(text, NULL) != value);
-    nst_plain_locale_leave(locale);
 }

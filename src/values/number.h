@@ -11,10 +11,7 @@ bool nst_number_real(const char *text, double *out); /* decimal, with or without
 bool nst_number_seed(const char *text, uint64_t *out);
 
 /* Bytes: a number, possibly with a fraction, and k, M, G or T (powers of 1024), with B or iB after
- * it if one likes. */
+ * it. */
 bool nst_number_bytes(const char *text, uint64_t *out); /* decimal digits, up to 2^64 - 1 */
-
-/* The shortest decimal that reads back as the same float. */
-void nst_number_print(float value, char *text, size_t size);
 
 #endif

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "kernels/conv.h"
 #include "nst.h"
 #include "values/layer_list.h"
-#include "values/number.h"
 #include "values/option_table.h"
 #include "values/read.h"
 
@@ -218,7 +218,7 @@ nst_status nst_options_get(const nst_options *options, const char *name, char *t
     case NST_OPTION_WEIGHT:
     case NST_OPTION_STRENGTH:
     case NST_OPTION_REAL:
-        nst_number_print(*(const float *)place, buffer, sizeof buffer);
+        nst_text_float(*(const float *)place, buffer, sizeof buffer);
         if (row->info.kind == NST_OPTION_WEIGHT && *(const float *)place == NST_BY_MODEL)
             snprintf(buffer, sizeof buffer, NST_OPTION_BY_MODEL);
         break;

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "list/output_names.h"
 #include "options/option.h"
 #include "options/value.h"
@@ -66,9 +67,9 @@ static void test_floats_print_short_and_exact(void **state)
     (void)state;
     char text[32];
     double back;
-    nst_number_print(0.04f, text, sizeof text);
+    nst_text_float(0.04f, text, sizeof text);
     assert_string_equal(text, "0.04");
-    nst_number_print(1.0f, text, sizeof text);
+    nst_text_float(1.0f, text, sizeof text);
     assert_string_equal(text, "1");
     uint32_t bits = 1;
     for (int i = 0; i < 2000; i++) {
@@ -78,7 +79,7 @@ static void test_floats_print_short_and_exact(void **state)
         memcpy(&value, &positive, sizeof value);
         if (!isfinite(value))
             continue;
-        nst_number_print(value, text, sizeof text);
+        nst_text_float(value, text, sizeof text);
         assert_true(nst_number_real(text, &back));
         if ((float)back != value)
             fail_msg("%s is not the float it was printed from", text);
