@@ -4,10 +4,13 @@ weights of nst:
 
     tests/bench/neural_style.py PHOTO PAINTING RESULT --weights vgg19.safetensors --log curve.tsv
     tests/bench/neural_style.py PHOTO PAINTING --weights vgg19.safetensors --of RESULT OTHER
+    tests/bench/neural_style.py PHOTO PAINTING --weights vgg19.safetensors --options
     nst measure -w vgg19.safetensors -c PHOTO -s PAINTING RESULT OTHER
 
-The first paints and writes its loss against iterations and seconds. The second prints the same loss
-of finished pictures, those of nst too. The third measures both as nst does.
+The first paints and writes its loss against iterations, seconds and seconds of processor. The second
+prints the same loss of finished pictures, those of nst too. The third prints the options by which nst
+minimises the same for this photo and painting, but for total variation, whose squares it takes. The
+fourth measures both as nst does.
 
 Absolute losses: content 5 * mean squared error at relu4_2; style 100 * the sum over relu1_1 to
 relu5_1 of the mean squared error of F F^T / (C H W); total variation 0.001 * the sum of absolute
@@ -67,12 +70,21 @@ class Objective:
         return content + style + 1e-3 * variation
 
 
+def options(objective):
+    """nst divides by the square of what is to be met, this objective by numbers of features."""
+    weights = {layer: 100 * float(a.square().mean()) for layer, a in objective.grams.items()}
+    whole = sum(weights.values())
+    layers = ",".join(f"{NAMES[layer]}:{weight / whole:.4g}" for layer, weight in weights.items())
+    content = 5 * float(objective.content.square().mean()) / whole
+    return f"--style-layers {layers} --content-layers {NAMES[CONTENT]} --content-weight {content:.4g}"
+
+
 def paint(objective, like, iterations, log):
     torch.manual_seed(0)
     x = (torch.randn_like(like) * 0.001 + 128).requires_grad_()
     optimizer = torch.optim.LBFGS([x], max_iter=10 ** 6, max_eval=iterations, history_size=100,
                                   tolerance_change=-1, tolerance_grad=-1)
-    began, seen = time.monotonic(), 0
+    began, worked, seen = time.monotonic(), time.process_time(), 0
 
     def evaluate():
         nonlocal seen
@@ -82,7 +94,8 @@ def paint(objective, like, iterations, log):
         seen += 1
         if log:
             seconds = time.monotonic() - began
-            print(seen, f"{seconds:.2f}", f"{float(value):.6g}", sep="\t", file=log, flush=True)
+            print(seen, f"{seconds:.2f}", f"{time.process_time() - worked:.2f}", f"{float(value):.6g}",
+                  sep="\t", file=log, flush=True)
         return value
 
     optimizer.step(evaluate)
@@ -97,15 +110,16 @@ def main():
     parser.add_argument("result", nargs="?")
     parser.add_argument("--of", nargs="+", default=[], metavar="PICTURE",
                         help="print the loss of these, of one size, instead of painting")
+    parser.add_argument("--options", action="store_true", help="print options of nst instead of painting")
     parser.add_argument("--size", type=int, default=512, help="longest side (default 512)")
     parser.add_argument("--iterations", type=int, default=1000, metavar="N")
     parser.add_argument("--weights", metavar="FILE", help="default: those in the project")
     parser.add_argument("--feature-scale", type=float, metavar="X",
                         help="default: 20 for the bundled weights, else 1")
-    parser.add_argument("--log", metavar="FILE", help="iteration, seconds and loss, by tabs")
+    parser.add_argument("--log", metavar="FILE", help="iteration, seconds, those of processor, and loss, by tabs")
     args = parser.parse_intermixed_args()
-    if bool(args.result) == bool(args.of):
-        parser.error("expected either RESULT or --of")
+    if bool(args.result) + bool(args.of) + args.options != 1:
+        parser.error("expected RESULT or --of or --options")
     bundled = os.path.join(HERE, "..", "..", "weights", "vgg19-half.safetensors")
     scale = args.feature_scale or (1.0 if args.weights else 20.0)
     pictures = [load(path) for path in args.of]
@@ -115,6 +129,8 @@ def main():
     for path, picture in zip(args.of, pictures):
         with torch.no_grad():
             print(path, f"{float(objective(picture)):.6g}", sep="\t")
+    if args.options:
+        print(options(objective))
     if args.result:
         with open(args.log or os.devnull, "w", encoding="utf-8") as log:
             pixels = paint(objective, photo, args.iterations, log)
