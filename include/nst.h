@@ -480,6 +480,17 @@ typedef struct nst_phase_info {
 /* Called from the calling thread. Non-zero stops the run, except in NST_PHASE_RESULT. */
 typedef int (*nst_phase_fn)(void *user, const nst_phase_info *info);
 
+/* Where the caller keeps bytes by name from one process to the next: what was measured of styles.
+ * A name is 64 hexadecimal digits, which stand for everything that the bytes depend on: pixels,
+ * model, size, layers, settings, the way products are summed, and the version. Both functions are
+ * called from the thread that calls nst_stylize. */
+typedef struct nst_style_store {
+    /* Fill in bytes[size] as they were saved; else return 0, whatever is in bytes then. */
+    int (*load)(void *user, const char *name, void *bytes, size_t size);
+    void (*save)(void *user, const char *name, const void *bytes, size_t size);
+    void *user;
+} nst_style_store;
+
 /* Nothing here is owned, and nothing may change until the run has ended. New fields are added at
  * the end only; those that the caller's struct lacks are zero:
  *
@@ -506,6 +517,8 @@ typedef struct nst_inputs {
     const nst_cancel *cancel; /* may stop the run; or NULL */
     nst_phase_fn on_phase;    /* called when a phase of the run begins, or NULL */
     void *phase_user;         /* handed to it */
+    const nst_style_store *style_store; /* of what is measured of styles by handle without a mask,
+                                           or NULL. Changes no result */
 } nst_inputs;
 
 /* How a run would use memory at its finest scale, which needs the most. */

@@ -85,6 +85,27 @@ static nst_status make_states(run *r, nst_error *error)
     return nst_shared_create(&r->shared, error);
 }
 
+/* A run without its cache only takes longer. */
+static void open_cache(const run *r)
+{
+    nst_error error = {0};
+    if (r->args->cache == 0 || r->args->dry_run ||
+        nst_shared_keep_styles(r->shared, r->args->cache, &error) == NST_OK)
+        return;
+    if (r->args->verbosity >= 0 && r->args->log == NST_LOG_TEXT)
+        nst_say("nst: warning: --cache: %s; styles are measured and not kept", error.message);
+}
+
+static void say_what_the_cache_had(const run *r)
+{
+    int found, missed;
+    nst_cache *cache = nst_shared_cache(r->shared);
+    if (!cache || r->args->verbosity < 1 || r->args->log != NST_LOG_TEXT)
+        return;
+    nst_cache_count(cache, &found, &missed);
+    nst_say("cache: %d of %d styles and sizes were measured before", found, found + missed);
+}
+
 /* A bad weights file is one error, not one per picture. */
 static nst_status check_model(const run *r, nst_error *error)
 {
@@ -219,6 +240,7 @@ static int do_jobs(run *r, int slots, nst_error *error)
         write_report(r);
     write_contact_sheet(r);
     nst_log_close(&r->log, nst_interrupt_requested());
+    say_what_the_cache_had(r);
     say_size(r);
     offer_better_network(r);
     return status == NST_OK ? exit_status(r) : NST_EXIT_FAILED;
@@ -243,6 +265,7 @@ static int run_jobs(const nst_args *args, int argc, char *const *argv)
         result = error.status == NST_ERR_ARGUMENT ? NST_EXIT_USAGE : NST_EXIT_FAILED;
     } else {
         say_what_is_not_obvious(&r);
+        open_cache(&r);
         int slots = nst_slots_choose(args, &r.jobs, r.shared);
         result = args->dry_run ? nst_dry_run(&r.jobs, &r.journals, r.shared, slots)
                                : do_jobs(&r, slots, &error);

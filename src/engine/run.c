@@ -198,6 +198,7 @@ static void make_inputs(work *w)
         .init = job->options.init == NST_INIT_IMAGE ? &w->pictures.init.image : NULL,
         .content_mask = job->content_mask ? &w->pictures.mask.image : NULL,
         .style_regions = w->style_regions,
+        .style_store = nst_shared_store(w->context->shared),
         .cancel = cancel_of(w),
     };
 }

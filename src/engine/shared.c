@@ -20,6 +20,8 @@ struct nst_shared {
     model_row *models;
     nst_style_sets *styles;
     nst_digest_memo *memo;
+    nst_cache *cache;      /* or NULL */
+    nst_style_store store; /* the cache, as the library sees it */
 };
 
 nst_status nst_shared_create(nst_shared **out, nst_error *error)
@@ -51,8 +53,40 @@ void nst_shared_destroy(nst_shared *shared)
     }
     nst_style_sets_destroy(shared->styles);
     nst_digest_memo_destroy(shared->memo);
+    nst_cache_close(shared->cache);
     pthread_mutex_destroy(&shared->lock);
     free(shared);
+}
+
+static int load_style(void *user, const char *name, void *bytes, size_t size)
+{
+    return nst_cache_load(user, name, bytes, size);
+}
+
+static void save_style(void *user, const char *name, const void *bytes, size_t size)
+{
+    nst_cache_save(user, name, bytes, size);
+}
+
+nst_status nst_shared_keep_styles(nst_shared *shared, uint64_t max_bytes, nst_error *error)
+{
+    char folder[PATH_MAX];
+    nst_status status = nst_cache_folder(folder, error);
+    if (status == NST_OK)
+        status = nst_cache_open(folder, max_bytes, &shared->cache, error);
+    if (status == NST_OK)
+        shared->store = (nst_style_store){load_style, save_style, shared->cache};
+    return status;
+}
+
+const nst_style_store *nst_shared_store(const nst_shared *shared)
+{
+    return shared->cache ? &shared->store : NULL;
+}
+
+nst_cache *nst_shared_cache(nst_shared *shared)
+{
+    return shared->cache;
 }
 
 nst_style_sets *nst_shared_styles(nst_shared *shared)

@@ -50,6 +50,11 @@ nst_status nst_gemm_prepare(nst_error *error)
     return status;
 }
 
+const char *nst_gemm_name(void)
+{
+    return openblas_get_config();
+}
+
 static void product(enum CBLAS_TRANSPOSE transpose, int m, int n, int k, const float *a,
                     int a_stride, const float *b, int b_stride, float beta, float *c, int c_stride)
 {

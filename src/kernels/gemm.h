@@ -11,6 +11,9 @@
  * ever. */
 nst_status nst_gemm_prepare(nst_error *error);
 
+/* Its version and the kind of processor that it computes for: its sums differ between them. */
+const char *nst_gemm_name(void);
+
 /* c[m][n] = a[m][k] b[k][n] + beta c, row-major, with the given row strides in floats. beta 0
  * overwrites whatever c held. */
 void nst_gemm(int m, int n, int k, const float *a, int a_stride, const float *b, int b_stride,

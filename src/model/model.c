@@ -16,6 +16,7 @@
 #include "kernels/gemm.h"
 #include "kernels/widen.h"
 #include "model/balance.h"
+#include "model/fingerprint.h"
 #include "model/safetensors.h"
 
 enum {
@@ -33,6 +34,7 @@ enum { FORWARD, BACKWARD, DIRECTIONS };
 
 struct nst_prepared {
     pthread_mutex_t lock;
+    char fingerprint[NST_FINGERPRINT_TEXT]; /* empty until it is needed */
     filters filters[NST_CONV_COUNT][DIRECTIONS];
     int wide_layers; /* 0..wide_layers-1 are ready */
     nst_widening wide[NST_LAYER_MAX];
@@ -555,4 +557,46 @@ const nst_filter *nst_model_backward_filter(const nst_model *model, nst_conv_alg
 const nst_widening *nst_model_widening(const nst_model *model, int layer)
 {
     return model->info.wide[layer] > 0 ? &model->prepared->wide[layer] : NULL;
+}
+
+/* ---- what tells models apart ----------------------------------------------------------------- */
+
+static void add_floats(nst_fingerprint *sum, const float *values, size_t count)
+{
+    if (values)
+        nst_fingerprint_add(sum, values, count * sizeof *values);
+}
+
+static void make_fingerprint(const nst_model *model, char text[NST_FINGERPRINT_TEXT])
+{
+    const nst_model_info *info = &model->info;
+    const nst_transform *t = &model->transform;
+    int network[2] = {(int)model->network, (int)t->bgr};
+    nst_fingerprint sum;
+    nst_fingerprint_begin(&sum);
+    nst_fingerprint_add(&sum, network, sizeof network);
+    add_floats(&sum, &t->scale, 1);
+    add_floats(&sum, t->mean, 3);
+    add_floats(&sum, t->std, 3);
+    nst_fingerprint_add(&sum, info->widths, sizeof info->widths);
+    nst_fingerprint_add(&sum, info->wide, sizeof info->wide);
+    for (int i = 0; i < NST_LAYER_MAX; i++) {
+        size_t out = (size_t)info->widths[i], wide = (size_t)info->wide[i];
+        size_t in = i == 0 ? 3 : out > 0 ? (size_t)info->widths[nst_model_before(model, i)] : 0;
+        add_floats(&sum, model->weights[i], 9 * in * out);
+        add_floats(&sum, model->bias[i], out);
+        add_floats(&sum, model->wide_weights[i], wide * out);
+        add_floats(&sum, model->wide_bias[i], wide);
+    }
+    nst_fingerprint_end(&sum, text);
+}
+
+void nst_model_fingerprint(const nst_model *model, char text[NST_FINGERPRINT_TEXT])
+{
+    nst_prepared *p = model->prepared;
+    pthread_mutex_lock(&p->lock);
+    if (!p->fingerprint[0])
+        make_fingerprint(model, p->fingerprint);
+    memcpy(text, p->fingerprint, NST_FINGERPRINT_TEXT);
+    pthread_mutex_unlock(&p->lock);
 }

@@ -32,6 +32,7 @@ static const int metadata_values[] = {NST_METADATA_KEEP, NST_METADATA_NO_GPS, NS
 #define FLAG(v)   .kind = NST_KIND_FLAG, .low = (v)
 #define TEXT      .kind = NST_KIND_TEXT
 #define INT(a, b) .kind = NST_KIND_INT, .low = (a), .high = (b)
+#define BYTES     .kind = NST_KIND_BYTES
 #define SHARD     .kind = NST_KIND_SHARD
 #define CHOICE(c) .kind = NST_KIND_CHOICE, .choices = c##s, .values = c##_values
 #define INIT(c)   .kind = NST_KIND_INIT, .choices = c##s, .values = c##_values
@@ -131,6 +132,10 @@ const nst_option nst_option_table[] = {
 
     {NST_GROUP_RUN, "threads", 'j', LIBRARY, IN_OPTIONS},
     {NST_GROUP_RUN, "max-memory", 0, LIBRARY, IN_CONFIG},
+    {NST_GROUP_RUN, "cache", 0, "SIZE",
+     "keep what is measured of styles for later runs, in ~/.cache/nst, SIZE at most, such as 256M; 0 "
+     "keeps nothing (default 0)",
+     BYTES, ARGS(cache), IN_CONFIG},
     {NST_GROUP_RUN, "parallel", 0, "N",
      "pictures at the same time, 1 to 256; 0 is automatic (default 0)",
      INT(0, NST_THREADS_MAX), ARGS(parallel), IN_CONFIG},

@@ -13,6 +13,7 @@ typedef enum nst_kind {
     NST_KIND_LIBRARY, /* of nst_options, by the name that the library knows it by */
     NST_KIND_TEXT,    /* char *, owned: a path */
     NST_KIND_INT,     /* int within low..high */
+    NST_KIND_BYTES,   /* uint64_t */
     NST_KIND_SHARD,   /* nst_shard */
     NST_KIND_CHOICE,  /* int, the one of .values whose name stands in .choices */
     NST_KIND_STYLES,  /* nst_style_source[NST_STYLES_MAX], its length at .count_offset */

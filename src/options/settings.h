@@ -70,6 +70,7 @@ typedef struct nst_args {
     int verbosity;    /* -1 quiet, 0, 1 verbose */
     int action;       /* nst_action */
     int recursive, overwrite, dry_run; /* flags */
+    uint64_t cache;                    /* bytes of styles kept for later runs; 0: none are */
     int parallel;                      /* jobs at the same time; 0 = by cores and memory */
     nst_shard shard;                   /* {0, 0}: all, or what the environment says */
     int log;                           /* nst_log_kind */

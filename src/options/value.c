@@ -1,6 +1,7 @@
 /* Values of options, from text and back. */
 #include "options/value.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,8 @@ nst_status nst_value_set(const nst_option *option, const char *label, const char
         return set_in_library(option, label, text, &args->job.options, error);
     case NST_KIND_INT:
         return nst_read_int(label, text, option->low, option->high, false, place, error);
+    case NST_KIND_BYTES:
+        return nst_read_bytes(label, text, place, error);
     case NST_KIND_SHARD:
         if (!nst_shard_parse(text, place))
             return nst_fail(error, NST_ERR_ARGUMENT,
@@ -212,6 +215,9 @@ const char *nst_value_text(const nst_option *option, const nst_args *args,
         return buffer[0] && strcmp(buffer, NST_OPTION_BY_MODEL) != 0 ? buffer : NULL;
     case NST_KIND_INT:
         snprintf(buffer, NST_VALUE_TEXT_MAX, "%d", *(const int *)place);
+        return buffer;
+    case NST_KIND_BYTES:
+        snprintf(buffer, NST_VALUE_TEXT_MAX, "%" PRIu64, *(const uint64_t *)place);
         return buffer;
     case NST_KIND_CHOICE:
         return choice_name(option, *(const int *)place);

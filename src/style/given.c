@@ -54,6 +54,7 @@ nst_status nst_given_read(const nst_inputs *in, nst_given *out, nst_error *error
                         "inputs of %zu bytes: expected struct_size to be sizeof(nst_inputs)",
                         in->struct_size);
     memcpy(&given.inputs, in, in->struct_size);
+    in = &given.inputs;
     if (!in->content || !(in->styles || in->style_handles) || in->style_count < 1)
         return nst_fail(error, NST_ERR_ARGUMENT, "expected a content image and at least one style");
     if (in->style_handles)

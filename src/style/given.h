@@ -2,10 +2,12 @@
 #ifndef NST_STYLE_GIVEN_H
 #define NST_STYLE_GIVEN_H
 
+#include <stddef.h>
+
 #include "nst.h"
 
 /* Bytes of nst_inputs in its first version: a caller's struct has at least these. */
-enum { NST_INPUTS_FIRST_SIZE = sizeof(nst_inputs) };
+enum { NST_INPUTS_FIRST_SIZE = offsetof(nst_inputs, style_store) };
 
 /* A caller's inputs. Fields that the caller's version does not have are zero; styles given by
  * handle are in `styles` and `style_masks` too. */

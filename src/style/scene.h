@@ -17,6 +17,7 @@ typedef struct nst_scene_style {
                             region; NULL: the whole image is for each of `regions` */
     int width, height;   /* at which it is measured, and of shares; 0: the image's own size */
     nst_style *handle;   /* where its matrices are kept, if it has no shares; or NULL */
+    const nst_style_store *store; /* and those of other processes; or NULL */
 } nst_scene_style;
 
 /* Memory that a run, or a level of it, leaves to the next one. Only one run at a time uses it. */
@@ -38,6 +39,8 @@ typedef struct nst_plan {
     size_t band_bytes;          /* of a band; 0: by the size of the image */
     nst_workspace *workspace;   /* where its memory comes from and stays; NULL: its own */
     const nst_watcher *watcher; /* or NULL */
+    bool starts_at_content;     /* the first point will be the content: the pass that measures it is
+                                   the first evaluation's too */
 } nst_plan;
 
 static inline nst_status nst_plan_tell(const nst_plan *plan, nst_phase phase, int step, int steps)

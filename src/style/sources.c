@@ -301,7 +301,8 @@ static nst_status place_style(const nst_sources *s, const source *from, int long
                              .weight = from->weight,
                              .regions = from->regions,
                              /* In the content's colors it is another picture for every content. */
-                             .handle = from->own.rgb ? NULL : from->handle};
+                             .handle = from->own.rgb ? NULL : from->handle,
+                             .store = s->inputs->style_store};
     nst_sources_style_size(s->options, longest, &from->image, &out->width, &out->height);
     if (!(from->weight > 0.0) || !from->labels.count)
         return NST_OK;

@@ -30,13 +30,14 @@ bool nst_style_enter(nst_style *style);
 void nst_style_leave(nst_style *style);
 
 /* Between enter and leave: fill in the statistics of the key's layers for nst_statistic_add, valid
- * until nst_style_leave. False when there are none. */
-bool nst_style_find(nst_style *style, const nst_style_key *key,
+ * until nst_style_leave. What the style does not keep may be in the store, unless that is NULL.
+ * False when there are none. */
+bool nst_style_find(nst_style *style, const nst_style_key *key, const nst_style_store *store,
                     nst_statistic statistics[NST_LAYER_MAX]);
 
-/* Between enter and leave: keep copies of measured statistics with one region each. When memory
- * runs out nothing is kept. */
-void nst_style_keep(nst_style *style, const nst_style_key *key,
+/* Between enter and leave: keep copies of measured statistics with one region each, in the store
+ * too. When memory runs out nothing is kept. */
+void nst_style_keep(nst_style *style, const nst_style_key *key, const nst_style_store *store,
                     const nst_statistic statistics[NST_LAYER_MAX]);
 
 #endif

@@ -124,10 +124,10 @@ static nst_status add_kept(measurement *m, const nst_scene_style *style, const d
     nst_status status = NST_OK;
     if (!nst_style_enter(style->handle))
         return NST_STOPPED;
-    if (!nst_style_find(style->handle, &key, m->statistics)) {
+    if (!nst_style_find(style->handle, &key, style->store, m->statistics)) {
         status = measure(m, style, error);
         if (status == NST_OK && !nst_parallel_cancelled())
-            nst_style_keep(style->handle, &key, m->statistics);
+            nst_style_keep(style->handle, &key, style->store, m->statistics);
     }
     if (status == NST_OK)
         add(m, shares, statistics);

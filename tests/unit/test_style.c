@@ -142,8 +142,9 @@ static float *kept_matrix(nst_style *style, int width, int height)
         shallowest = layer < shallowest ? layer : shallowest;
     }
     assert_true(nst_style_enter(style));
-    float *kept =
-        nst_style_find(style, &key, statistics) ? statistics[shallowest].regions[0].current : NULL;
+    float *kept = nst_style_find(style, &key, NULL, statistics)
+                      ? statistics[shallowest].regions[0].current
+                      : NULL;
     nst_style_leave(style);
     return kept;
 }
@@ -188,28 +189,161 @@ static void test_a_style_is_looked_at_once(void **state)
 static void test_what_is_kept_is_bounded(void **state)
 {
     (void)state;
-    float matrix[16 * 16] = {0};
+    int c = nst_model_features(model, 0);
+    float *matrix = calloc((size_t)nst_padded(c) * (size_t)nst_padded(c), sizeof *matrix);
     nst_image image = waves(40, 45, 1.1);
     nst_style *style = handle_of(&image);
-    nst_statistic measured[NST_LAYER_MAX] = {{.region_count = 1, .c = 3}}, found[NST_LAYER_MAX];
+    nst_statistic measured[NST_LAYER_MAX] = {{.region_count = 1, .c = c}}, found[NST_LAYER_MAX];
+    assert_non_null(matrix);
     measured[0].regions[0].current = matrix;
     assert_true(nst_style_enter(style));
     for (int i = 0; i < NST_STYLE_ENTRIES + 3; i++) {
         const nst_style_key key = {.model = model, .width = 100 + i, .layers = 1};
         const nst_style_key first = {.model = model, .width = 100, .layers = 1};
         matrix[0] = (float)i;
-        nst_style_keep(style, &key, measured);
-        assert_true(nst_style_find(style, &first, found));
+        nst_style_keep(style, &key, NULL, measured);
+        assert_true(nst_style_find(style, &first, NULL, found));
         assert_true(found[0].regions[0].current[0] == 0.0f);
     }
     for (int i = 0; i < NST_STYLE_ENTRIES + 3; i++) {
         const nst_style_key key = {.model = model, .width = 100 + i, .layers = 1};
-        assert_int_equal(nst_style_find(style, &key, found), i < 1 || i > 3);
+        assert_int_equal(nst_style_find(style, &key, NULL, found), i < 1 || i > 3);
         if (i < 1 || i > 3)
             assert_true(found[0].regions[0].current[0] == (float)i);
     }
     nst_style_leave(style);
     nst_style_destroy(style);
+    nst_image_destroy(&image);
+    free(matrix);
+}
+
+/* ---- stores ---------------------------------------------------------------------------------- */
+
+enum { SHELVES = 64 };
+
+/* A store in memory. */
+typedef struct {
+    char names[SHELVES][65];
+    void *bytes[SHELVES];
+    size_t sizes[SHELVES];
+    int count, loaded, saved;
+    bool is_replaced; /* the one thing that is there, by the next that is saved */
+} shelves;
+
+static int load(void *user, const char *name, void *bytes, size_t size)
+{
+    shelves *s = user;
+    for (int i = 0; i < s->count; i++)
+        if (strcmp(s->names[i], name) == 0 && s->sizes[i] == size) {
+            memcpy(bytes, s->bytes[i], size);
+            s->loaded++;
+            return 1;
+        }
+    memset(bytes, 0xff, size); /* which it may do */
+    return 0;
+}
+
+static void save(void *user, const char *name, const void *bytes, size_t size)
+{
+    shelves *s = user;
+    assert_int_equal(strlen(name), 64);
+    assert_true(s->count < SHELVES);
+    if (s->is_replaced) {
+        assert_string_equal(s->names[0], name);
+        free(s->bytes[0]);
+        s->count = 0;
+        s->is_replaced = false;
+    }
+    for (int i = 0; i < s->count; i++)
+        assert_string_not_equal(s->names[i], name);
+    s->bytes[s->count] = malloc(size);
+    assert_non_null(s->bytes[s->count]);
+    memcpy(s->bytes[s->count], bytes, size);
+    s->sizes[s->count] = size;
+    strcpy(s->names[s->count], name);
+    s->count++;
+    s->saved++;
+}
+
+static void clear(shelves *s)
+{
+    for (int i = 0; i < s->count; i++)
+        free(s->bytes[i]);
+    *s = (shelves){.count = 0};
+}
+
+/* Whether a run with a new handle of the style and this store has the result of one without; how
+ * often it found and saved something. */
+static bool stored_run_agrees(const nst_options *options, const nst_image *image, shelves *s,
+                              int loaded, int saved)
+{
+    nst_image photo = waves(50, 37, 0.2);
+    nst_style *style = handle_of(image);
+    const nst_style_store store = {load, save, s};
+    const nst_inputs without = {
+        .struct_size = sizeof without, .content = &photo, .styles = image, .style_count = 1};
+    const nst_inputs with = {.struct_size = sizeof with,
+                             .content = &photo,
+                             .style_handles = &style,
+                             .style_count = 1,
+                             .style_store = &store};
+    s->loaded = s->saved = 0;
+    bool same = agree(options, &without, &with);
+    assert_int_equal(s->loaded, loaded);
+    assert_int_equal(s->saved, saved);
+    nst_style_destroy(style);
+    nst_image_destroy(&photo);
+    return same;
+}
+
+/* Everything that the matrices depend on makes another name, and nothing else does. */
+static void test_a_store_serves_later_handles(void **state)
+{
+    (void)state;
+    shelves s = {.count = 0};
+    nst_image image = waves(40, 45, 1.1), other = waves(40, 45, 1.1);
+    other.rgb[1] = 0.25f;
+    nst_options options = small_options();
+    options.scales = 1;
+    assert_true(stored_run_agrees(&options, &image, &s, 0, 1));
+    assert_true(stored_run_agrees(&options, &image, &s, 1, 0));
+    assert_true(stored_run_agrees(&options, &other, &s, 0, 1));
+    int variants = getenv("NST_UNDER_VALGRIND") ? 0 : 4;
+    for (int variant = 0; variant < variants; variant++) {
+        nst_options changed = options;
+        changed.size = variant == 0 ? 49 : changed.size;
+        changed.pooling = variant == 1 ? NST_POOLING_AVG : changed.pooling;
+        changed.style_stat = variant == 2 ? NST_STYLE_STAT_COVARIANCE : changed.style_stat;
+        changed.style_layer_count = variant == 3 ? 2 : changed.style_layer_count;
+        assert_true(stored_run_agrees(&changed, &image, &s, 0, 1));
+        assert_true(stored_run_agrees(&changed, &image, &s, 1, 0));
+    }
+    options.iterations = 3;
+    options.strength = 2.0f;
+    assert_true(stored_run_agrees(&options, &image, &s, 1, 0));
+    options.color = NST_COLOR_MATCH; /* another style for every photo */
+    assert_true(stored_run_agrees(&options, &image, &s, 0, 0));
+    clear(&s);
+    nst_image_destroy(&image);
+    nst_image_destroy(&other);
+}
+
+/* What is used is what the store gave; what cannot be a matrix is not. */
+static void test_what_a_store_gives_is_used(void **state)
+{
+    (void)state;
+    shelves s = {.count = 0};
+    nst_image image = waves(40, 45, 1.1);
+    nst_options options = small_options();
+    options.scales = 1;
+    assert_true(stored_run_agrees(&options, &image, &s, 0, 1));
+    ((float *)s.bytes[0])[0] *= 4.0f;
+    assert_false(stored_run_agrees(&options, &image, &s, 1, 0));
+    ((float *)s.bytes[0])[7] = NAN;
+    s.is_replaced = true; /* it is measured, and saved again */
+    assert_true(stored_run_agrees(&options, &image, &s, 1, 1));
+    assert_true(stored_run_agrees(&options, &image, &s, 1, 0));
+    clear(&s);
     nst_image_destroy(&image);
 }
 
@@ -321,6 +455,8 @@ int main(void)
         cmocka_unit_test(test_masks_are_the_same_with_it),
         cmocka_unit_test(test_a_style_is_looked_at_once),
         cmocka_unit_test(test_what_is_kept_is_bounded),
+        cmocka_unit_test(test_a_store_serves_later_handles),
+        cmocka_unit_test(test_what_a_store_gives_is_used),
         cmocka_unit_test(test_wrong_arguments),
         cmocka_unit_test(test_many_runs_share_one),
     };
