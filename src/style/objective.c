@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "kernels/gram.h"
+#include "model/fingerprint.h"
 #include "model/layers.h"
 #include "model/pass.h"
 #include "style/statistic.h"
@@ -40,8 +41,10 @@ struct nst_objective {
     nst_loss_gradient gradients[NST_LAYER_MAX];
     nst_statistic_scratch scratch;
     double *partial;
-    int planes;                  /* of the point */
-    float *grey, *grey_gradient; /* [3][h][w] each, when the point is luminance; else NULL */
+    int planes;                        /* of the point */
+    char passed[NST_FINGERPRINT_TEXT]; /* fingerprint of the picture that the pass has just been
+                                          forward on, with all sums; empty: none */
+    float *grey, *grey_gradient;       /* [3][h][w] each, when the point is luminance; else NULL */
 };
 
 /* ---- layers and their weights ---------------------------------------------------------------- */
@@ -129,6 +132,15 @@ static void layout_pass(nst_objective *o, nst_arena *arena)
 
 /* ---- targets --------------------------------------------------------------------------------- */
 
+static void clear_sums(nst_objective *o)
+{
+    for (int i = 0; i <= o->pass.deepest; i++) {
+        o->content[i].distance = 0.0;
+        if (o->style[i].weight > 0.0)
+            nst_statistic_clear(&o->style[i], o->pass.threads);
+    }
+}
+
 static void take_content(void *context, int layer, const nst_band *band)
 {
     nst_objective *o = context;
@@ -141,9 +153,32 @@ static void take_content(void *context, int layer, const nst_band *band)
                                   o->pass.threads);
 }
 
-static void add_content(nst_objective *o, const nst_image *content)
+/* For the first evaluation as well, whose distance to the content is zero. */
+static void take_content_and_style(void *context, int layer, const nst_band *band)
 {
-    nst_pass_forward(&o->pass, content->rgb, take_content, o);
+    nst_objective *o = context;
+    take_content(context, layer, band);
+    if (o->style[layer].weight > 0.0)
+        nst_statistic_sum(&o->style[layer], band, &o->scratch);
+}
+
+static void name_picture(const nst_objective *o, const float *rgb, char text[NST_FINGERPRINT_TEXT])
+{
+    nst_fingerprint sum;
+    nst_fingerprint_begin(&sum);
+    nst_fingerprint_add(&sum, rgb, 3 * (size_t)o->pass.h * (size_t)o->pass.w * sizeof *rgb);
+    nst_fingerprint_end(&sum, text);
+}
+
+static void add_content(nst_objective *o, const nst_image *content, bool is_first_point)
+{
+    if (is_first_point) {
+        clear_sums(o);
+        nst_pass_forward(&o->pass, content->rgb, take_content_and_style, o);
+        name_picture(o, content->rgb, o->passed);
+    } else {
+        nst_pass_forward(&o->pass, content->rgb, take_content, o);
+    }
     for (int i = 0; i <= o->pass.deepest; i++)
         o->content[i].norm = fmax(o->content[i].norm, NST_LOSS_EPSILON);
 }
@@ -240,7 +275,7 @@ nst_status nst_objective_create(const nst_model *model, const nst_options *optio
         goto cleanup;
     layout_pass(o, passing);
     if (o->content_weight > 0.0)
-        add_content(o, scene->content);
+        add_content(o, scene->content, scene->plan.starts_at_content);
     if (nst_parallel_cancelled())
         status = NST_STOPPED;
 cleanup:
@@ -278,11 +313,16 @@ static void sum_layer(void *context, int layer, const nst_band *band)
 
 static void sum_layers(nst_objective *o, const float *rgb)
 {
-    for (int i = 0; i <= o->pass.deepest; i++) {
-        o->content[i].distance = 0.0;
-        if (o->style[i].weight > 0.0)
-            nst_statistic_clear(&o->style[i], o->pass.threads);
+    char picture[NST_FINGERPRINT_TEXT];
+    bool is_passed = false;
+    if (o->passed[0]) {
+        name_picture(o, rgb, picture);
+        is_passed = strcmp(picture, o->passed) == 0;
+        o->passed[0] = '\0'; /* the way back overwrites what the pass holds */
     }
+    if (is_passed)
+        return;
+    clear_sums(o);
     nst_pass_forward(&o->pass, rgb, sum_layer, o);
 }
 

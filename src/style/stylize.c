@@ -294,8 +294,11 @@ static nst_status run_level(run *r, int index, nst_error *error)
     p->iterations = level->iterations;
 
     const nst_watcher watcher = {tell_phase, r};
-    nst_plan plan = {
-        .recompute = r->memory.recompute, .workspace = r->workspace, .watcher = &watcher};
+    nst_plan plan = {.recompute = r->memory.recompute,
+                     .workspace = r->workspace,
+                     .watcher = &watcher,
+                     .starts_at_content =
+                         index == 0 && r->planes == 3 && r->options->init == NST_INIT_CONTENT};
     size_t kept = r->workspace->optimizer.capacity;
     size_t needed = nst_level_bytes(r->model, r->inputs, r->options, level->width, level->height,
                                     plan.recompute);

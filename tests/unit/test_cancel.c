@@ -304,6 +304,42 @@ static void test_larger_pictures_are_not_longer_between_looks(void **state)
     }
 }
 
+/* The pass that measures the photo is that of the first iteration where that starts at the photo:
+ * to the same bytes as if it were done again, for a picture that is given as the start. */
+static void test_the_photo_is_passed_forward_once(void **state)
+{
+    (void)state;
+    for (int luma = 0; luma < 2; luma++) {
+        nst_image results[2] = {{0}};
+        phase_looks l[2] = {{.phase = -1}, {.phase = -1}};
+        for (int again = 0; again < 2; again++) {
+            nst_options options = square_options(64, luma ? NST_COLOR_LUMA : NST_COLOR_STYLE);
+            nst_cancel *cancel = NULL;
+            options.iterations = 3;
+            options.init = again ? NST_INIT_IMAGE : NST_INIT_CONTENT;
+            assert_int_equal(nst_cancel_create(&cancel, NULL), NST_OK);
+            const nst_inputs in = {.struct_size = sizeof in,
+                                   .content = &photo,
+                                   .styles = &style,
+                                   .style_count = 1,
+                                   .init = &photo,
+                                   .cancel = cancel,
+                                   .on_phase = on_phase,
+                                   .phase_user = &l[again]};
+            assert_int_equal(
+                nst_stylize(model, &in, &options, NULL, NULL, &results[again], NULL, NULL), NST_OK);
+            on_phase(&l[again], NULL);
+            nst_cancel_destroy(cancel);
+        }
+        assert_int_equal(results[0].height, 48);
+        assert_memory_equal(results[0].rgb, results[1].rgb, 3 * 64 * 48 * sizeof(float));
+        if (!luma) /* whose first point is made grey after it is resized */
+            assert_true(l[0].of[NST_PHASE_ITERATIONS] < l[1].of[NST_PHASE_ITERATIONS]);
+        nst_image_destroy(&results[0]);
+        nst_image_destroy(&results[1]);
+    }
+}
+
 /* Filters are made 16 channels of a layer at a time. */
 static void test_weights_are_prepared_in_small_parts(void **state)
 {
@@ -423,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_cancelled_before_it_begins),
         cmocka_unit_test(test_a_cancelled_run_leaves_nothing_wrong_behind),
         cmocka_unit_test(test_larger_pictures_are_not_longer_between_looks),
+        cmocka_unit_test(test_the_photo_is_passed_forward_once),
         cmocka_unit_test(test_weights_are_prepared_in_small_parts),
         cmocka_unit_test(test_any_look_ends_a_run),
         cmocka_unit_test(test_a_photo_is_not_read_to_its_end),
