@@ -101,8 +101,8 @@ static inline bool fixture_style_line(fixture *f, const char *text)
         sscanf(text, "%" SCNu64 " %d %d %f", &seed, &width, &height, &weight) != 4 ||
         seeded_image(seed, width, height, &f->images[i], NULL) != NST_OK)
         return false;
-    f->styles[i] =
-        (nst_scene_style){NULL, (double)weight, (1u << f->region_count) - 1, NULL, 0, 0, NULL};
+    f->styles[i] = (nst_scene_style){
+        NULL, (double)weight, (1u << f->region_count) - 1, NULL, 0, 0, NULL, NULL};
     f->style_count++;
     return true;
 }

@@ -82,7 +82,7 @@ int main(int argc, char **argv)
         goto cleanup;
     paint(&content, 0.3);
     paint(&style, 1.7);
-    const nst_scene_style source = {&style, 1.0, 1, NULL, 0, 0, NULL};
+    const nst_scene_style source = {&style, 1.0, 1, NULL, 0, 0, NULL, NULL};
     const nst_scene scene = {
         .content = &content, .region_count = 1, .styles = &source, .style_count = 1};
     if (nst_objective_create(model, &options, &scene, threads, &objective, &error) != NST_OK)

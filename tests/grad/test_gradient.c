@@ -144,10 +144,10 @@ static void compare_plans(const char *name, nst_conv_algorithm algorithm)
     nst_model *model = model_of(&f, algorithm);
     size_t count = fixture_pixels(&f);
     /* All at once, in the lowest bands there are, in some of several slabs, as by default. */
-    const nst_plan plans[] = {{false, 0, NULL, NULL},
-                              {true, 1, NULL, NULL},
-                              {true, 200000, NULL, NULL},
-                              {true, 0, NULL, NULL}};
+    const nst_plan plans[] = {{.recompute = false},
+                              {.recompute = true, .band_bytes = 1},
+                              {.recompute = true, .band_bytes = 200000},
+                              {.recompute = true}};
     if (getenv("NST_UNDER_VALGRIND") && count > 3 * 64 * 64) { /* minutes of it */
         nst_model_close(model);
         fixture_destroy(&f);
@@ -229,7 +229,7 @@ static nst_losses evaluate_flat(int width, int height, float content, float styl
     }
     assert_ok(nst_model_open(NULL, &model, &error), &error);
     const nst_scene scene =
-        scene_of(&images[0], &(nst_scene_style){&images[1], 1.0, 1, NULL, 0, 0, NULL});
+        scene_of(&images[0], &(nst_scene_style){&images[1], 1.0, 1, NULL, 0, 0, NULL, NULL});
     assert_ok(nst_objective_create(model, options, &scene, 1, &objective, &error), &error);
     nst_losses losses = evaluate(objective, images[2].rgb, gradient);
     assert_finite(&losses, gradient, count);
@@ -293,7 +293,8 @@ static void image_too_small_for_a_layer_is_an_error_that_names_it(void **state)
     nst_options_default(&options);
     assert_ok(nst_image_create(1, 37, 0, &image, &error), &error);
     assert_ok(nst_model_open(NULL, &model, &error), &error);
-    const nst_scene scene = scene_of(&image, &(nst_scene_style){&image, 1.0, 1, NULL, 0, 0, NULL});
+    const nst_scene scene =
+        scene_of(&image, &(nst_scene_style){&image, 1.0, 1, NULL, 0, 0, NULL, NULL});
     assert_int_equal(nst_objective_create(model, &options, &scene, 1, &objective, &error),
                      NST_ERR_ARGUMENT);
     assert_non_null(strstr(error.message, "relu"));

@@ -95,7 +95,7 @@ static void compare_networks(const char *const *content, const char *const *styl
         nst_objective *objective = NULL;
         assert_ok(open_network((nst_network)n, NST_LAYER_MAX, &model, &error), &error);
         assert_ok(nst_options_check(&options, model, &error), &error);
-        const nst_scene_style painting = {&image[1], 1.0, 1, NULL, 0, 0, NULL};
+        const nst_scene_style painting = {&image[1], 1.0, 1, NULL, 0, 0, NULL, NULL};
         const nst_scene scene = {
             .content = &image[0], .region_count = 1, .styles = &painting, .style_count = 1};
         assert_ok(nst_objective_create(model, &options, &scene, 2, &objective, &error), &error);

@@ -276,8 +276,8 @@ static void half_gradient(const nst_image *wide, const nst_image *left, const ns
     assert_non_null(shares);
     for (size_t i = 0; i < count; i++)
         shares[(int)(i % (size_t)wide->width) < wide->width / 2 ? i : count + i] = 1.0f;
-    const nst_scene_style both[2] = {{left, 1.0, 1u << 0, NULL, 0, 0, NULL},
-                                     {right, 1.0, 1u << 1, NULL, 0, 0, NULL}};
+    const nst_scene_style both[2] = {{left, 1.0, 1u << 0, NULL, 0, 0, NULL, NULL},
+                                     {right, 1.0, 1u << 1, NULL, 0, 0, NULL, NULL}};
     const nst_scene scene = {
         .content = wide, .region_count = 2, .shares = shares, .styles = both, .style_count = 2};
     assert_int_equal(nst_objective_create(model, options, &scene, 2, &objective, &error), NST_OK);
