@@ -481,9 +481,8 @@ typedef struct nst_phase_info {
 typedef int (*nst_phase_fn)(void *user, const nst_phase_info *info);
 
 /* Where the caller keeps bytes by name from one process to the next: what was measured of styles.
- * A name is 64 hexadecimal digits, which stand for everything that the bytes depend on: pixels,
- * model, size, layers, settings, the way products are summed, and the version. Both functions are
- * called from the thread that calls nst_stylize. */
+ * The 64 hexadecimal digits of a name stand for everything that the bytes depend on, the version
+ * included. Both functions are called from the thread that calls nst_stylize. */
 typedef struct nst_style_store {
     /* Fill in bytes[size] as they were saved; else return 0, whatever is in bytes then. */
     int (*load)(void *user, const char *name, void *bytes, size_t size);
