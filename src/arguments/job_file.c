@@ -35,7 +35,6 @@ static nst_status read_file(const char *path, char **text, size_t *length, nst_e
         status = nst_fail(error, NST_ERR_FORMAT, "%s: expected a job file of at most 1 MiB", path);
     } else {
         buffer[*length] = '\0';
-        *length = nst_utf8_unescape(buffer, *length);
         *text = buffer;
         buffer = NULL;
     }
@@ -57,14 +56,11 @@ static nst_status fail_at(const char *path, const char *text, const char *at, ns
     return nst_fail(error, NST_ERR_FORMAT, "%s:%d:%d: not valid JSON here", path, line, column);
 }
 
-static nst_status parse_file(const char *path, cJSON **out, nst_error *error)
+static nst_status parse(const char *path, char *text, size_t length, cJSON **out, nst_error *error)
 {
-    char *text = NULL;
     const char *end = NULL;
-    size_t length = 0;
-    nst_status status = read_file(path, &text, &length, error);
-    if (status != NST_OK)
-        return status;
+    nst_status status = NST_OK;
+    length = nst_utf8_unescape(text, length);
     cJSON *json = cJSON_ParseWithLengthOpts(text, length + 1, &end, 0);
     if (json)
         while (end < text + length && isspace((unsigned char)*end))
@@ -73,7 +69,6 @@ static nst_status parse_file(const char *path, cJSON **out, nst_error *error)
         status = fail_at(path, text, end ? end : text, error);
     else if (!cJSON_IsObject(json))
         status = nst_fail(error, NST_ERR_FORMAT, "%s: expected a JSON object, {...}", path);
-    free(text);
     if (status == NST_OK)
         *out = json;
     else
@@ -405,8 +400,20 @@ nst_status nst_job_apply(const cJSON *object, const char *where, nst_args *args,
 
 nst_status nst_job_load(const char *path, nst_args *args, nst_error *error)
 {
+    char *text = NULL;
+    size_t length = 0;
+    nst_status status = read_file(path, &text, &length, error);
+    if (status == NST_OK)
+        status = nst_job_load_text(text, length, path, args, error);
+    free(text);
+    return status;
+}
+
+nst_status nst_job_load_text(char *text, size_t length, const char *path, nst_args *args,
+                             nst_error *error)
+{
     cJSON *json = NULL;
-    nst_status status = parse_file(path, &json, error);
+    nst_status status = parse(path, text, length, &json, error);
     if (status != NST_OK)
         return status;
     status = load_object(json, path, known_at_top, args, error);

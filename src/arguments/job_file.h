@@ -19,6 +19,11 @@
  * column. */
 nst_status nst_job_load(const char *path, nst_args *args, nst_error *error);
 
+/* The same with what a file holds: `length` bytes and a zero behind them. They are changed. path is
+ * only the name in messages. */
+nst_status nst_job_load_text(char *text, size_t length, const char *path, nst_args *args,
+                             nst_error *error);
+
 /* Apply an object that is one job, as it stands in a job file. `where` names it in messages. */
 struct cJSON;
 nst_status nst_job_apply(const struct cJSON *object, const char *where, nst_args *args,

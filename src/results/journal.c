@@ -359,39 +359,60 @@ nst_status nst_journal_append(nst_journal *journal, const char *name,
 
 /* ---- open and close -------------------------------------------------------------------------- */
 
-nst_status nst_journal_open(const char *folder, nst_journal **out, nst_error *error)
+/* path becomes the journal's. */
+static nst_status open_file(int file, char *path, nst_journal **out, nst_error *error)
 {
     struct stat info;
     nst_journal *j = calloc(1, sizeof *j);
-    if (!j || asprintf(&j->path, "%s/" NST_JOURNAL_NAME, folder) < 0) {
-        free(j);
+    if (!j) {
+        close(file);
+        free(path);
         return nst_fail_memory(error);
     }
+    j->path = path;
+    j->fd = file;
     pthread_mutex_init(&j->lock, NULL);
-    j->fd = open(j->path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-    if (j->fd < 0) {
-        nst_status status = nst_fail(error, NST_ERR_IO, "%s: %s", j->path, strerror(errno));
-        nst_journal_close(j);
-        return status;
-    }
-    if (fstat(j->fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        nst_status status = nst_fail(error, NST_ERR_FORMAT, "%s: expected a file", j->path);
+    if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
+        nst_status status = nst_fail(error, NST_ERR_FORMAT, "%s: expected a file", path);
         nst_journal_close(j);
         return status;
     }
     j->old = info.st_size;
-    if (info.st_size == 0)
-        (void)nst_file_sync_folder(j->path); /* the name of a new journal */
     *out = j;
     return NST_OK;
+}
+
+nst_status nst_journal_open(const char *folder, nst_journal **out, nst_error *error)
+{
+    char *path;
+    if (asprintf(&path, "%s/" NST_JOURNAL_NAME, folder) < 0)
+        return nst_fail_memory(error);
+    int file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (file < 0) {
+        nst_status status = nst_fail(error, NST_ERR_IO, "%s: %s", path, strerror(errno));
+        free(path);
+        return status;
+    }
+    nst_status status = open_file(file, path, out, error);
+    if (status == NST_OK && (*out)->old == 0)
+        (void)nst_file_sync_folder(path); /* the name of a new journal */
+    return status;
+}
+
+nst_status nst_journal_open_file(int file, const char *path, nst_journal **out, nst_error *error)
+{
+    char *copy = strdup(path);
+    if (copy)
+        return open_file(file, copy, out, error);
+    close(file);
+    return nst_fail_memory(error);
 }
 
 void nst_journal_close(nst_journal *journal)
 {
     if (!journal)
         return;
-    if (journal->fd >= 0)
-        close(journal->fd);
+    close(journal->fd);
     free(journal->rows);
     free(journal->slots);
     pthread_mutex_destroy(&journal->lock);

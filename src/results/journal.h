@@ -37,6 +37,9 @@ typedef struct nst_journal_entry {
 
 /* Open the journal of a folder that exists, creating it when there is none. */
 nst_status nst_journal_open(const char *folder, nst_journal **out, nst_error *error);
+/* For tests: the same in a file that is open for reading and appending. The journal owns it, and
+ * path is only its name in messages. */
+nst_status nst_journal_open_file(int file, const char *path, nst_journal **out, nst_error *error);
 void nst_journal_close(nst_journal *journal); /* NULL is fine; ends all its locks */
 
 /* Take the lock of a job, named by its result within the folder. False: another process has it. */

@@ -67,15 +67,23 @@ static size_t escape_length(const char *s)
 
 size_t nst_utf8_unescape(char *json, size_t length)
 {
+    const char *s = json, *end = json + length;
     char *out = json;
-    for (const char *s = json; s < json + length;) {
+    while (s < end) {
+        const char *escape = memchr(s, '\\', (size_t)(end - s));
+        size_t count = (size_t)((escape ? escape : end) - s);
+        memmove(out, s, count);
+        out += count;
+        s += count;
+        if (!escape)
+            break;
         int code = escaped_code(s);
         if (code >= 0xdc80 && code <= 0xdcff) {
             *out++ = (char)(code - 0xdc00);
             s += 6;
             continue;
         }
-        size_t count = *s == '\\' ? escape_length(s) : 1;
+        count = escape_length(s);
         memmove(out, s, count);
         out += count;
         s += count;

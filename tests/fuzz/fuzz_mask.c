@@ -16,24 +16,41 @@ static void require(bool condition)
         abort();
 }
 
-static void check_labels(const nst_image *mask)
+static void check_error(nst_status status, const nst_error *error)
 {
-    nst_labels labels = {0};
+    require(error->status == status && error->message[0] && !strchr(error->message, '\n'));
+}
+
+/* The public function: the same regions as in the labels. */
+static void check_regions(const nst_image *mask, const nst_labels *labels, nst_status expected)
+{
     nst_region regions[NST_REGIONS_MAX];
-    float shares[WIDTH * HEIGHT], sums[WIDTH * HEIGHT] = {0};
     int count = NST_REGIONS_MAX;
     nst_error error = {0};
     nst_status status = nst_regions_find(mask, regions, &count, &error);
+    require(status == expected);
     if (status != NST_OK)
-        require(error.status == status && error.message[0] && !strchr(error.message, '\n'));
-    if (nst_check_image("a mask", mask, NULL) != NST_OK) {
-        require(status != NST_OK);
-        return; /* what comes next has it checked before */
-    }
-    require(nst_labels_read(mask, &labels, NULL) == status);
-    if (status != NST_OK)
+        check_error(status, &error);
+    else
+        require(count == labels->count);
+}
+
+static void check_labels(const nst_image *mask, bool regions_too)
+{
+    nst_labels labels = {0};
+    float shares[WIDTH * HEIGHT], sums[WIDTH * HEIGHT] = {0};
+    nst_error error = {0};
+    nst_status status = nst_check_image("a mask", mask, &error);
+    if (status == NST_OK)
+        status = nst_labels_read(mask, &labels, &error);
+    if (regions_too)
+        check_regions(mask, &labels, status);
+    if (status != NST_OK) {
+        check_error(status, &error);
         return;
-    require(labels.count == count && count >= 1 && count <= NST_REGIONS_MAX);
+    }
+    int count = labels.count;
+    require(count >= 2 && count <= NST_REGIONS_MAX);
     require(nst_labels_match(&labels, &labels) == (1u << count) - 1);
     for (int r = 0; r < count; r++) {
         require(nst_labels_share(&labels, r, WIDTH, HEIGHT, 1, shares, &error) == NST_OK);
@@ -47,27 +64,29 @@ static void check_labels(const nst_image *mask)
     nst_labels_destroy(&labels);
 }
 
-/* A byte each for width, height and kind, then samples: bytes, or floats as they come. */
+enum { FLOATS = 1, REGIONS_TOO = 2 }; /* bits of the kind */
+
+/* A byte each for width, height and kind, then samples: bytes, or floats as they come. They are
+ * taken again from the beginning where they are too few. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     nst_image mask;
     if (size < 4)
         return 0;
     int width = data[0] % SIDE_MAX + 1, height = data[1] % SIDE_MAX + 1;
-    bool floats = data[2] & 1;
+    unsigned kind = data[2];
     data += 3;
     size -= 3;
     require(nst_image_create(width, height, false, &mask, NULL) == NST_OK);
-    size_t plane = (size_t)width * (size_t)height;
-    for (size_t i = 0; i < 3 * plane; i++) {
-        size_t pixel = i % plane, c = i / plane;
-        if (floats && size >= sizeof(float)) /* any four bytes, again from the beginning */
-            memcpy(&mask.rgb[i], data + (3 * pixel + c) * sizeof(float) % (size - 3),
-                   sizeof(float));
-        else
-            mask.rgb[i] = (float)data[(3 * pixel + c) % size] / 255.0f;
-    }
-    check_labels(&mask);
+    bool floats = kind & FLOATS && size >= sizeof(float);
+    size_t plane = (size_t)width * (size_t)height, step = floats ? sizeof(float) : 1;
+    for (size_t i = 0, at = 0; i < plane; i++)
+        for (size_t c = 0; c < 3; c++, at = at + 2 * step <= size ? at + step : 0)
+            if (floats)
+                memcpy(&mask.rgb[c * plane + i], data + at, sizeof(float));
+            else
+                mask.rgb[c * plane + i] = (float)data[at] / 255.0f;
+    check_labels(&mask, kind & REGIONS_TOO);
     nst_image_destroy(&mask);
     return 0;
 }
@@ -79,7 +98,7 @@ size_t fuzz_seed(int number, uint8_t out[FUZZ_SEED_MAX])
     int width = 12 + number, height = 10;
     out[0] = (uint8_t)(width - 1);
     out[1] = (uint8_t)(height - 1);
-    out[2] = number == 3;
+    out[2] = number == 3 ? FLOATS : number == 1 ? REGIONS_TOO : 0;
     size_t size = 3;
     for (int i = 0; i < width * height; i++)
         for (int c = 0; c < 3; c++, size++) { /* stripes of number + 2 colors, slightly noisy */

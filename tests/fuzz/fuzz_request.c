@@ -2,9 +2,9 @@
  * bytes are answered by another status than 500 or by a closed connection, and leave nothing
  * behind. mutate.c says how to run it.
  *
- * The first byte of an input is how many bytes of the rest are sent at a time, 0 for all. Within
- * the rest, 32 times "0" stands for the id of a picture that there is, and 32 times "1" for a
- * run's. The queue has ended, so that no run is painted. */
+ * The first three bytes of an input say how the rest is sent: some of it at once, then a few short
+ * pieces, then what is left. Within the rest, 32 times "0" stands for the id of a picture that
+ * there is, and 32 times "1" for a run's. The queue has ended, so that no run is painted. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #include "fuzz.h"
 #include "serve/http/connections.h"
 
-enum { TURNS = 64, LOOK_EVERY = 1000, ID = NST_ID_SIZE - 1 };
+enum { TURNS = 64, PIECES = 6, LOOK_EVERY = 1000, HOW = 3, ID = NST_ID_SIZE - 1 };
 
 static const char picture[] = "P6 2 2 255\nabcdefghijkl";
 static const nst_serve_options options = {.max_pixels = 1,
@@ -123,15 +123,19 @@ static int read_answer(int from, char head[16], size_t *have)
     return count != 0;
 }
 
-static void converse(const uint8_t *bytes, size_t size, size_t piece)
+/* how: the place of the first short piece in two bytes, and the size of those; 0 is all at once.
+ * Each piece costs some calls of the system, which take longer than all else. */
+static void converse(const uint8_t how[HOW], const uint8_t *bytes, size_t size)
 {
+    size_t begin = (size_t)how[0] << 8 | how[1], end = begin + (size_t)how[2] * PIECES;
     char head[16] = "";
     size_t have = 0, sent = 0;
     int ends[2], is_open = 1;
     require(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
     require(nst_http_take(http, ends[1]));
     while (sent < size && is_open) {
-        size_t count = piece > 0 && piece < size - sent ? piece : size - sent;
+        size_t to = sent < begin ? begin : sent < end ? sent + how[2] : size;
+        size_t count = (to < size && how[2] > 0 ? to : size) - sent;
         ssize_t taken = send(ends[0], bytes + sent, count, MSG_DONTWAIT | MSG_NOSIGNAL);
         nst_http_turn(http);
         is_open = read_answer(ends[0], head, &have);
@@ -167,15 +171,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static long count;
     if (!http)
         start();
-    if (size == 0)
+    if (size <= HOW)
         return 0;
     prepare();
-    uint8_t *bytes = malloc(size);
+    uint8_t *bytes = malloc(size - HOW);
     require(bytes != NULL);
-    memcpy(bytes, data + 1, size - 1);
-    put_id(bytes, size - 1, '0', photo_id);
-    put_id(bytes, size - 1, '1', run_id);
-    converse(bytes, size - 1, data[0]);
+    memcpy(bytes, data + HOW, size - HOW);
+    put_id(bytes, size - HOW, '0', photo_id);
+    put_id(bytes, size - HOW, '1', run_id);
+    converse(data, bytes, size - HOW);
     free(bytes);
     if (++count % LOOK_EVERY == 0)
         look_for_parts();
@@ -231,8 +235,11 @@ size_t fuzz_seed(int number, uint8_t out[FUZZ_SEED_MAX])
     char length[64] = "";
     if (body && !strstr(seeds[number].headers, "chunked"))
         snprintf(length, sizeof length, "Content-Length: %zu\r\n", strlen(body));
-    out[0] = seeds[number].piece;
-    return 1 + (size_t)snprintf((char *)out + 1, FUZZ_SEED_MAX - 1,
-                                "%s HTTP/1.1\r\nHost: localhost\r\n%s%s\r\n%s", seeds[number].line,
-                                seeds[number].headers, length, body ? body : "");
+    out[0] = 0;
+    out[1] = seeds[number].piece ? (uint8_t)(16 * number) : 0;
+    out[2] = seeds[number].piece;
+    return HOW + (size_t)snprintf((char *)out + HOW, FUZZ_SEED_MAX - HOW,
+                                  "%s HTTP/1.1\r\nHost: localhost\r\n%s%s\r\n%s",
+                                  seeds[number].line, seeds[number].headers, length,
+                                  body ? body : "");
 }

@@ -11,7 +11,9 @@
  *   cmake --build build-fuzz --target harnesses
  *   build-fuzz/tests/fuzz_image FOLDER
  *
- * which builds every harness of this folder without this file. scripts/campaign fuzz runs all. */
+ * which builds every harness of this folder without this file. scripts/campaign fuzz runs all. A
+ * harness does nothing per input that can be done once, and touches no disk: an input takes
+ * microseconds. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
