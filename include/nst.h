@@ -253,7 +253,8 @@ typedef enum nst_init {
     NST_INIT_CONTENT = 0,
     NST_INIT_NOISE,
     NST_INIT_STYLE,
-    NST_INIT_IMAGE
+    NST_INIT_IMAGE,
+    NST_INIT_COLORS /* the content, its colors shifted to those of the styles */
 } nst_init;
 typedef enum nst_pooling { NST_POOLING_MODEL = 0, NST_POOLING_MAX, NST_POOLING_AVG } nst_pooling;
 /* The colors of the result. STYLE: those of the style. LUMA: only luminance is optimized, and
@@ -299,9 +300,8 @@ typedef struct nst_options {
                            NST_SIZE_MIN..NST_SIZE_MAX, 0 = the content's own size */
     int iterations;     /* at the finest scale; each evaluates the objective once; 0..100000 [38] */
     int coarse_iterations; /* at each coarser scale; 0..100000 [60] */
-    int scales;   /* number of sizes from coarse to fine, each half of the next; 1..16, 0 = by size
-                     [0] */
-    int min_size; /* with scales 0, no scale has a longest side below this; 16..32768 [128] */
+    int scales;     /* sizes from coarse to fine, each half of the next; 1..16, 0 = by size [0] */
+    int min_size;   /* with scales 0, no scale has a longest side below this; 16..32768 [128] */
     float strength; /* 0, more photo, to 100, more painting; sets the weights that are NST_BY_MODEL
                        [50] */
     float content_weight; /* of the losses, see nst_losses; >= 0 or [NST_BY_MODEL] */
@@ -318,7 +318,7 @@ typedef struct nst_options {
     float learning_rate;       /* 0..100: Adam's step in units of rgb, or a factor of L-BFGS's first
                                   step; 0 = 0.02 for Adam, 1 for L-BFGS [0] */
     int history;               /* pairs that L-BFGS keeps; 1..100 [20] */
-    nst_init init;             /* image the optimization starts from [NST_INIT_CONTENT] */
+    nst_init init;             /* image the optimization starts from [NST_INIT_COLORS] */
     uint64_t seed;             /* of NST_INIT_NOISE [0] */
     nst_precision precision;   /* [NST_PRECISION_SINGLE]; NST_ERR_ARGUMENT when the processor cannot
                                   do it */

@@ -37,6 +37,26 @@ void nst_color_measure(const nst_image *image, const float *share, nst_color_sta
     }
 }
 
+void nst_color_pool(const nst_color_stats *stats, const double *weights, int count,
+                    nst_color_stats *out)
+{
+    double sum = 0.0;
+    *out = (nst_color_stats){.mean = {0}};
+    for (int i = 0; i < count; i++)
+        sum += weights[i];
+    for (int i = 0; i < count; i++)
+        for (int a = 0; a < 3; a++)
+            out->mean[a] += weights[i] / sum * stats[i].mean[a];
+    for (int i = 0; i < count; i++) {
+        const nst_color_stats *s = &stats[i];
+        for (int a = 0; a < 3; a++)
+            for (int b = 0; b < 3; b++)
+                out->covariance[a][b] += weights[i] / sum *
+                                         (s->covariance[a][b] + (s->mean[a] - out->mean[a]) *
+                                                                    (s->mean[b] - out->mean[b]));
+    }
+}
+
 /* ---- roots of symmetric 3x3 matrices --------------------------------------------------------- */
 
 /* One turn of Jacobi's method: rotate rows and columns p and q of m so that m[p][q] vanishes, and
@@ -89,24 +109,47 @@ static void root(const double in[3][3], int inverse, double out[3][3])
 
 /* ---- matching -------------------------------------------------------------------------------- */
 
-void nst_color_match(nst_image *image, const nst_color_stats *from, const nst_color_stats *to)
+void nst_color_map_between(const nst_color_stats *from, const nst_color_stats *to,
+                           nst_color_map *map)
 {
-    size_t count = nst_pixel_count(image);
-    double whiten[3][3], color[3][3], m[3][3] = {{0}};
+    double whiten[3][3], color[3][3];
     root(from->covariance, 1, whiten);
     root(to->covariance, 0, color);
-    for (int a = 0; a < 3; a++)
-        for (int b = 0; b < 3; b++)
+    for (int a = 0; a < 3; a++) {
+        map->from[a] = from->mean[a];
+        map->to[a] = to->mean[a];
+        for (int b = 0; b < 3; b++) {
+            map->matrix[a][b] = 0.0;
             for (int k = 0; k < 3; k++)
-                m[a][b] += color[a][k] * whiten[k][b];
-    for (size_t i = 0; i < count && !nst_parallel_stops_at(i); i++) {
-        double d[3];
-        for (int c = 0; c < 3; c++)
-            d[c] = (double)image->rgb[(size_t)c * count + i] - from->mean[c];
-        for (int c = 0; c < 3; c++)
-            image->rgb[(size_t)c * count + i] =
-                clamp(to->mean[c] + m[c][0] * d[0] + m[c][1] * d[1] + m[c][2] * d[2]);
+                map->matrix[a][b] += color[a][k] * whiten[k][b];
+        }
     }
+}
+
+void nst_color_apply(nst_image *image, const nst_color_map *maps, const float *shares, int count)
+{
+    size_t plane = nst_pixel_count(image);
+    for (size_t i = 0; i < plane && !nst_parallel_stops_at(i); i++) {
+        double out[3] = {0};
+        for (int r = 0; r < count; r++) {
+            const nst_color_map *map = &maps[r];
+            double d[3], share = shares ? (double)shares[(size_t)r * plane + i] : 1.0;
+            for (int c = 0; c < 3; c++)
+                d[c] = (double)image->rgb[(size_t)c * plane + i] - map->from[c];
+            for (int c = 0; c < 3; c++)
+                out[c] += share * (map->to[c] + map->matrix[c][0] * d[0] +
+                                   map->matrix[c][1] * d[1] + map->matrix[c][2] * d[2]);
+        }
+        for (int c = 0; c < 3; c++)
+            image->rgb[(size_t)c * plane + i] = clamp(out[c]);
+    }
+}
+
+void nst_color_match(nst_image *image, const nst_color_stats *from, const nst_color_stats *to)
+{
+    nst_color_map map;
+    nst_color_map_between(from, to, &map);
+    nst_color_apply(image, &map, NULL, 1);
 }
 
 void nst_color_match_grey(nst_image *image, const nst_color_stats *from, const nst_color_stats *to)

@@ -8,13 +8,14 @@
 #include "options/settings.h"
 #include "util/nearest.h"
 
-static const char *const inits[] = {"content", "noise", "style", NULL};
+static const char *const inits[] = {"colors", "content", "noise", "style", NULL};
 static const char *const logs[] = {"text", "json", NULL};
 static const char *const formats[] = {"png",  "jpg",  "jpeg", "webp", "tif",
                                       "tiff", "avif", "bmp",  "tga",  NULL};
 static const char *const depths[] = {"8", "16", NULL};
 static const char *const metadatas[] = {"keep", "no-gps", "none", NULL};
-static const int init_values[] = {NST_INIT_CONTENT, NST_INIT_NOISE, NST_INIT_STYLE};
+static const int init_values[] = {NST_INIT_COLORS, NST_INIT_CONTENT, NST_INIT_NOISE,
+                                  NST_INIT_STYLE};
 static const int log_values[] = {NST_LOG_TEXT, NST_LOG_JSON};
 static const int format_values[] = {NST_FORMAT_PNG,  NST_FORMAT_JPEG, NST_FORMAT_JPEG,
                                     NST_FORMAT_WEBP, NST_FORMAT_TIFF, NST_FORMAT_TIFF,
@@ -110,7 +111,8 @@ const nst_option nst_option_table[] = {
     {NST_GROUP_LOOK, "content-layers", 0, LIBRARY, IN_OPTIONS},
     {NST_GROUP_LOOK, "style-layers", 0, LIBRARY, IN_OPTIONS},
     {NST_GROUP_LOOK, "init", 0, "WHAT",
-     "start from content, noise, style or a picture file",
+     "start from colors (the photo in the painting's colors), content, noise, style or a picture "
+     "file (default colors)",
      INIT(init), OPT(init), AND(init), IN_OPTIONS},
     {NST_GROUP_LOOK, "seed", 0, LIBRARY, IN_OPTIONS},
 

@@ -224,18 +224,6 @@ void nst_sources_destroy(nst_sources *s)
     free(s);
 }
 
-const nst_image *nst_sources_first(const nst_sources *s)
-{
-    int i = 0;
-    if (s->options->init == NST_INIT_IMAGE)
-        return s->inputs->init;
-    if (s->options->init != NST_INIT_STYLE)
-        return s->inputs->content;
-    while (!(s->styles[i].weight > 0.0)) /* nst_given_check made sure of one */
-        i++;
-    return &s->styles[i].image;
-}
-
 /* ---- at one size ----------------------------------------------------------------------------- */
 
 int nst_sources_deepest(const nst_options *options)
@@ -346,5 +334,118 @@ cleanup:
     free(shares);
     free(style_shares);
     free(styles);
+    return status;
+}
+
+/* ---- the start ------------------------------------------------------------------------------- */
+
+/* Longest side at which colors are compared: as good as any, and its cost does not grow. */
+enum { COLOR_SIDE_MAX = 256 };
+
+static nst_status shrink(const nst_image *in, int threads, nst_image *out, nst_error *error)
+{
+    double longest = in->width > in->height ? in->width : in->height;
+    double factor = fmin(1.0, COLOR_SIDE_MAX / longest);
+    return nst_image_resize_here(in, (int)fmax(1.0, round(in->width * factor)),
+                                 (int)fmax(1.0, round(in->height * factor)), threads, out, error);
+}
+
+/* Color statistics of a picture for each region that takes part: stats[region_count]. Those of a
+ * region without a pixel are the whole picture's. */
+static nst_status region_colors(const nst_sources *s, const nst_image *image,
+                                const nst_labels *labels, nst_color_stats *stats, nst_error *error)
+{
+    nst_image small = {0};
+    float *share = NULL;
+    nst_status status = shrink(image, s->threads, &small, error);
+    size_t count = status == NST_OK ? nst_pixel_count(&small) : 0;
+    if (status == NST_OK && labels->count && !(share = malloc(count * sizeof *share)))
+        status = nst_fail_memory(error);
+    for (int r = 0; r < region_count(s) && status == NST_OK; r++) {
+        double sum = 0.0;
+        if (share)
+            status =
+                nst_labels_share(labels, r, small.width, small.height, s->threads, share, error);
+        for (size_t i = 0; share && status == NST_OK && i < count; i++)
+            sum += (double)share[i];
+        if (status == NST_OK)
+            nst_color_measure(&small, sum > 0.0 ? share : NULL, &stats[r]);
+    }
+    free(share);
+    nst_image_destroy(&small);
+    return status;
+}
+
+/* The map of each region from the photo's colors to those of its styles. */
+static nst_status color_maps(const nst_sources *s, nst_color_map maps[NST_REGIONS_MAX],
+                             nst_error *error)
+{
+    int regions = region_count(s), count = s->inputs->style_count;
+    nst_color_stats content[NST_REGIONS_MAX];
+    /* By region and style, so that the styles of a region lie together. */
+    nst_color_stats one[NST_REGIONS_MAX];
+    nst_color_stats *all = calloc((size_t)regions * (size_t)count, sizeof *all);
+    double *weights = calloc((size_t)regions * (size_t)count, sizeof *weights);
+    nst_status status = all && weights
+                            ? region_colors(s, s->inputs->content, &s->labels, content, error)
+                            : nst_fail_memory(error);
+    for (int i = 0; i < count && status == NST_OK; i++) {
+        const source *style = &s->styles[i];
+        if (!(style->weight > 0.0))
+            continue;
+        status = region_colors(s, &style->image, &style->labels, one, error);
+        for (int r = 0; r < regions; r++) {
+            all[r * count + i] = one[r];
+            weights[r * count + i] = style->regions >> r & 1 ? style->weight : 0.0;
+        }
+    }
+    for (int r = 0; r < regions && status == NST_OK; r++) {
+        nst_color_stats styles;
+        nst_color_pool(all + r * count, weights + r * count, count, &styles);
+        nst_color_map_between(&content[r], &styles, &maps[r]);
+    }
+    free(all);
+    free(weights);
+    return status;
+}
+
+static nst_status paint_in_style_colors(const nst_sources *s, nst_image *image, nst_error *error)
+{
+    nst_color_map maps[NST_REGIONS_MAX];
+    float *shares = NULL;
+    nst_status status = color_maps(s, maps, error);
+    if (status == NST_OK && s->labels.count)
+        status = share_planes(s, &s->labels, image->width, image->height, &shares, error);
+    if (status == NST_OK)
+        nst_color_apply(image, maps, shares, region_count(s));
+    free(shares);
+    return status;
+}
+
+bool nst_starts_at_content(const nst_options *options)
+{
+    /* Where the styles are in the photo's colors, the photo is in theirs. */
+    return options->init == NST_INIT_CONTENT ||
+           (options->init == NST_INIT_COLORS && options->color != NST_COLOR_STYLE);
+}
+
+nst_status nst_sources_start(const nst_sources *s, int width, int height, nst_image *out,
+                             nst_error *error)
+{
+    const nst_image *from = s->inputs->content;
+    if (s->options->init == NST_INIT_IMAGE)
+        from = s->inputs->init;
+    if (s->options->init == NST_INIT_STYLE) {
+        int i = 0;
+        while (!(s->styles[i].weight > 0.0)) /* nst_given_check made sure of one */
+            i++;
+        from = &s->styles[i].image;
+    }
+    nst_status status = nst_image_resize_here(from, width, height, s->threads, out, error);
+    if (status == NST_OK && s->options->init == NST_INIT_COLORS &&
+        !nst_starts_at_content(s->options))
+        status = paint_in_style_colors(s, out, error);
+    if (status == NST_OK && nst_objective_planes(s->options) == 1)
+        nst_color_to_grey(out);
     return status;
 }

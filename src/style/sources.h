@@ -12,8 +12,12 @@ nst_status nst_sources_create(const nst_inputs *inputs, const nst_options *optio
                               nst_sources **out, nst_error *error);
 void nst_sources_destroy(nst_sources *sources); /* NULL is fine */
 
-/* The image that NST_INIT_CONTENT, _STYLE and _IMAGE start from; valid as long as the sources. */
-const nst_image *nst_sources_first(const nst_sources *sources);
+/* The image that a run starts from, at this size, for all but NST_INIT_NOISE. */
+nst_status nst_sources_start(const nst_sources *sources, int width, int height, nst_image *out,
+                             nst_error *error);
+
+/* Whether that is the content. */
+bool nst_starts_at_content(const nst_options *options);
 
 /* The objective for a result of this size. */
 nst_status nst_sources_objective(const nst_sources *sources, const nst_model *model, nst_plan plan,

@@ -64,18 +64,12 @@ static float uniform(uint64_t seed, uint64_t i)
 
 static nst_status first_image(run *r, const nst_level *level, nst_error *error)
 {
-    nst_status status;
-    if (r->options->init == NST_INIT_NOISE) {
-        status = nst_image_create(level->width, level->height, 0, &r->image, error);
-        for (size_t i = 0;
-             status == NST_OK && i < 3 * pixels_of(level) && !nst_parallel_stops_at(i); i++)
-            r->image.rgb[i] = uniform(r->options->seed, i);
-        return status;
-    }
-    status = nst_image_resize_here(nst_sources_first(r->sources), level->width, level->height,
-                                   r->threads, &r->image, error);
-    if (status == NST_OK && r->planes == 1)
-        nst_color_to_grey(&r->image);
+    if (r->options->init != NST_INIT_NOISE)
+        return nst_sources_start(r->sources, level->width, level->height, &r->image, error);
+    nst_status status = nst_image_create(level->width, level->height, 0, &r->image, error);
+    for (size_t i = 0; status == NST_OK && i < 3 * pixels_of(level) && !nst_parallel_stops_at(i);
+         i++)
+        r->image.rgb[i] = uniform(r->options->seed, i);
     return status;
 }
 
@@ -298,7 +292,7 @@ static nst_status run_level(run *r, int index, nst_error *error)
                      .workspace = r->workspace,
                      .watcher = &watcher,
                      .starts_at_content =
-                         index == 0 && r->planes == 3 && r->options->init == NST_INIT_CONTENT};
+                         index == 0 && r->planes == 3 && nst_starts_at_content(r->options)};
     size_t kept = r->workspace->optimizer.capacity;
     size_t needed = nst_level_bytes(r->model, r->inputs, r->options, level->width, level->height,
                                     plan.recompute);

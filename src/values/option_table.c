@@ -5,13 +5,13 @@
 
 static const char *const presets[] = {"draft", "normal", "high", NULL};
 static const char *const optimizers[] = {"lbfgs", "adam", NULL};
-static const char *const inits[] = {"content", "noise", "style", "image", NULL};
+static const char *const inits[] = {"content", "noise", "style", "image", "colors", NULL};
 static const char *const poolings[] = {"model", "max", "avg", NULL};
 static const char *const colors[] = {"style", "luma", "match", NULL};
 static const char *const precisions[] = {"single", "reproducible", "fast", NULL};
 static const char *const stats[] = {"gram", "covariance", "w2", NULL};
 /* The place of a word is its value. */
-static_assert(NST_PRESET_HIGH == 2 && NST_OPTIMIZER_ADAM == 1 && NST_INIT_IMAGE == 3 &&
+static_assert(NST_PRESET_HIGH == 2 && NST_OPTIMIZER_ADAM == 1 && NST_INIT_COLORS == 4 &&
                   NST_POOLING_AVG == 2 && NST_COLOR_MATCH == 2 && NST_STYLE_STAT_W2 == 2 &&
                   NST_PRECISION_FAST == 2,
               "choices");
@@ -64,8 +64,9 @@ const nst_option_row nst_option_rows[] = {
     {{"style-layers", NST_OPTION_LAYERS, "LIST", NST_OPTION_BY_MODEL,
       "layers that compare textures (default: by network)",
       0, WEIGHT_MAX, NULL}, AT(style_layers), AND(style_layer_count)},
-    {{"init", NST_OPTION_CHOICE, "WHAT", "content",
-      "start from content, noise, style or an image of its own",
+    {{"init", NST_OPTION_CHOICE, "WHAT", "colors",
+      "start from content, colors (the content in the colors of the styles), noise, style or an "
+      "image of its own",
       0, 0, inits}, AT(init)},
     {{"seed", NST_OPTION_SEED, "N", "0",
       "of the noise, 0 to 18446744073709551615",

@@ -4,16 +4,16 @@
 # L-BFGS accepts a step within two iterations.
 cat >rows <<'EOF'
 painted style 2 style one gram lbfgs
-painted luma 3 content two covariance adam
-numbers match 1 content one covariance lbfgs
+painted luma 3 colors two covariance adam
+numbers match 1 colors one covariance lbfgs
 numbers luma 2 noise two gram lbfgs
 none style 1 style two covariance adam
-none match 2 content one gram adam
+none match 2 colors one gram adam
 none style 3 noise one covariance lbfgs
 numbers luma 3 style two gram adam
 painted match 1 noise two covariance adam
 none luma 1 style one gram adam
-numbers style 2 content two covariance lbfgs
+numbers style 2 colors two covariance lbfgs
 numbers match 3 style two covariance lbfgs
 EOF
 awk '{

@@ -1,5 +1,5 @@
-# --init: content, noise with its seed, style, or a file, each gives something else.
-for init in content noise style noise.ppm; do
+# --init: colors, content, noise with its seed, style, or a file, each gives something else.
+for init in colors content noise style noise.ppm; do
     nst -q -c content.ppm -s style.ppm -o ${init%.ppm}.png --init $init $quick
     mv ${init%.ppm}.png "from-$init.png"
 done

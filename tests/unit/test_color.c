@@ -191,6 +191,62 @@ static void test_chroma_is_kept_as_far_as_it_fits(void **state)
     nst_image_destroy(&other);
 }
 
+/* Two pictures side by side are one picture; and a picture counts as often as its weight says. */
+static void test_pooled_statistics_are_those_of_all_pixels(void **state)
+{
+    (void)state;
+    nst_image a = picture(1), b = picture(2), both = {0};
+    assert_int_equal(nst_image_create(W, 3 * H, 0, &both, NULL), NST_OK);
+    for (size_t c = 0; c < 3; c++)
+        for (size_t i = 0; i < COUNT; i++) {
+            both.rgb[3 * c * COUNT + i] = a.rgb[c * COUNT + i];
+            both.rgb[(3 * c + 1) * COUNT + i] = b.rgb[c * COUNT + i];
+            both.rgb[(3 * c + 2) * COUNT + i] = b.rgb[c * COUNT + i];
+        }
+    const nst_color_stats stats[] = {stats_of(&a), stats_of(&b), stats_of(&b)};
+    const double weights[] = {0.5, 0.0, 1.0};
+    nst_color_stats pooled, want = stats_of(&both);
+    nst_color_pool(stats, weights, 3, &pooled);
+    assert_near(&pooled, &want, 1e-9);
+    nst_image_destroy(&a);
+    nst_image_destroy(&b);
+    nst_image_destroy(&both);
+}
+
+/* By two maps, half a pixel each or one of them whole. */
+static void test_maps_are_mixed_by_shares(void **state)
+{
+    (void)state;
+    nst_image image = picture(1), first = picture(1), second = picture(1);
+    nst_image red = picture(2), blue = picture(3);
+    float shares[2 * COUNT];
+    nst_color_stats from = stats_of(&image), to[2] = {stats_of(&red), stats_of(&blue)};
+    nst_color_map maps[2];
+    for (int r = 0; r < 2; r++)
+        nst_color_map_between(&from, &to[r], &maps[r]);
+    for (size_t i = 0; i < COUNT; i++) {
+        shares[i] = i % 3 == 0 ? 1.0f : i % 3 == 1 ? 0.0f : 0.5f;
+        shares[COUNT + i] = 1.0f - shares[i];
+    }
+    nst_color_match(&first, &from, &to[0]);
+    nst_color_match(&second, &from, &to[1]);
+    nst_color_apply(&image, maps, shares, 2);
+    for (size_t i = 0; i < 3 * COUNT; i++) {
+        const float *a = &first.rgb[i], *b = &second.rgb[i];
+        if (i % COUNT % 3 == 0)
+            assert_true(image.rgb[i] == *a);
+        if (i % COUNT % 3 == 1)
+            assert_true(image.rgb[i] == *b);
+        if (i % COUNT % 3 == 2 && *a > 0.0f && *a < 1.0f && *b > 0.0f && *b < 1.0f)
+            assert_true(fabsf(image.rgb[i] - 0.5f * (*a + *b)) < 1e-6f);
+    }
+    nst_image_destroy(&image);
+    nst_image_destroy(&first);
+    nst_image_destroy(&second);
+    nst_image_destroy(&red);
+    nst_image_destroy(&blue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +255,8 @@ int main(void)
         cmocka_unit_test(test_flat_and_grey_pictures_are_safe),
         cmocka_unit_test(test_noise_in_a_grey_picture_does_not_become_color),
         cmocka_unit_test(test_shares_weigh_pixels),
+        cmocka_unit_test(test_pooled_statistics_are_those_of_all_pixels),
+        cmocka_unit_test(test_maps_are_mixed_by_shares),
         cmocka_unit_test(test_chroma_is_kept_as_far_as_it_fits),
     };
     return cmocka_run_group_tests_name("colors", tests, NULL, NULL);

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "base/image.h"
+#include "image/color.h"
 #include "nst.h"
 #include "runs.h"
 
@@ -157,6 +159,130 @@ static void test_no_iterations_give_the_start_image(void **state)
     assert_same(&result, &expected);
     nst_image_destroy(&result);
     nst_image_destroy(&expected);
+}
+
+/* ---- a start in the colors of the styles ------------------------------------------------------
+ */
+
+/* Of the pixels of a column range. */
+static nst_color_stats colors_of(const nst_image *image, int left, int right)
+{
+    size_t count = nst_pixel_count(image);
+    float *share = malloc(count * sizeof *share);
+    nst_color_stats stats;
+    assert_non_null(share);
+    for (size_t i = 0; i < count; i++) {
+        int x = (int)(i % (size_t)image->width);
+        share[i] = x >= left && x < right ? 1.0f : 0.0f;
+    }
+    nst_color_measure(image, share, &stats);
+    free(share);
+    return stats;
+}
+
+static void assert_colors_near(const nst_color_stats *a, const nst_color_stats *b)
+{
+    for (int c = 0; c < 3; c++) {
+        assert_true(fabs(a->mean[c] - b->mean[c]) < 0.03); /* less what is cut off */
+        assert_true(fabs(sqrt(a->covariance[c][c]) - sqrt(b->covariance[c][c])) < 0.03);
+    }
+}
+
+static nst_options start_only(void)
+{
+    nst_options options = small_options();
+    options.init = NST_INIT_COLORS;
+    options.iterations = options.coarse_iterations = 0;
+    options.scales = 1;
+    return options;
+}
+
+/* Gentle colors, so that none is cut off in the photo that takes them. */
+static nst_image gentle(float red, float green, float blue)
+{
+    const float middle[] = {red, green, blue};
+    nst_image image = picture(40, 45, 1);
+    for (size_t i = 0; i < bytes_of(&image) / sizeof(float); i++)
+        image.rgb[i] = middle[i / nst_pixel_count(&image)] + 0.2f * (image.rgb[i] - 0.5f);
+    return image;
+}
+
+static void test_a_start_in_the_colors_of_the_style(void **state)
+{
+    (void)state;
+    nst_inputs in = inputs();
+    nst_options options = start_only();
+    nst_image style = gentle(0.4f, 0.7f, 0.3f);
+    in.styles = &style;
+    nst_image result = run(&options, &in);
+    nst_color_stats got = colors_of(&result, 0, result.width),
+                    want = colors_of(&style, 0, style.width);
+    assert_colors_near(&got, &want);
+    nst_image_destroy(&result);
+    nst_image_destroy(&style);
+    in = inputs();
+    /* Styles in the photo's colors, and the photo in theirs, are the photo's. */
+    for (int color = NST_COLOR_LUMA; color <= NST_COLOR_MATCH; color++) {
+        nst_options content = options;
+        options.color = content.color = (nst_color)color;
+        content.init = NST_INIT_CONTENT;
+        options.iterations = content.iterations = 2;
+        result = run(&options, &in);
+        nst_image expected = run(&content, &in);
+        assert_same(&result, &expected);
+        nst_image_destroy(&result);
+        nst_image_destroy(&expected);
+    }
+}
+
+static void test_a_start_in_the_colors_of_a_blend(void **state)
+{
+    (void)state;
+    nst_image styles[2] = {painting, photo};
+    const float first[] = {2.0f, 0.0f}, second[] = {0.0f, 1.0f};
+    nst_inputs single = inputs(), blend = inputs();
+    nst_options options = start_only();
+    blend.styles = styles;
+    blend.style_count = 2;
+    blend.style_weights = first;
+    nst_image alone = run(&options, &single), result = run(&options, &blend);
+    assert_same(&alone, &result);
+    nst_image_destroy(&alone);
+    nst_image_destroy(&result);
+    blend.style_weights = second;
+    result = run(&options, &blend);
+    for (size_t i = 0; i < bytes_of(&photo) / sizeof(float); i++)
+        assert_true(fabsf(result.rgb[i] - photo.rgb[i]) < 1e-5f);
+    nst_image_destroy(&result);
+}
+
+/* The left half takes one style, the right half the other. */
+static void test_a_start_in_the_colors_of_regions(void **state)
+{
+    (void)state;
+    enum { MIDDLE = 25, EDGE = 4 };
+    nst_image mask = {0}, styles[2] = {gentle(0.3f, 0.4f, 0.7f), gentle(0.7f, 0.6f, 0.4f)};
+    const int regions[] = {1, 2};
+    nst_inputs in = inputs();
+    nst_options options = start_only();
+    assert_int_equal(nst_image_create(photo.width, photo.height, 0, &mask, NULL), NST_OK);
+    for (size_t i = 0; i < bytes_of(&mask) / sizeof(float); i++)
+        mask.rgb[i] = (int)(i % (size_t)mask.width) < MIDDLE ? 0.0f : 1.0f;
+    in.styles = styles;
+    in.style_count = 2;
+    in.style_regions = regions;
+    in.content_mask = &mask;
+    nst_image result = run(&options, &in);
+    const nst_color_stats got[] = {colors_of(&result, 0, MIDDLE - EDGE),
+                                   colors_of(&result, MIDDLE + EDGE, result.width)};
+    for (int r = 0; r < 2; r++) {
+        nst_color_stats want = colors_of(&styles[r], 0, styles[r].width);
+        assert_colors_near(&got[r], &want);
+    }
+    for (int i = 0; i < 2; i++)
+        nst_image_destroy(&styles[i]);
+    nst_image_destroy(&mask);
+    nst_image_destroy(&result);
 }
 
 /* ---- the losses that are returned
@@ -462,6 +588,9 @@ int main(void)
         cmocka_unit_test(test_same_bytes_for_any_threads_and_again),
         cmocka_unit_test(test_it_becomes_more_like_the_painting),
         cmocka_unit_test(test_no_iterations_give_the_start_image),
+        cmocka_unit_test(test_a_start_in_the_colors_of_the_style),
+        cmocka_unit_test(test_a_start_in_the_colors_of_a_blend),
+        cmocka_unit_test(test_a_start_in_the_colors_of_regions),
         cmocka_unit_test(test_losses_belong_to_the_result),
         cmocka_unit_test(test_weights_of_styles_count_relative_to_each_other),
         cmocka_unit_test(test_progress_is_told_after_each_evaluation),

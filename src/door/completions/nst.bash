@@ -11,7 +11,7 @@ _nst_words() { # OPTION: the words it takes
     --color) echo style luma match ;;
     --style-stat) echo gram covariance w2 ;;
     --precision) echo single reproducible fast ;;
-    --init) echo content noise style ;;
+    --init) echo colors content noise style ;;
     --optimizer) echo lbfgs adam ;;
     --pooling) echo model max avg ;;
     --log) echo text json ;;

@@ -18,7 +18,7 @@ function __nst_words --argument-names option
         case precision
             echo single reproducible fast
         case init
-            echo content noise style
+            echo colors content noise style
         case optimizer
             echo lbfgs adam
         case pooling

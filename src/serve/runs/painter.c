@@ -184,7 +184,8 @@ static nst_status apply(const nst_painter *painter, const cJSON *job, const char
     if (status != NST_OK)
         return rephrase(&cause, error);
     if (args->job.init)
-        return nst_fail(error, NST_ERR_ARGUMENT, "options.init: expected content, noise or style");
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "options.init: expected colors, content, noise or style");
     args->verbosity = -1;
     args->job.options.threads = o->threads;
     args->job.options.max_memory = o->run_memory;
