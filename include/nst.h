@@ -298,8 +298,8 @@ typedef struct nst_options {
     size_t struct_size; /* set by nst_options_default */
     int size;           /* longest side of the result in pixels, aspect kept; [512]
                            NST_SIZE_MIN..NST_SIZE_MAX, 0 = the content's own size */
-    int iterations;     /* at the finest scale; each evaluates the objective once; 0..100000 [38] */
-    int coarse_iterations; /* at each coarser scale; 0..100000 [60] */
+    int iterations;     /* at the finest scale; each evaluates the objective once; 0..100000 [34] */
+    int coarse_iterations; /* at each coarser scale; 0..100000 [54] */
     int scales;     /* sizes from coarse to fine, each half of the next; 1..16, 0 = by size [0] */
     int min_size;   /* with scales 0, no scale has a longest side below this; 16..32768 [128] */
     float strength; /* 0, more photo, to 100, more painting; sets the weights that are NST_BY_MODEL
@@ -342,8 +342,8 @@ static inline void nst_options_default(nst_options *options)
 NST_API nst_options *nst_options_create(void);
 NST_API void nst_options_destroy(nst_options *options); /* NULL is fine */
 
-/* Set the fields of a preset and leave the others: iterations and coarse_iterations 10 and 24
- * (draft), 38 and 60 (normal), 100 and 150 (high), scales 0, L-BFGS with a history of 20.
+/* Set the fields of a preset and leave the others: iterations and coarse_iterations 9 and 20
+ * (draft), 34 and 54 (normal), 100 and 150 (high), scales 0, L-BFGS with a history of 20.
  * NST_ERR_ARGUMENT when there is no such preset. */
 NST_API nst_status nst_options_preset(nst_options *options, nst_preset preset);
 

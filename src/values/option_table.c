@@ -72,10 +72,10 @@ const nst_option_row nst_option_rows[] = {
       "of the noise, 0 to 18446744073709551615",
       0, 0, NULL}, AT(seed)},
 
-    {{"iterations", NST_OPTION_INT, "N", "38",
+    {{"iterations", NST_OPTION_INT, "N", "34",
       "iterations at the finest scale, 0 to 100000",
       0, NST_ITERATIONS_MAX, NULL}, AT(iterations)},
-    {{"coarse-iterations", NST_OPTION_INT, "N", "60",
+    {{"coarse-iterations", NST_OPTION_INT, "N", "54",
       "iterations at each coarser scale",
       0, NST_ITERATIONS_MAX, NULL}, AT(coarse_iterations)},
     {{"scales", NST_OPTION_INT, "N", "0",

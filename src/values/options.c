@@ -52,8 +52,8 @@ nst_status nst_options_preset(nst_options *options, nst_preset preset)
     static const struct {
         int iterations, coarse_iterations;
     } presets[] = {
-        [NST_PRESET_DRAFT] = {10, 24},
-        [NST_PRESET_NORMAL] = {38, 60},
+        [NST_PRESET_DRAFT] = {9, 20},
+        [NST_PRESET_NORMAL] = {34, 54},
         [NST_PRESET_HIGH] = {100, 150},
     };
     if ((int)preset < 0 || (int)preset > NST_PRESET_HIGH)

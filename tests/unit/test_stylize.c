@@ -123,6 +123,7 @@ static void test_it_becomes_more_like_the_painting(void **state)
         nst_image result = {0};
         nst_options options = small_options();
         options.optimizer = (nst_optimizer)optimizer;
+        options.init = NST_INIT_CONTENT;
         options.coarse_iterations = 20;
         options.iterations = 1;
         assert_int_equal(nst_stylize(model, &in, &options, NULL, NULL, &result, &few, NULL),
@@ -148,6 +149,7 @@ static void test_no_iterations_give_the_start_image(void **state)
     nst_options options = small_options();
     options.iterations = options.coarse_iterations = 0;
     options.scales = 1;
+    options.init = NST_INIT_CONTENT;
     nst_image result = run(&options, &in);
     assert_same(&result, &photo);
     nst_image_destroy(&result);
