@@ -104,11 +104,11 @@ static void test_options_on_the_heap(void **state)
     assert_int_equal(nst_options_get(options, "size", text, sizeof text, NULL), NST_OK);
     assert_string_equal(text, "full");
     assert_int_equal(nst_options_set(options, "preset", "draft", NULL), NST_OK);
-    assert_int_equal(options->iterations, 10);
+    assert_int_equal(options->iterations, 9);
     assert_int_equal(nst_options_get(options, "style-layers", text, 5, NULL), NST_ERR_ARGUMENT);
     assert_int_equal(nst_options_preset(options, (nst_preset)3), NST_ERR_ARGUMENT);
     assert_int_equal(nst_options_preset(options, (nst_preset)-1), NST_ERR_ARGUMENT);
-    assert_int_equal(options->iterations, 10);
+    assert_int_equal(options->iterations, 9);
     nst_options_destroy(options);
     nst_options_destroy(NULL);
 }
