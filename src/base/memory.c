@@ -3,10 +3,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cgroup.h"
+#include "base/checked.h"
 
 static uint64_t of_machine(void)
 {
@@ -88,6 +90,15 @@ bool nst_memory_counts_mappings(void)
     }
     return strict == 2 || left_of(RLIMIT_AS, 0) != UINT64_MAX ||
            left_of(RLIMIT_DATA, 0) != UINT64_MAX;
+}
+
+bool nst_memory_has_room(size_t mib)
+{
+    size_t size;
+    if (!nst_mul_size(mib, (size_t)1 << 20, &size))
+        return false;
+    void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return room != MAP_FAILED && munmap(room, size) == 0;
 }
 
 const char *nst_memory_text(double bytes, char text[NST_MEMORY_TEXT_MAX])

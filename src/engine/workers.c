@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "engine/run.h"
+#include "engine/shared.h"
 #include "engine/slots.h"
 #include "files/folder.h"
 #include "util/budget.h"
@@ -191,12 +192,22 @@ static void run_workers(workers *w, int count)
     free(threads);
 }
 
+/* The network and OpenBLAS's buffer come before the budget is opened, so that it counts them. When
+ * the network cannot be opened, the jobs say so. */
+static void open_model(const nst_batch *batch)
+{
+    const nst_model *model;
+    if (batch->args->entry_count == 0)
+        nst_shared_model(batch->shared, batch->args->job.weights_path, &model, NULL);
+}
+
 nst_status nst_workers_run(const nst_batch *batch, nst_error *error)
 {
     const int count = batch->jobs->count;
     workers w = {.batch = batch, .left = count, .states = calloc((size_t)count + 1, 1)};
     if (!w.states)
         return nst_fail_memory_for(error, "the list of pictures");
+    open_model(batch);
     nst_budget_open(&w.budget, batch->args->job.options.max_memory);
     nst_slots_open(&w.slots, batch->slots);
     pthread_mutex_init(&w.lock, NULL);

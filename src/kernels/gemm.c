@@ -4,26 +4,15 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 
 #include "base/error.h"
 #include "base/memory.h"
 
-/* OpenBLAS maps a buffer of 128 MiB for each product that runs at the same time, and touches little
- * of it. When the mapping fails, it tries again for ever. So the first buffer is taken here, after
- * a check that there is room for it. Where the limit of memory counts mappings, products take
- * turns, so that one buffer is enough. */
-enum { BUFFER_MIB = 136 };
-
+/* OpenBLAS never returns when it cannot map its buffer. So the first one is taken here, after a
+ * check that there is room for it. Where the limit of memory counts mappings, products take turns,
+ * so that one buffer is enough. */
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static atomic_bool in_turns;
-
-static bool has_room_for_buffer(void)
-{
-    size_t size = (size_t)BUFFER_MIB << 20;
-    void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return room != MAP_FAILED && munmap(room, size) == 0;
-}
 
 nst_status nst_gemm_prepare(nst_error *error)
 {
@@ -35,7 +24,7 @@ nst_status nst_gemm_prepare(nst_error *error)
     if (!atomic_load(&prepared)) {
         if (openblas_get_num_threads() != 1)
             openblas_set_num_threads(1);
-        if (has_room_for_buffer()) {
+        if (nst_memory_has_room(NST_MEMORY_PRODUCT_MIB)) {
             cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1.0f, &one, 1, &one, 1,
                         0.0f, &product, 1);
             atomic_store(&in_turns, nst_memory_counts_mappings());
@@ -43,7 +32,7 @@ nst_status nst_gemm_prepare(nst_error *error)
         } else {
             status = nst_fail(error, NST_ERR_MEMORY,
                               "out of memory: OpenBLAS needs %d MiB of address space; no size fits",
-                              BUFFER_MIB);
+                              NST_MEMORY_PRODUCT_MIB);
         }
     }
     pthread_mutex_unlock(&turn);

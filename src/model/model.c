@@ -350,10 +350,10 @@ static nst_status make_model(nst_safetensors *file, nst_status status, nst_conv_
     model->algorithm = algorithm;
 
     if (status == NST_OK)
+        status = nst_gemm_prepare(error);
+    if (status == NST_OK)
         status = bind_all(model, file, error);
     nst_safetensors_close(file);
-    if (status == NST_OK)
-        status = nst_gemm_prepare(error);
     if (status != NST_OK) {
         nst_model_close(model);
         return status;

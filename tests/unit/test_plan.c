@@ -167,6 +167,9 @@ static void test_the_system_says_what_is_free(void **state)
     (void)state;
     uint64_t available = nst_memory_available();
     assert_true(available > 1u << 20);
+    assert_true(nst_memory_has_room(1));
+    assert_false(nst_memory_has_room(SIZE_MAX >> 20));
+    assert_false(nst_memory_has_room(SIZE_MAX)); /* more bytes than a size counts */
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */
