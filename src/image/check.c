@@ -18,9 +18,9 @@ nst_status nst_check_size(const char *what, const nst_image *image, nst_error *e
     return status;
 }
 
-static bool is_fine(float value)
+static int is_fine(float value)
 {
-    return value >= -SLACK && value <= 1.0f + SLACK; /* false for NaN */
+    return (value >= -SLACK) & (value <= 1.0f + SLACK); /* 0 for NaN */
 }
 
 /* Without a branch for each value, so that the check is as fast as memory. */
@@ -29,7 +29,7 @@ static bool row_is_fine(const float *row, size_t count)
     int fine = 1;
     for (size_t i = 0; i < count; i++)
         fine &= is_fine(row[i]);
-    return fine;
+    return fine != 0;
 }
 
 nst_status nst_check_image(const char *what, const nst_image *image, nst_error *error)

@@ -6,10 +6,10 @@
 
 #include "imageio/view.h"
 
-/* Room for so many bytes more, or NULL; NULL for none, because there may be no buffer yet. */
+/* Room for so many bytes more, or NULL. */
 static unsigned char *extend(nst_buffer *buffer, size_t size)
 {
-    if (buffer->failed || size == 0)
+    if (buffer->failed)
         return NULL;
     if (size > buffer->room - buffer->size) {
         size_t room = size <= SIZE_MAX / 4 && buffer->room <= SIZE_MAX / 4
@@ -30,14 +30,14 @@ static unsigned char *extend(nst_buffer *buffer, size_t size)
 void nst_buffer_add(nst_buffer *buffer, const void *bytes, size_t size)
 {
     unsigned char *to = extend(buffer, size);
-    if (to)
+    if (to && size > 0)
         memcpy(to, bytes, size);
 }
 
 void nst_buffer_add_zeros(nst_buffer *buffer, size_t size)
 {
     unsigned char *to = extend(buffer, size);
-    if (to)
+    if (to && size > 0)
         memset(to, 0, size);
 }
 

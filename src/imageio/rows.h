@@ -25,6 +25,9 @@ typedef struct nst_rows {
     bool alpha_unused;   /* set by the decoder, which found none above zero: it is not meant */
     uint16_t *converted; /* a row of RGB */
     void *divided;       /* a row without alpha's factor */
+    float *values;       /* [4][width]: a row's colors and alpha, from 0 to 1 */
+    size_t *places;      /* [width]: what a pixel's x adds to its place in a plane of the image */
+    float levels[256];   /* what samples of 8 bits stand for */
 } nst_rows;
 
 /* Allocate the image and prepare the conversion of colors. Once, before the rows are put. */

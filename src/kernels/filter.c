@@ -10,37 +10,12 @@
 #include "kernels/filter.h"
 #include "kernels/map.h"
 
-enum { TAPS = 9, PATCH = 36 };
+enum { TAPS = NST_TAPS, PATCH = NST_PATCH };
 
 static nst_status allocate(size_t count, const char *what, float **out, nst_error *error)
 {
     *out = nst_aligned_zeros(count, sizeof **out);
     return *out ? NST_OK : nst_fail_memory_for(error, "%s", what);
-}
-
-/* U = G g G^T of F(4x4, 3x3), interpolation points 0, 1, -1, 2, -2, infinity, for 16 filters side
- * by side. Computed in double: it happens once, and the products inherit its error. */
-static void winograd_transform(float g[TAPS][NST_GROUP], float u[PATCH][NST_GROUP])
-{
-    static const double G[6][3] = {
-        {1.0 / 4, 0, 0},
-        {-1.0 / 6, -1.0 / 6, -1.0 / 6},
-        {-1.0 / 6, 1.0 / 6, -1.0 / 6},
-        {1.0 / 24, 1.0 / 12, 1.0 / 6},
-        {1.0 / 24, -1.0 / 12, 1.0 / 6},
-        {0, 0, 1},
-    };
-    double rows[6][3][NST_GROUP];
-    for (int i = 0; i < 6; i++)
-        for (int j = 0; j < 3; j++)
-            for (int k = 0; k < NST_GROUP; k++)
-                rows[i][j][k] = G[i][0] * (double)g[j][k] + G[i][1] * (double)g[3 + j][k] +
-                                G[i][2] * (double)g[6 + j][k];
-    for (int i = 0; i < 6; i++)
-        for (int j = 0; j < 6; j++)
-            for (int k = 0; k < NST_GROUP; k++)
-                u[i * 6 + j][k] = (float)(rows[i][0][k] * G[j][0] + rows[i][1][k] * G[j][1] +
-                                          rows[i][2][k] * G[j][2]);
 }
 
 /* Where tap t of input channel c starts in the im2col matrix: rows are [group][tap][16]. */
@@ -84,6 +59,7 @@ size_t nst_filter_floats(nst_conv_algorithm algorithm, int out_c, int in_c)
 
 /* A bank that is being prepared, 16 columns of its matrices at a time. */
 typedef struct {
+    nst_filter_transform transform;
     nst_conv_algorithm algorithm;
     const float *weights; /* [out_c][in_c][3][3] */
     int in_c;
@@ -119,7 +95,7 @@ static void store_winograd(const preparation *p, size_t row, size_t column,
     size_t first = column / panel * panel; /* column of the panel */
     size_t width = p->columns - first < panel ? p->columns - first : panel;
     float *at = p->matrix + first * PATCH * p->rows + row * width + (column - first);
-    winograd_transform(g, u);
+    p->transform(g, u);
     for (size_t e = 0; e < PATCH; e++)
         memcpy(at + e * p->rows * width, u[e], sizeof u[e]);
 }
@@ -149,33 +125,25 @@ static void prepare_columns(void *context, int block, int thread)
     }
 }
 
-nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
-                             const float *weights, bool backward, int threads, nst_filter *out,
-                             nst_error *error)
+void nst_filter_make(nst_conv_algorithm algorithm, int out_c, int in_c, const float *weights,
+                     bool backward, nst_filter_transform transform, int threads, float *matrix,
+                     nst_filter *out)
 {
-    preparation p = {.algorithm = algorithm,
+    preparation p = {.transform = transform,
+                     .algorithm = algorithm,
                      .weights = weights,
                      .in_c = in_c,
                      .backward = backward,
                      .from = backward ? out_c : in_c,
-                     .to = backward ? in_c : out_c};
-    size_t floats = nst_filter_floats(algorithm, out_c, in_c);
+                     .to = backward ? in_c : out_c,
+                     .matrix = matrix};
     p.rows = (size_t)nst_padded(p.from);
     p.columns = (size_t)nst_padded(p.to);
     /* All is written, but for what fills up the last panel of bfloat16. */
-    p.matrix = algorithm == NST_CONV_BF16 ? nst_aligned_zeros(floats, sizeof *p.matrix)
-                                          : nst_aligned_alloc(floats, sizeof *p.matrix);
-    if (!p.matrix)
-        return nst_fail_memory_for(error, "convolution filters");
+    if (algorithm == NST_CONV_BF16)
+        memset(matrix, 0, nst_filter_floats(algorithm, out_c, in_c) * sizeof *matrix);
     nst_parallel_for((int)(p.columns / NST_GROUP), threads, prepare_columns, &p);
-    *out = (nst_filter){.algorithm = algorithm, .in_c = p.from, .out_c = p.to, .matrix = p.matrix};
-    return NST_OK;
-}
-
-void nst_filter_destroy(nst_filter *filter)
-{
-    free(filter->matrix);
-    *filter = (nst_filter){0};
+    *out = (nst_filter){.algorithm = algorithm, .in_c = p.from, .out_c = p.to, .matrix = matrix};
 }
 
 nst_status nst_first_layer_create(int out_c, const float *weights, const float *bias,

@@ -23,22 +23,32 @@ enum {
     NST_BF16_DEPTH = 32  /* input channels that do */
 };
 
+enum {
+    NST_TAPS = 9,  /* of a filter */
+    NST_PATCH = 36 /* of its transform */
+};
+
+/* u = 16 filters g side by side, as F(4x4, 3x3) multiplies by them; each instruction set has its
+ * own (kernels/isa.h). */
+typedef void (*nst_filter_transform)(float g[NST_TAPS][NST_GROUP], float u[NST_PATCH][NST_GROUP]);
+
 /* A bank of 3x3 filters, prepared for an algorithm. Immutable; shared by all threads. */
 typedef struct nst_filter {
     nst_conv_algorithm algorithm;
     int in_c, out_c;
-    float *matrix; /* im2col: [group][3][3][16][out]; Winograd: [36][in][out]; packed:
+    float *matrix; /* not owned. im2col: [group][3][3][16][out]; Winograd: [36][in][out]; packed:
                       [panel of NST_PACKED_PANEL out][36][in][panel]; channels padded. BF16: of
                       uint16_t, [out / 32][in / 32][9][32 out in halves][16 in][16 out][2 in] */
 } nst_filter;
 
 /* Prepare weights[out_c][in_c][3][3] (cross-correlation), or with `backward` the filter that takes
  * a gradient back through them: in and out exchanged, turned by 180 degrees. Once the calling
- * thread's work is cancelled its values are worth nothing. */
-nst_status nst_filter_create(nst_conv_algorithm algorithm, int out_c, int in_c,
-                             const float *weights, bool backward, int threads, nst_filter *out,
-                             nst_error *error);
-void nst_filter_destroy(nst_filter *filter);
+ * thread's work is cancelled its values are worth nothing. transform: of the instruction set.
+ * matrix: room for nst_filter_floats, at a cache line; it stays the caller's. */
+void nst_filter_make(nst_conv_algorithm algorithm, int out_c, int in_c, const float *weights,
+                     bool backward, nst_filter_transform transform, int threads, float *matrix,
+                     nst_filter *out);
+
 /* Floats of a filter's matrix. */
 size_t nst_filter_floats(nst_conv_algorithm algorithm, int out_c, int in_c);
 

@@ -48,6 +48,10 @@ static inline int nst_bf16_padded(int channels)
     return (channels + NST_BF16_DEPTH - 1) / NST_BF16_DEPTH * NST_BF16_DEPTH;
 }
 
+enum {
+    NST_RESAMPLE_BLOCK = 16 /* pixels whose weights lie side by side */
+};
+
 typedef struct nst_isa {
     const char *name;
     bool has_packed; /* our own products are faster than OpenBLAS' */
@@ -58,6 +62,14 @@ typedef struct nst_isa {
     void (*first_backward)(const nst_first_layer *layer, const nst_map *dz, float *dx, int row);
     void (*widen_row)(const nst_widening *w, bool own, const nst_map *y, int y_row,
                       const nst_map *wide, int wide_row, float *workspace);
+    nst_filter_transform filter_transform;
+    /* out[count] = numbers of IEEE binary16, exactly; false when one is not finite */
+    bool (*halves)(const uint16_t *halves, size_t count, float *out);
+    /* out[x] = sum over t of weight[x][t] in[first[x] + t], in the order of t. In blocks of
+     * NST_RESAMPLE_BLOCK pixels, of which the last is filled up: weight[block][t][pixel]. Both
+     * begin at a cache line. */
+    void (*resample_row)(const float *in, const int32_t *first, const float *weight, int taps,
+                         int width, float *out);
 } nst_isa;
 
 extern const nst_isa nst_isa_base;

@@ -14,6 +14,7 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "kernels/gemm.h"
+#include "kernels/isa.h"
 #include "kernels/widen.h"
 #include "model/balance.h"
 #include "model/fingerprint.h"
@@ -28,6 +29,8 @@ enum {
 typedef struct {
     int layers;                   /* 0..layers-1 are ready */
     nst_filter of[NST_LAYER_MAX]; /* layer 0 has none: nst_first_layer is its own form */
+    float *blocks[NST_LAYER_MAX]; /* matrices; those made at once lie in the block of their first
+                                     layer: one large block takes large pages */
 } filters;
 
 enum { FORWARD, BACKWARD, DIRECTIONS };
@@ -166,8 +169,8 @@ static nst_status bind_layer(nst_model *model, const nst_safetensors *file, int 
         return nst_fail(error, NST_ERR_FORMAT, "%s: %s: expected [%zu], got %s", path, name, out,
                         shape_text(bias, shape, sizeof shape));
 
-    model->weights[layer] = nst_aligned_zeros(out * in * 9, sizeof(float));
-    model->bias[layer] = nst_aligned_zeros((size_t)nst_padded((int)out), sizeof(float));
+    model->weights[layer] = nst_arena_floats(&model->memory, out * in * 9);
+    model->bias[layer] = nst_arena_floats(&model->memory, (size_t)nst_padded((int)out));
     if (!model->weights[layer] || !model->bias[layer])
         return nst_fail_memory_for(error, "%s of %s", weight->name, path);
     nst_status status = nst_safetensors_read(file, weight, model->weights[layer], error);
@@ -237,8 +240,8 @@ static nst_status bind_tap(nst_model *model, const nst_safetensors *file, int la
     if (bias->dims != 1 || bias->shape[0] != out)
         return nst_fail(error, NST_ERR_FORMAT, "%s: %s: expected [%zu], got %s", path, bias->name,
                         out, shape_text(bias, shape, sizeof shape));
-    model->wide_weights[layer] = nst_aligned_zeros(out * in, sizeof(float));
-    model->wide_bias[layer] = nst_aligned_zeros(out, sizeof(float));
+    model->wide_weights[layer] = nst_arena_floats(&model->memory, out * in);
+    model->wide_bias[layer] = nst_arena_floats(&model->memory, out);
     if (!model->wide_weights[layer] || !model->wide_bias[layer])
         return nst_fail_memory_for(error, "%s of %s", weight->name, path);
     nst_status status = nst_safetensors_read(file, weight, model->wide_weights[layer], error);
@@ -288,6 +291,30 @@ static nst_status find_network(const nst_safetensors *file, nst_network *out, ns
     return NST_OK;
 }
 
+/* Whether a tensor of this name is bound to a layer. */
+static bool is_bound(const nst_model *model, const char *name)
+{
+    for (int i = 0; i < NST_LAYER_MAX; i++) {
+        const char *tensor = nst_layers[i].tensor[model->network];
+        size_t length = tensor ? strlen(tensor) : 0;
+        if (tensor && strncmp(name, tensor, length) == 0 &&
+            (strcmp(name + length, ".weight") == 0 || strcmp(name + length, ".bias") == 0))
+            return true;
+    }
+    return is_tap(name);
+}
+
+/* Memory for all tensors that will be bound; one block, so that it takes large pages. */
+static nst_status reserve_memory(nst_model *model, const nst_safetensors *file, nst_error *error)
+{
+    for (int i = 0; i < nst_safetensors_count(file); i++) {
+        const nst_tensor_info *tensor = nst_safetensors_at(file, i);
+        if (is_bound(model, tensor->name))
+            nst_arena_floats(&model->memory, tensor->count);
+    }
+    return nst_arena_reserve(&model->memory, nst_safetensors_name(file), 1, error);
+}
+
 static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_error *error)
 {
     nst_model_info *info = &model->info;
@@ -297,6 +324,8 @@ static nst_status bind_all(nst_model *model, const nst_safetensors *file, nst_er
     if ((status = find_network(file, &model->network, error)) != NST_OK)
         return status;
     info->network = nst_network_names[model->network];
+    if ((status = reserve_memory(model, file, error)) != NST_OK)
+        return status;
     const char *missing = NULL; /* the first tensor that is not there: none may follow */
     for (int layer = 0; layer < NST_LAYER_MAX; layer++) {
         const char *tensor = nst_layers[layer].tensor[model->network];
@@ -396,16 +425,13 @@ void nst_model_close(nst_model *model)
     if (!model)
         return;
     for (int i = 0; i < NST_LAYER_MAX; i++) {
-        free(model->weights[i]);
-        free(model->bias[i]);
-        free(model->wide_weights[i]);
-        free(model->wide_bias[i]);
         for (int a = 0; a < NST_CONV_COUNT; a++)
             for (int direction = 0; direction < DIRECTIONS; direction++)
-                nst_filter_destroy(&model->prepared->filters[a][direction].of[i]);
+                free(model->prepared->filters[a][direction].blocks[i]);
         nst_widening_destroy(&model->prepared->wide[i]);
     }
     nst_first_layer_destroy(&model->first);
+    nst_arena_release(&model->memory);
     pthread_mutex_destroy(&model->prepared->lock);
     free(model->prepared);
     free(model);
@@ -433,25 +459,48 @@ int nst_model_features(const nst_model *model, int layer)
     return model->info.wide[layer] > 0 ? model->info.wide[layer] : model->info.widths[layer];
 }
 
+/* The filters of layers first..deepest, in one direction. */
+static size_t filter_floats(const nst_model *model, nst_conv_algorithm algorithm, int first,
+                            int deepest)
+{
+    size_t floats = 0;
+    for (int i = first > 1 ? first : 1; i <= deepest; i++)
+        if (model->info.widths[i] > 0)
+            floats += nst_filter_floats(algorithm, model->info.widths[i],
+                                        model->info.widths[nst_model_before(model, i)]);
+    return floats;
+}
+
 /* Prepare one direction of the layers that are not ready yet. */
 static nst_status prepare_filters(const nst_model *model, nst_conv_algorithm algorithm,
                                   int direction, int deepest, int threads, nst_error *error)
 {
     filters *f = &model->prepared->filters[algorithm][direction];
     const int *widths = model->info.widths;
+    int first = f->layers;
+    if (first > deepest)
+        return NST_OK;
+    size_t floats = filter_floats(model, algorithm, first, deepest);
+    float *matrix = floats > 0 ? nst_aligned_alloc(floats, sizeof *matrix) : NULL;
+    if (floats > 0 && !matrix)
+        return nst_fail_memory_for(error, "convolution filters");
+    f->blocks[first] = matrix;
     for (; f->layers <= deepest; f->layers++) {
         int layer = f->layers, out = widths[layer];
         if (layer == 0 || out == 0)
             continue;
-        nst_status status = nst_filter_create(
-            algorithm, out, widths[nst_model_before(model, layer)], model->weights[layer],
-            direction == BACKWARD, threads, &f->of[layer], error);
-        if (status != NST_OK)
-            return status;
+        int in = widths[nst_model_before(model, layer)];
+        nst_filter_make(algorithm, out, in, model->weights[layer], direction == BACKWARD,
+                        nst_isa_best()->filter_transform, threads, matrix, &f->of[layer]);
         if (nst_parallel_cancelled()) {
-            nst_filter_destroy(&f->of[layer]);
+            f->of[layer] = (nst_filter){0};
+            if (matrix == f->blocks[first]) { /* no layer of it is ready */
+                free(matrix);
+                f->blocks[first] = NULL;
+            }
             return NST_STOPPED;
         }
+        matrix += nst_filter_floats(algorithm, out, in);
     }
     return NST_OK;
 }
@@ -502,18 +551,6 @@ nst_status nst_model_prepare(const nst_model *model, nst_conv_algorithm algorith
         status = prepare_wide(model, deepest, error);
     pthread_mutex_unlock(&p->lock);
     return status;
-}
-
-/* The filters of layers first..deepest, in one direction. */
-static size_t filter_floats(const nst_model *model, nst_conv_algorithm algorithm, int first,
-                            int deepest)
-{
-    size_t floats = 0;
-    for (int i = first > 1 ? first : 1; i <= deepest; i++)
-        if (model->info.widths[i] > 0)
-            floats += nst_filter_floats(algorithm, model->info.widths[i],
-                                        model->info.widths[nst_model_before(model, i)]);
-    return floats;
 }
 
 static size_t wide_floats(const nst_model *model, int first, int deepest)

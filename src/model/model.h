@@ -2,6 +2,7 @@
 #ifndef NST_MODEL_MODEL_H
 #define NST_MODEL_MODEL_H
 
+#include "base/arena.h"
 #include "kernels/conv.h"
 #include "kernels/pixels.h"
 #include "model/layers.h"
@@ -12,6 +13,7 @@
 typedef struct nst_prepared nst_prepared;
 
 struct nst_model {
+    nst_arena memory; /* of the weights and biases */
     nst_network network;
     nst_model_info info;
     nst_transform transform;

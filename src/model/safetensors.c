@@ -1,6 +1,7 @@
 #include "model/safetensors.h"
 
 #include <cJSON.h>
+#include <endian.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "kernels/isa.h"
 #include "model/storage.h"
 
 enum { LENGTH_BYTES = 8, HEADER_MAX = 100000000, TENSORS_MAX = 65536, VALUES_MAX = 2000000 };
@@ -387,37 +389,44 @@ const char *nst_safetensors_metadata(const nst_safetensors *file, const char *ke
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-static float from_bits(uint32_t bits)
+/* Whether floats, as they lie in a file, are finite; they are in the machine's order after it. */
+static bool take_floats(float *values, size_t count)
 {
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    uint32_t endless = 0, bits;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&bits, values + i, sizeof bits);
+        bits = le32toh(bits);
+        endless |= (bits & 0x7f800000u) == 0x7f800000u;
+        memcpy(values + i, &bits, sizeof bits);
+    }
+    return endless == 0;
 }
 
-/* IEEE binary16 to binary32; every value is exact. */
-static float from_half(uint32_t h)
+/* The numbers of a file, of which `pieces` has the bytes, as floats; whether all are finite. */
+static bool decode(nst_dtype dtype, uint16_t *pieces, size_t count, float *out)
 {
-    uint32_t sign = (h & 0x8000u) << 16, exponent = h >> 10 & 31, mantissa = h & 0x3ffu;
-    if (exponent == 31)
-        return from_bits(sign | 0x7f800000u | mantissa << 13);
-    if (exponent == 0) /* subnormal: mantissa times 2^-24 */
-        return from_bits(sign) + (sign ? -1.0f : 1.0f) * (float)mantissa * 0x1p-24f;
-    return from_bits(sign | (exponent + 112) << 23 | mantissa << 13);
-}
-
-static float decode(nst_dtype dtype, const unsigned char *p)
-{
-    uint32_t low = (uint32_t)p[0] | (uint32_t)p[1] << 8;
-    if (dtype == NST_DTYPE_F32)
-        return from_bits(low | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24);
-    return dtype == NST_DTYPE_BF16 ? from_bits(low << 16) : from_half(low);
+    if (dtype == NST_DTYPE_F32) {
+        memcpy(out, pieces, count * sizeof *out);
+        return take_floats(out, count);
+    }
+    for (size_t i = 0; i < count; i++)
+        pieces[i] = le16toh(pieces[i]);
+    if (dtype == NST_DTYPE_F16)
+        return nst_isa_best()->halves(pieces, count, out);
+    uint32_t endless = 0;
+    for (size_t i = 0; i < count; i++) { /* bfloat16: the upper half of a float */
+        uint32_t bits = (uint32_t)pieces[i] << 16;
+        endless |= (bits & 0x7f800000u) == 0x7f800000u;
+        memcpy(out + i, &bits, sizeof bits);
+    }
+    return endless == 0;
 }
 
 nst_status nst_safetensors_read(const nst_safetensors *file, const nst_tensor_info *tensor,
                                 float *out, nst_error *error)
 {
     enum { CHUNK = 16384 };
-    unsigned char bytes[CHUNK * sizeof(float)];
+    uint16_t pieces[CHUNK * sizeof(float) / sizeof(uint16_t)];
     size_t width = tensor->dtype == NST_DTYPE_F32 ? 4 : 2, n;
     if (tensor->dtype == NST_DTYPE_OTHER)
         return nst_fail(error, NST_ERR_FORMAT, "%s: %.80s: expected F32, F16 or BF16, got %s",
@@ -425,15 +434,15 @@ nst_status nst_safetensors_read(const nst_safetensors *file, const nst_tensor_in
     for (size_t at = 0; at < tensor->count; at += n) {
         n = tensor->count - at < CHUNK ? tensor->count - at : CHUNK;
         nst_status status = nst_storage_read(&file->storage, file->name,
-                                             tensor->offset + at * width, bytes, n * width, error);
+                                             tensor->offset + at * width, pieces, n * width, error);
         if (status != NST_OK)
             return status;
-        for (size_t i = 0; i < n; i++) {
-            out[at + i] = decode(tensor->dtype, bytes + i * width);
-            if (!isfinite(out[at + i]))
-                return nst_fail(error, NST_ERR_FORMAT, "%s: %.80s: value %zu is not finite",
-                                file->name, tensor->name, at + i);
-        }
+        if (decode(tensor->dtype, pieces, n, out + at))
+            continue;
+        while (isfinite(out[at]))
+            at++;
+        return nst_fail(error, NST_ERR_FORMAT, "%s: %.80s: value %zu is not finite", file->name,
+                        tensor->name, at);
     }
     return NST_OK;
 }

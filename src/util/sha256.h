@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 typedef struct nst_sha256 {
+    void (*digest)(uint32_t state[8], const unsigned char *bytes, size_t blocks);
     uint32_t state[8];
     uint64_t size; /* bytes so far */
     unsigned char block[64];

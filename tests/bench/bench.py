@@ -1,6 +1,6 @@
 """What a run costs, against PyTorch and against nst's own slower paths.
 
-    bench.py FOLDER-OF-PROGRAMS NST-PROGRAM [--parts iteration,loaded,layers,start,whole,memory,huge]
+    bench.py FOLDER-OF-PROGRAMS NST-PROGRAM [--parts iteration,loaded,layers,start,first,whole,memory,huge]
              [--networks full,slim] [--sizes 256,512] [--threads 1,2] [--rounds 9]
              [--memory-sizes 512,1024,2048,4096] [--json FILE]
 
@@ -11,6 +11,7 @@ iteration  milliseconds per iteration: programs that stay warm are asked in turn
 loaded     the same at 512 pixels while another process keeps every processor busy.
 layers     each convolution alone: GFLOP/s counted as direct convolution, error against double.
 start      milliseconds of `nst --version`: median of 60 starts.
+first      milliseconds from the start of the process to its first iteration.
 whole      seconds of the default command, from start to end, median of three.
 memory     megabytes at most, and milliseconds per iteration and megapixel, by size and plan, and for
            PyTorch where it has room.
@@ -311,6 +312,39 @@ def start(options):
     return {"median_ms": statistics.median(times), "least_ms": min(times)}
 
 
+def until_first(command):
+    """Milliseconds until the first event of progress; the run is then ended."""
+    begin = time.perf_counter()
+    process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if json.loads(line)["event"] == "progress":
+            break
+    else:
+        sys.exit("bench: failed: " + " ".join(command))
+    passed = (time.perf_counter() - begin) * 1e3
+    process.kill()
+    process.wait()
+    process.stderr.close()
+    return passed
+
+
+def first(options, folder, full):
+    results = []
+    print("\nMilliseconds from the start of the process to its first iteration\n")
+    for network in options.networks.split(","):
+        weights = full if network == "full" else BUNDLED if network == "slim" else network
+        for extra in ([], ["-S", "256", "--scales", "1"], ["-S", "512", "--scales", "1"]):
+            command = [options.nst, *images(folder), "-w", "bundled" if weights == BUNDLED else weights,
+                       "--log", "json", "--overwrite", *extra]
+            times = [until_first(command) for _ in range(options.rounds)]
+            results.append({"network": network, "options": extra, "median_ms": statistics.median(times),
+                            "least_ms": min(times)})
+            print(f"{network:8} {' '.join(extra) or 'default':22} {statistics.median(times):6.0f}"
+                  f"   at least {min(times):.0f}", flush=True)
+    return results
+
+
 def huge(options, folder, full):
     print("\nTwo iterations of Adam at 8192 x 8192, full width\n")
     command = [options.nst, *square(folder), "-S", "8192", "--scales", "1", "--optimizer", "adam",
@@ -324,7 +358,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("programs")
     parser.add_argument("nst")
-    parser.add_argument("--parts", default="iteration,loaded,layers,start,whole,memory")
+    parser.add_argument("--parts", default="iteration,loaded,layers,start,first,whole,memory")
     parser.add_argument("--sizes", default="256,512")
     parser.add_argument("--memory-sizes", default="512,1024,2048,4096")
     parser.add_argument("--threads", default="1,2")
@@ -342,6 +376,7 @@ def main():
         write_full_width(full)
         parts = {"iteration": lambda: iteration(options, full), "loaded": lambda: loaded(options, full),
                  "layers": lambda: layers(options, full), "start": lambda: start(options),
+                 "first": lambda: first(options, folder, full),
                  "whole": lambda: whole(options, folder), "memory": lambda: memory(options, folder, full),
                  "huge": lambda: huge(options, folder, full)}
         for part in options.parts.split(","):

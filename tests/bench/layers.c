@@ -15,6 +15,7 @@
 #include <cblas.h>
 
 #include "kernels/conv.h"
+#include "kernels/isa.h"
 
 static const struct {
     const char *name;
@@ -139,9 +140,10 @@ static void measure(int l, int size, int threads, int repeats)
     size_t each[ALGORITHMS];
     for (int a = 0; a < algorithm_count; a++) {
         nst_conv_algorithm algorithm = algorithms[a].algorithm;
-        if (nst_filter_create(algorithm, out, in, weights, false, 1, &there[a], NULL) != NST_OK ||
-            nst_filter_create(algorithm, out, in, weights, true, 1, &back[a], NULL) != NST_OK)
-            exit(1);
+        size_t floats = nst_filter_floats(algorithm, out, in);
+        nst_filter_transform transform = nst_isa_best()->filter_transform;
+        nst_filter_make(algorithm, out, in, weights, false, transform, 1, zeros(floats), &there[a]);
+        nst_filter_make(algorithm, out, in, weights, true, transform, 1, zeros(floats), &back[a]);
         each[a] = nst_conv_workspace(algorithm, in > out ? in : out, in > out ? in : out);
         workspace[a] = zeros(each[a] * (size_t)threads);
     }
@@ -182,8 +184,8 @@ static void measure(int l, int size, int threads, int repeats)
                "\"backward_gflops\": %.0f, \"error\": %.2e},\n",
                layers[l].name, in, out, side, algorithms[a].name, f * 1e3, b * 1e3, flop / f * 1e-9,
                flop / b * 1e-9, error[a]);
-        nst_filter_destroy(&there[a]);
-        nst_filter_destroy(&back[a]);
+        free(there[a].matrix);
+        free(back[a].matrix);
         free(workspace[a]);
     }
     fflush(stdout);

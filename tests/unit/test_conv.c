@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/aligned.h"
 #include "kernels/conv.h"
 #include "kernels/gemm.h"
 #include "kernels/isa.h"
@@ -50,6 +51,18 @@ static nst_map random_map(int c, int h, int w, uint64_t seed)
                 *ref_pixel(&map, k, y, x) = values[i++];
     free(values);
     return map;
+}
+
+/* The caller frees its matrix. */
+static nst_filter make_filter(nst_conv_algorithm algorithm, int out, int in, const float *weights,
+                              bool backward)
+{
+    nst_filter filter;
+    float *matrix = nst_aligned_alloc(nst_filter_floats(algorithm, out, in), sizeof *matrix);
+    assert_non_null(matrix);
+    nst_filter_make(algorithm, out, in, weights, backward, nst_isa_best()->filter_transform, 1,
+                    matrix, &filter);
+    return filter;
 }
 
 /* Call body for every shape, algorithm and instruction set of this machine. */
@@ -152,9 +165,7 @@ static void forward(nst_conv_algorithm algorithm, int in, int out, int h, int w)
     nst_map x = random_map(in, h, w, 1), y = ref_map(out, h, w), again = ref_map(out, h, w);
     float *weights = random_floats(volume(out, in, 9), 2);
     float *raw_bias = random_floats((size_t)out, 3), *bias = padded_bias(raw_bias, out);
-    nst_filter filter;
-    assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, 1, &filter, NULL),
-                     NST_OK);
+    nst_filter filter = make_filter(algorithm, out, in, weights, false);
     size_t per_thread = nst_conv_workspace(algorithm, in, out);
     float *workspace = ref_alloc(3 * per_thread, sizeof *workspace);
 
@@ -179,7 +190,7 @@ static void forward(nst_conv_algorithm algorithm, int in, int out, int h, int w)
             free(pooled.map.data);
             free(pooled.route);
         }
-    nst_filter_destroy(&filter);
+    free(filter.matrix);
     free(x.data), free(y.data), free(again.data), free(weights), free(raw_bias), free(bias);
     free(workspace), free(plain), free(want);
 }
@@ -197,14 +208,12 @@ static void nan_passes(nst_conv_algorithm algorithm, int in, int out, int h, int
     *ref_pixel(&x, in - 1, h / 2, w / 2) = NAN;
     float *weights = random_floats(volume(out, in, 9), 2);
     float *bias = ref_alloc((size_t)nst_padded(out), sizeof *bias);
-    nst_filter filter;
-    assert_int_equal(nst_filter_create(algorithm, out, in, weights, false, 1, &filter, NULL),
-                     NST_OK);
+    nst_filter filter = make_filter(algorithm, out, in, weights, false);
     size_t per_thread = nst_conv_workspace(algorithm, in, out);
     float *workspace = ref_alloc(per_thread, sizeof *workspace);
     nst_conv_forward(&(nst_conv_forward_args){&filter, bias, x, y, NULL}, workspace, per_thread, 1);
     assert_true(isnan(*ref_pixel(&y, 0, h / 2, w / 2)));
-    nst_filter_destroy(&filter);
+    free(filter.matrix);
     free(x.data), free(y.data), free(weights), free(bias), free(workspace);
 }
 
@@ -300,9 +309,7 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     float *weights = random_floats(volume(out, in, 9), 4);
     nst_loss_gradient_part parts[PARTS];
     random_parts(in, h, w, 5, parts);
-    nst_filter filter;
-    assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, 1, &filter, NULL),
-                     NST_OK);
+    nst_filter filter = make_filter(algorithm, out, in, weights, true);
     size_t per_thread = nst_conv_workspace(algorithm, out, in > out ? in : out);
     float *workspace = ref_alloc(3 * per_thread, sizeof *workspace);
     double *plain_dz = ref_unpack(&dz), *plain_y = ref_unpack(&y);
@@ -328,7 +335,7 @@ static void backward(nst_conv_algorithm algorithm, int in, int out, int h, int w
     nst_conv_backward(&args, workspace, per_thread, 2);
     assert_close(&twin, bare);
 
-    nst_filter_destroy(&filter);
+    free(filter.matrix);
     free_parts(parts);
     free(dz.data), free(y.data), free(twin.data), free(target.data), free(weights);
     free(workspace), free(plain_dz), free(plain_y), free(bare), free(want);
@@ -347,9 +354,7 @@ static void backward_pooled(nst_conv_algorithm algorithm, int in, int out, int h
     if (h < 2 || w < 2)
         return;
     float *weights = random_floats(volume(out, in, 9), 4);
-    nst_filter filter;
-    assert_int_equal(nst_filter_create(algorithm, out, in, weights, true, 1, &filter, NULL),
-                     NST_OK);
+    nst_filter filter = make_filter(algorithm, out, in, weights, true);
     size_t per_thread = nst_conv_workspace(algorithm, out, in > out ? in : out);
     float *workspace = ref_alloc(2 * per_thread, sizeof *workspace);
     for (int kind = NST_POOL_MAX; kind <= NST_POOL_AVG; kind++) {
@@ -390,7 +395,7 @@ static void backward_pooled(nst_conv_algorithm algorithm, int in, int out, int h
         free(pooled.map.data), free(pooled.route), free(dz.data), free(y.data), free(spread.data);
         free(plain_dz), free(plain_y), free(want);
     }
-    nst_filter_destroy(&filter);
+    free(filter.matrix);
     free(weights), free(workspace);
 }
 
@@ -517,9 +522,7 @@ static void test_bf16_rounds(void **state)
     nst_map x = ref_random_map(IN, SIDE, SIDE, 1), y = ref_map(OUT, SIDE, SIDE);
     float *weights = ref_random_floats(volume(OUT, IN, 9), 2);
     float *bias = ref_alloc((size_t)nst_padded(OUT), sizeof *bias);
-    nst_filter filter;
-    assert_int_equal(nst_filter_create(NST_CONV_BF16, OUT, IN, weights, false, 1, &filter, NULL),
-                     NST_OK);
+    nst_filter filter = make_filter(NST_CONV_BF16, OUT, IN, weights, false);
     size_t per_thread = nst_conv_workspace(NST_CONV_BF16, IN, OUT);
     float *workspace = ref_alloc(per_thread, sizeof *workspace);
     nst_conv_forward(&(nst_conv_forward_args){&filter, bias, x, y, NULL}, workspace, per_thread, 1);
@@ -530,7 +533,7 @@ static void test_bf16_rounds(void **state)
      * twice that and more. */
     double error = ref_error(got, want, volume(OUT, SIDE, SIDE));
     assert_true(error > 1e-4 && error < 0.0024);
-    nst_filter_destroy(&filter);
+    free(filter.matrix);
     free(x.data), free(y.data), free(weights), free(bias), free(workspace);
     free(plain), free(got), free(want);
 }

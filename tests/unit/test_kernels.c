@@ -322,6 +322,88 @@ static void test_shrinking_does_not_alias(void **state)
     free(in), free(out);
 }
 
+/* Keys' cubic, stretched when the axis shrinks, as kernels/resample.h says. */
+static double cubic(double x)
+{
+    x = fabs(x);
+    return x < 1.0   ? (1.5 * x - 2.5) * x * x + 1.0
+           : x < 2.0 ? ((-0.5 * x + 2.5) * x - 4.0) * x + 2.0
+                     : 0.0;
+}
+
+static double resampled(const float *in, int h, int w, int out_h, int out_w, int y, int x)
+{
+    double down = (double)h / out_h, across = (double)w / out_w, sum = 0.0, all = 0.0;
+    for (int i = 0; i < h; i++)
+        for (int j = 0; j < w; j++) {
+            double weight = cubic((i - (y + 0.5) * down + 0.5) / fmax(down, 1.0)) *
+                            cubic((j - (x + 0.5) * across + 0.5) / fmax(across, 1.0));
+            sum += weight * (double)in[i * w + j];
+            all += weight;
+        }
+    return sum / all;
+}
+
+/* Every set has its own loop over pixels, and all give the same bytes. */
+static void test_resample_by_instruction_set(void **state)
+{
+    (void)state;
+    static const char *const isas[] = {"avx512", "avx2", "base"};
+    static const int sizes[][4] = {{9, 40, 5, 17}, {7, 33, 11, 50}, {1, 1, 3, 16}, {30, 31, 4, 1}};
+    for (size_t s = 0; s < COUNT(sizes); s++) {
+        const int h = sizes[s][0], w = sizes[s][1], out_h = sizes[s][2], out_w = sizes[s][3];
+        const size_t count = (size_t)out_h * (size_t)out_w;
+        float *in = ref_random_floats((size_t)h * (size_t)w, 5), *first = NULL;
+        for (size_t i = 0; i < COUNT(isas); i++) {
+            float *out = ref_alloc(count, sizeof *out);
+            setenv("NST_ISA", isas[i], 1);
+            assert_int_equal(nst_resample(in, h, w, out, out_h, out_w, 2, NULL), NST_OK);
+            for (int y = 0; y < out_h; y++)
+                for (int x = 0; x < out_w; x++)
+                    assert_float_equal(out[y * out_w + x],
+                                       (float)resampled(in, h, w, out_h, out_w, y, x), 1e-5f);
+            if (first)
+                assert_memory_equal(out, first, count * sizeof *out);
+            else
+                first = out;
+            if (out != first)
+                free(out);
+        }
+        unsetenv("NST_ISA");
+        free(first), free(in);
+    }
+}
+
+/* ---- numbers of half precision --------------------------------------------------------------- */
+
+static void test_all_halves(void **state)
+{
+    (void)state;
+    enum { ALL = 65536 };
+    static const char *const isas[] = {"avx512", "avx2", "base"};
+    static uint16_t halves[ALL];
+    static float out[ALL];
+    for (size_t h = 0; h < ALL; h++)
+        halves[h] = (uint16_t)h;
+    for (size_t i = 0; i < COUNT(isas); i++) {
+        setenv("NST_ISA", isas[i], 1);
+        assert_false(nst_isa_best()->halves(halves, ALL, out)); /* some are not finite */
+        for (int h = 0; h < ALL; h++) {
+            int exponent = h >> 10 & 31, mantissa = h & 1023;
+            double value = exponent ? ldexp(1024 + mantissa, exponent - 25) : ldexp(mantissa, -24);
+            if (exponent == 31) {
+                assert_true(!isfinite(out[h]));
+                assert_false(nst_isa_best()->halves(&halves[h], 1, &out[h]));
+                continue;
+            }
+            assert_true((double)fabsf(out[h]) == value);
+            assert_true(!signbit(out[h]) == (h < 32768));
+        }
+        assert_true(nst_isa_best()->halves(halves, 31 << 10, out));
+    }
+    unsetenv("NST_ISA");
+}
+
 int main(void)
 {
     assert_int_equal(nst_gemm_prepare(NULL), NST_OK);
@@ -336,6 +418,8 @@ int main(void)
         cmocka_unit_test(test_resample_to_the_same_size_changes_nothing),
         cmocka_unit_test(test_resample_ramp),
         cmocka_unit_test(test_shrinking_does_not_alias),
+        cmocka_unit_test(test_resample_by_instruction_set),
+        cmocka_unit_test(test_all_halves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

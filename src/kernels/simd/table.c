@@ -12,4 +12,7 @@ const nst_isa NST_FOR_ISA(nst_isa_) = {
     .first_forward = NST_FOR_ISA(nst_first_forward_),
     .first_backward = NST_FOR_ISA(nst_first_backward_),
     .widen_row = NST_FOR_ISA(nst_widen_row_),
+    .filter_transform = NST_FOR_ISA(nst_filter_transform_),
+    .halves = NST_FOR_ISA(nst_halves_),
+    .resample_row = NST_FOR_ISA(nst_resample_row_),
 };

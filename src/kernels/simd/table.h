@@ -34,6 +34,15 @@ void NST_FOR_ISA(nst_narrow_pixels_)(const nst_widening *w, bool own, int pixels
 void NST_FOR_ISA(nst_widen_row_)(const nst_widening *w, bool own, const nst_map *y, int y_row,
                                  const nst_map *wide, int wide_row, float *workspace);
 
+/* u = 16 filters g as F(4x4, 3x3) multiplies by them. */
+void NST_FOR_ISA(nst_filter_transform_)(float g[NST_TAPS][NST_GROUP],
+                                        float u[NST_PATCH][NST_GROUP]);
+
+bool NST_FOR_ISA(nst_halves_)(const uint16_t *halves, size_t count, float *out);
+
+void NST_FOR_ISA(nst_resample_row_)(const float *in, const int32_t *first, const float *weight,
+                                    int taps, int width, float *out);
+
 /* With AVX-512 only. Convert h x w pixels of a map from (y, x) on, side by side, to
  * to[channels / 32], `plane` values apart, each [h w][32]; or those of the gradient that a pooling
  * hands on, with y and x odd. */

@@ -52,6 +52,18 @@ static inline vec vec_all(float value)
 #endif
 }
 
+/* from[index[k]] in lane k; index is aligned like a vector. */
+static inline vec vec_gather(const float *from, const int32_t *index)
+{
+#if defined(__AVX512F__)
+    return (vec)_mm512_i32gather_ps(_mm512_load_si512(index), from, sizeof *from);
+#elif defined(__AVX2__)
+    return (vec)_mm256_i32gather_ps(from, _mm256_load_si256((const __m256i *)index), sizeof *from);
+#else
+    return (vec){from[index[0]], from[index[1]], from[index[2]], from[index[3]]};
+#endif
+}
+
 /* a b + c, rounded once where the processor can (HAS_FMA); all such processors give the same bytes,
  * however wide their vectors are. -ffp-contract=off keeps compilers from fusing by themselves,
  * because each would do so in other places. */
