@@ -6,10 +6,10 @@
 
 #include "imageio/view.h"
 
-/* Room for so many bytes more, or NULL. */
+/* Room for so many bytes more, or NULL; NULL for none, because there may be no buffer yet. */
 static unsigned char *extend(nst_buffer *buffer, size_t size)
 {
-    if (buffer->failed)
+    if (buffer->failed || size == 0)
         return NULL;
     if (size > buffer->room - buffer->size) {
         size_t room = size <= SIZE_MAX / 4 && buffer->room <= SIZE_MAX / 4
@@ -30,14 +30,14 @@ static unsigned char *extend(nst_buffer *buffer, size_t size)
 void nst_buffer_add(nst_buffer *buffer, const void *bytes, size_t size)
 {
     unsigned char *to = extend(buffer, size);
-    if (to && size > 0)
+    if (to)
         memcpy(to, bytes, size);
 }
 
 void nst_buffer_add_zeros(nst_buffer *buffer, size_t size)
 {
     unsigned char *to = extend(buffer, size);
-    if (to && size > 0)
+    if (to)
         memset(to, 0, size);
 }
 

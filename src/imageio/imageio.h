@@ -28,6 +28,9 @@ const char *nst_format_extension(nst_format format); /* "png" */
 nst_format nst_format_from_name(const char *name);   /* "png", "jpg", "tif": what is written */
 nst_format nst_format_from_path(const char *path);   /* by extension, case ignored */
 
+/* The endings of names that are written, for messages. */
+#define NST_FORMAT_ENDINGS ".png, .jpg, .webp, .tif, .avif, .bmp or .tga"
+
 bool nst_format_is_read(nst_format format);             /* by this build */
 bool nst_format_has_encoder(nst_format format);         /* in this build */
 bool nst_format_is_written(nst_format format);          /* and its library does it here and now */

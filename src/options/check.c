@@ -50,8 +50,8 @@ static nst_status resolve_format(nst_args *args, bool from_file, nst_error *erro
     const char *name = job->output ? job->output : "beside the photo";
     if (format == NST_FORMAT_UNKNOWN || format == NST_FORMAT_PNM || format == NST_FORMAT_HEIF)
         return nst_fail(error, status,
-                        "%s%s%s: expected a name that ends in .png, .jpg, .webp, .tif, .avif, .bmp "
-                        "or .tga, or a format by -f",
+                        "%s%s%s: expected a name that ends in " NST_FORMAT_ENDINGS
+                        ", or a format by -f",
                         file, what, name);
     if (!nst_format_is_written(format))
         return nst_fail(error, status, "%s%s%s: %s cannot be written here: %s brings that", file,

@@ -12,10 +12,16 @@ nst_status nst_target_parse(nst_target *target, nst_error *error)
 {
     target->format =
         nst_path_is_standard(target->path) ? NST_FORMAT_PNG : nst_format_from_path(target->path);
-    if (target->format == NST_FORMAT_UNKNOWN || target->format == NST_FORMAT_PNM)
+    if (target->format == NST_FORMAT_UNKNOWN || target->format == NST_FORMAT_PNM ||
+        target->format == NST_FORMAT_HEIF)
         return nst_fail(error, NST_ERR_ARGUMENT,
-                        "--%s %s: expected a name that ends in .png, .jpg, .bmp or .tga",
-                        target->option, target->path);
+                        "--%s %s: expected a name that ends in " NST_FORMAT_ENDINGS, target->option,
+                        target->path);
+    if (!nst_format_is_written(target->format))
+        return nst_fail(error, NST_ERR_ARGUMENT,
+                        "--%s %s: %s cannot be written here: %s brings that", target->option,
+                        target->path, nst_format_name(target->format),
+                        nst_format_package(target->format));
     return NST_OK;
 }
 

@@ -38,5 +38,6 @@ try nst compare content.ppm near.ppm --nothing
 try nst compare content.ppm near.ppm -x
 try nst compare content.ppm near.ppm --diff ''
 try nst compare content.ppm near.ppm --diff diff.gif
+try nst compare content.ppm near.ppm --diff diff.heic
 try nst compare content.ppm near.ppm --diff -
 ls

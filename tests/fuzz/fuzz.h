@@ -1,4 +1,4 @@
-/* What the driver mutate.c calls in a harness of this folder. */
+/* What a harness of this folder has, and what the drivers mutate.c and libfuzzer.c call. */
 #ifndef NST_TESTS_FUZZ_H
 #define NST_TESTS_FUZZ_H
 
@@ -13,5 +13,8 @@ enum { FUZZ_SEED_MAX = 16384 };
 /* The valid inputs that mutation starts from, made by the harness: write input `number` to out and
  * return its size; 0 after the last. */
 size_t fuzz_seed(int number, uint8_t out[FUZZ_SEED_MAX]);
+
+/* All of them as files. 0, or 1 when one could not be written, after a message. */
+int fuzz_write_seeds(const char *folder);
 
 #endif

@@ -11,9 +11,9 @@
  *   cmake --build build-fuzz --target harnesses
  *   build-fuzz/tests/fuzz_image FOLDER
  *
- * which builds every harness of this folder without this file. scripts/campaign fuzz runs all. A
- * harness does nothing per input that can be done once, and touches no disk: an input takes
- * microseconds. */
+ * which builds every harness of this folder with libfuzzer.c in place of this file.
+ * scripts/campaign fuzz runs all. A harness does nothing per input that can be done once, and
+ * touches no disk: an input takes microseconds. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -138,21 +138,6 @@ static void run(const input *in)
     free(copy);
 }
 
-static int write_seeds(const char *folder, const input *seeds, int count)
-{
-    for (int i = 0; i < count; i++) {
-        char path[4096];
-        snprintf(path, sizeof path, "%s/seed-%02d", folder, i);
-        FILE *file = fopen(path, "wb");
-        if (!file || fwrite(seeds[i].bytes, 1, seeds[i].size, file) != seeds[i].size ||
-            fclose(file) != 0) {
-            perror(path);
-            return 1;
-        }
-    }
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     int count = 0;
@@ -160,17 +145,14 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s COUNT [FILE...] | --seeds FOLDER\n", argv[0]);
         return 2;
     }
+    if (argc == 3 && strcmp(argv[1], "--seeds") == 0)
+        return fuzz_write_seeds(argv[2]);
     input *seeds = calloc(SEEDS_MAX + 1, sizeof *seeds);
     if (!seeds)
         return 2;
     input *work = &seeds[SEEDS_MAX];
     while (count < SEEDS_MAX && (seeds[count].size = fuzz_seed(count, seeds[count].bytes)) > 0)
         count++;
-    if (argc == 3 && strcmp(argv[1], "--seeds") == 0) {
-        int failed = write_seeds(argv[2], seeds, count);
-        free(seeds);
-        return failed;
-    }
     for (int i = 2; i < argc && count < SEEDS_MAX; i++) {
         FILE *file = fopen(argv[i], "rb");
         if (!file) {
