@@ -424,9 +424,12 @@ static nst_status paint_in_style_colors(const nst_sources *s, nst_image *image, 
 
 bool nst_starts_at_content(const nst_options *options)
 {
+    /* Without iterations a run is decoding, resizing and encoding, which keep the colors. */
+    bool paints =
+        options->iterations > 0 || (options->scales != 1 && options->coarse_iterations > 0);
     /* Where the styles are in the photo's colors, the photo is in theirs. */
     return options->init == NST_INIT_CONTENT ||
-           (options->init == NST_INIT_COLORS && options->color != NST_COLOR_STYLE);
+           (options->init == NST_INIT_COLORS && (options->color != NST_COLOR_STYLE || !paints));
 }
 
 nst_status nst_sources_start(const nst_sources *s, int width, int height, nst_image *out,
