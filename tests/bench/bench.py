@@ -335,8 +335,9 @@ def first(options, folder, full):
     for network in options.networks.split(","):
         weights = full if network == "full" else BUNDLED if network == "slim" else network
         for extra in ([], ["-S", "256", "--scales", "1"], ["-S", "512", "--scales", "1"]):
+            # One iteration at each scale: of more, the log tells only some.
             command = [options.nst, *images(folder), "-w", "bundled" if weights == BUNDLED else weights,
-                       "--log", "json", "--overwrite", *extra]
+                       "-n", "1", "--coarse-iterations", "1", "--log", "json", "--overwrite", *extra]
             times = [until_first(command) for _ in range(options.rounds)]
             results.append({"network": network, "options": extra, "median_ms": statistics.median(times),
                             "least_ms": min(times)})
