@@ -57,7 +57,7 @@ list(JOIN NST_LOADED_PACKAGES ", " CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME nst)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION graphics)
 # Libheif loads the decoders for pictures of phones from packages of their own since Debian 13.
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "libheif-plugin-libde265, curl | wget")
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "libheif-plugin-libde265, libheif-plugin-aomenc, curl | wget")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "python3, python3-numpy")
 set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "paint a photo in the style of a painting
 nst does neural style transfer by optimization: it changes a picture until a

@@ -149,7 +149,7 @@ static void test_no_iterations_give_the_start_image(void **state)
     nst_options options = small_options();
     options.iterations = options.coarse_iterations = 0;
     options.scales = 1;
-    options.init = NST_INIT_CONTENT;
+    options.init = NST_INIT_COLORS; /* nothing is painted: the photo keeps its colors */
     nst_image result = run(&options, &in);
     assert_same(&result, &photo);
     nst_image_destroy(&result);
@@ -194,7 +194,7 @@ static nst_options start_only(void)
 {
     nst_options options = small_options();
     options.init = NST_INIT_COLORS;
-    options.iterations = options.coarse_iterations = 0;
+    options.iterations = 1; /* which evaluates the start */
     options.scales = 1;
     return options;
 }
