@@ -72,6 +72,11 @@ bool nst_format_has_alpha(nst_format format)
     return formats[format].alpha;
 }
 
+bool nst_format_is_for_results(nst_format format)
+{
+    return format != NST_FORMAT_UNKNOWN && format != NST_FORMAT_PNM && format != NST_FORMAT_HEIF;
+}
+
 bool nst_format_is_read(nst_format format)
 {
     return formats[format].codec != NULL;

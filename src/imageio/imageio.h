@@ -28,7 +28,9 @@ const char *nst_format_extension(nst_format format); /* "png" */
 nst_format nst_format_from_name(const char *name);   /* "png", "jpg", "tif": what is written */
 nst_format nst_format_from_path(const char *path);   /* by extension, case ignored */
 
-/* The endings of names that are written, for messages. */
+/* Whether results can be of this format, in some build; and the endings of all such, for messages.
+ */
+bool nst_format_is_for_results(nst_format format);
 #define NST_FORMAT_ENDINGS ".png, .jpg, .webp, .tif, .avif, .bmp or .tga"
 
 bool nst_format_is_read(nst_format format);             /* by this build */

@@ -48,7 +48,7 @@ static nst_status resolve_format(nst_args *args, bool from_file, nst_error *erro
     const char *file = from_file && job->output ? args->job_file : "--output";
     const char *what = from_file && job->output ? ": output " : " ";
     const char *name = job->output ? job->output : "beside the photo";
-    if (format == NST_FORMAT_UNKNOWN || format == NST_FORMAT_PNM || format == NST_FORMAT_HEIF)
+    if (!nst_format_is_for_results(format))
         return nst_fail(error, status,
                         "%s%s%s: expected a name that ends in " NST_FORMAT_ENDINGS
                         ", or a format by -f",

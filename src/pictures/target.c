@@ -12,8 +12,7 @@ nst_status nst_target_parse(nst_target *target, nst_error *error)
 {
     target->format =
         nst_path_is_standard(target->path) ? NST_FORMAT_PNG : nst_format_from_path(target->path);
-    if (target->format == NST_FORMAT_UNKNOWN || target->format == NST_FORMAT_PNM ||
-        target->format == NST_FORMAT_HEIF)
+    if (!nst_format_is_for_results(target->format))
         return nst_fail(error, NST_ERR_ARGUMENT,
                         "--%s %s: expected a name that ends in " NST_FORMAT_ENDINGS, target->option,
                         target->path);

@@ -339,7 +339,7 @@ cleanup:
 
 /* ---- the start ------------------------------------------------------------------------------- */
 
-/* Longest side at which colors are compared: as good as any, and its cost does not grow. */
+/* Longest side at which colors are compared: their mean and covariance hardly depend on it. */
 enum { COLOR_SIDE_MAX = 256 };
 
 static nst_status shrink(const nst_image *in, int threads, nst_image *out, nst_error *error)
@@ -381,9 +381,8 @@ static nst_status color_maps(const nst_sources *s, nst_color_map maps[NST_REGION
                              nst_error *error)
 {
     int regions = region_count(s), count = s->inputs->style_count;
-    nst_color_stats content[NST_REGIONS_MAX];
+    nst_color_stats content[NST_REGIONS_MAX], one[NST_REGIONS_MAX];
     /* By region and style, so that the styles of a region lie together. */
-    nst_color_stats one[NST_REGIONS_MAX];
     nst_color_stats *all = calloc((size_t)regions * (size_t)count, sizeof *all);
     double *weights = calloc((size_t)regions * (size_t)count, sizeof *weights);
     nst_status status = all && weights
@@ -394,7 +393,7 @@ static nst_status color_maps(const nst_sources *s, nst_color_map maps[NST_REGION
         if (!(style->weight > 0.0))
             continue;
         status = region_colors(s, &style->image, &style->labels, one, error);
-        for (int r = 0; r < regions; r++) {
+        for (int r = 0; r < regions && status == NST_OK; r++) {
             all[r * count + i] = one[r];
             weights[r * count + i] = style->regions >> r & 1 ? style->weight : 0.0;
         }
@@ -424,16 +423,13 @@ static nst_status paint_in_style_colors(const nst_sources *s, nst_image *image, 
 
 bool nst_starts_at_content(const nst_options *options)
 {
-    /* Without iterations a run is decoding, resizing and encoding, which keep the colors. */
-    bool paints =
-        options->iterations > 0 || (options->scales != 1 && options->coarse_iterations > 0);
     /* Where the styles are in the photo's colors, the photo is in theirs. */
     return options->init == NST_INIT_CONTENT ||
-           (options->init == NST_INIT_COLORS && (options->color != NST_COLOR_STYLE || !paints));
+           (options->init == NST_INIT_COLORS && options->color != NST_COLOR_STYLE);
 }
 
-nst_status nst_sources_start(const nst_sources *s, int width, int height, nst_image *out,
-                             nst_error *error)
+nst_status nst_sources_start(const nst_sources *s, bool recolor, int width, int height,
+                             nst_image *out, nst_error *error)
 {
     const nst_image *from = s->inputs->content;
     if (s->options->init == NST_INIT_IMAGE)
@@ -445,7 +441,7 @@ nst_status nst_sources_start(const nst_sources *s, int width, int height, nst_im
         from = &s->styles[i].image;
     }
     nst_status status = nst_image_resize_here(from, width, height, s->threads, out, error);
-    if (status == NST_OK && s->options->init == NST_INIT_COLORS &&
+    if (status == NST_OK && recolor && s->options->init == NST_INIT_COLORS &&
         !nst_starts_at_content(s->options))
         status = paint_in_style_colors(s, out, error);
     if (status == NST_OK && nst_objective_planes(s->options) == 1)

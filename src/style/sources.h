@@ -12,11 +12,12 @@ nst_status nst_sources_create(const nst_inputs *inputs, const nst_options *optio
                               nst_sources **out, nst_error *error);
 void nst_sources_destroy(nst_sources *sources); /* NULL is fine */
 
-/* The image that a run starts from, at this size, for all but NST_INIT_NOISE. */
-nst_status nst_sources_start(const nst_sources *sources, int width, int height, nst_image *out,
-                             nst_error *error);
+/* The image that a run starts from, at this size, for all but NST_INIT_NOISE. Without `recolor`,
+ * NST_INIT_COLORS leaves the content's colors as they are. */
+nst_status nst_sources_start(const nst_sources *sources, bool recolor, int width, int height,
+                             nst_image *out, nst_error *error);
 
-/* Whether that is the content. */
+/* Whether a run by these options starts from the content as it is. */
 bool nst_starts_at_content(const nst_options *options);
 
 /* The objective for a result of this size. */

@@ -64,8 +64,11 @@ static float uniform(uint64_t seed, uint64_t i)
 
 static nst_status first_image(run *r, const nst_level *level, nst_error *error)
 {
+    /* Without iterations a run only decodes, resizes and encodes, which keep the colors. */
+    bool recolor = r->work_all > 0.0;
     if (r->options->init != NST_INIT_NOISE)
-        return nst_sources_start(r->sources, level->width, level->height, &r->image, error);
+        return nst_sources_start(r->sources, recolor, level->width, level->height, &r->image,
+                                 error);
     nst_status status = nst_image_create(level->width, level->height, 0, &r->image, error);
     for (size_t i = 0; status == NST_OK && i < 3 * pixels_of(level) && !nst_parallel_stops_at(i);
          i++)
@@ -378,7 +381,6 @@ static nst_status paint(run *r, nst_image *result, nst_error *error)
     r->progress.scales = count;
     for (int i = 0; i < count; i++)
         r->work_all += (double)pixels_of(&r->levels[i]) * r->levels[i].iterations;
-    r->work_all = fmax(r->work_all, 1.0);
 
     status = first_image(r, &r->levels[0], error);
     for (int i = 0; i < count && status == NST_OK; i++) {

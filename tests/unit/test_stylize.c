@@ -153,6 +153,11 @@ static void test_no_iterations_give_the_start_image(void **state)
     nst_image result = run(&options, &in);
     assert_same(&result, &photo);
     nst_image_destroy(&result);
+    options.scales = 0; /* so small that there is no coarser scale */
+    options.coarse_iterations = 5;
+    result = run(&options, &in);
+    assert_same(&result, &photo);
+    nst_image_destroy(&result);
     options.init = NST_INIT_IMAGE;
     in.init = &painting;
     result = run(&options, &in);
